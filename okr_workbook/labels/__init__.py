@@ -1,0 +1,137 @@
+"""Every word a user sees, by language. One folder a language (`en/`, `fr/`), one TOML file an area.
+
+Areas: tables (sheets, tables, fields, choices, units, help), problems (message and advice of each code), messages
+(errors and command output), sheets (start page, dashboard, alignment), kpis (the library), mail, team_book.
+Only what is asked for is read: a click starts a fresh interpreter. Imports the domain only.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from datetime import date
+from functools import cache
+from os import path
+from typing import Any
+
+LANGUAGES = ("en", "fr")
+"""Register a language here and give it a folder."""
+
+STATUS_SYMBOLS = {
+    "done": "✓",
+    "on_track": "●",
+    "behind": "◆",
+    "at_risk": "■",
+    "not_started": "○",
+    "no_data": "–",
+    "achieved": "✓",
+    "in_progress": "◆",
+    "off_track": "■",
+}
+
+_HERE = path.dirname(__file__)
+_ACRONYMS = {"kpi": "KPI", "kpis": "KPIs", "cc": "Cc"}
+
+
+@cache
+def area(language: str, name: str) -> dict[str, Any]:
+    """The words of one area of one language, as its TOML file gives them."""
+    with open(path.join(_HERE, language, f"{name}.toml"), "rb") as file:
+        return tomllib.load(file)
+
+
+def in_words(identifier: str) -> str:
+    """An id in words, the English label: `key_result` is Key result.
+
+    >>> in_words("needed_per_week"), in_words("kpi")
+    ('Needed per week', 'KPI')
+    """
+    text = _ACRONYMS.get(identifier) or identifier.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def folded(text: str) -> str:
+    """What labels are compared by: case, accents' encoding, apostrophes, kinds and number of spaces do not matter."""
+    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("\n", " ")
+    return " ".join(text.split()).casefold()
+
+
+class Labels:
+    """The words and number habits of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def text(self, name: str, key: str, **details: object) -> str:
+        """The sentence `key` (dotted) of the area `name`, with its places filled. KeyError for an unknown key."""
+        found: Any = area(self.language, name)
+        for part in key.split("."):
+            found = found[part]
+        if not isinstance(found, str):
+            raise KeyError(key)
+        return found.format(**{k: self.show(v) for k, v in details.items()}) if details else found
+
+    def table(self, table_id: str) -> str:
+        """A table's name for the user, which is also its sheet's."""
+        return str(area(self.language, "tables")["tables"].get(table_id) or in_words(table_id))
+
+    def field(self, table_id: str, field_id: str) -> str:
+        """A field's column header."""
+        fields = area(self.language, "tables")["fields"]
+        own = fields.get(table_id)
+        label = own.get(field_id) if isinstance(own, dict) else None
+        return str(label or fields.get("all", {}).get(field_id) or in_words(field_id))
+
+    def choice(self, choice_id: str) -> str:
+        """A choice as people read and type it."""
+        return str(area(self.language, "tables")["choices"].get(choice_id) or in_words(choice_id))
+
+    def status(self, status_id: str) -> str:
+        """A status with its symbol, for colour never comes alone."""
+        return f"{STATUS_SYMBOLS[status_id]} {self.choice(status_id)}"
+
+    def setting(self, name: str) -> str:
+        """A setting's name as it stands in the table `settings`."""
+        return str(area(self.language, "tables")["settings"].get(name) or in_words(name))
+
+    # --- numbers and dates in sentences (cells keep numbers and let formats show them) ---
+
+    def show(self, value: object) -> str:
+        """A value inside a sentence: numbers and dates in the language's habits, text as it is."""
+        if isinstance(value, bool):
+            return self.choice("yes" if value else "no")
+        if isinstance(value, float | int):
+            return self.number(value)
+        if isinstance(value, date):
+            return self.date(value)
+        return str(value)
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """A number with the language's separators; at most four significant decimals unless told."""
+        text = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,.4f}".rstrip("0").rstrip(".")
+        if text in ("-0", ""):
+            text = "0"
+        if self.language == "fr":
+            text = text.replace(",", "\u202f").replace(".", ",")
+        return text
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """A share as a percentage: 0.125 is 13 % (12.5 % with one decimal)."""
+        space = "\u00a0" if self.language == "fr" else ""
+        return f"{self.number(share * 100, decimals)}{space}%"
+
+    def date(self, day: date) -> str:
+        """A day in words."""
+        month = area(self.language, "tables")["months"]["long"][day.month - 1]
+        return f"{day.day} {month} {day.year}"
+
+    def month(self, day: date) -> str:
+        """A month in short words: nov. 2026."""
+        return f"{area(self.language, 'tables')['months']['short'][day.month - 1]} {day.year}"
+
+
+@cache
+def labels_for(language: str) -> Labels:
+    """The labels of a language; English where the planner does not know it."""
+    return Labels(language if language in LANGUAGES else "en")
+

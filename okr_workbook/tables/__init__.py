@@ -1,0 +1,1 @@
+"""Tables: what a book gives and takes. The schema, grids of cells, tables to planner (`parsing`) and back (`rendering`)."""

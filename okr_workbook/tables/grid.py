@@ -1,0 +1,126 @@
+"""Grids: a table as cells, before anything is understood of it. The common ground of files, live workbooks and memory.
+
+A book gives grids (`Grid`) and takes changes (`Changes`); what the cells mean is the business of `parsing` and
+`rendering`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from okr_workbook.domain.planner import NOTHING
+
+
+class CellError(NamedTuple):
+    """A cell that holds an error, such as #DIV/0!."""
+
+    code: str
+
+
+class NotComputed(NamedTuple):
+    """A formula that no program has computed yet: not empty, not an error, not a value."""
+
+
+class Formula(NamedTuple):
+    """A formula to write (without =) and the value it has now."""
+
+    text: str
+    value: str | float | bool | None
+
+
+NOT_COMPUTED = NotComputed()
+
+Value = str | float | int | bool | date | datetime | CellError | NotComputed | Formula | None
+"""What a cell holds. Numbers with a date format come as date or datetime. Books never give `Formula`; they take it."""
+
+Place = tuple[int, int]
+"""(row, column) in a grid's body, both from 0."""
+
+
+class Grid(NamedTuple):
+    """One table of a book. `headers` are the cells of the header row; `rows` the body, blank rows included.
+
+    `formulas` are the places whose value comes from a formula. The header's first cell stands at `sheet`, row `top`,
+    column `left` (from 1), so that a place has an address. `rows` includes rows typed right under the table.
+    """
+
+    table: str
+    headers: tuple[Value, ...]
+    rows: Sequence[Sequence[Value]]
+    formulas: frozenset[Place] = NOTHING  # type: ignore[assignment]
+    sheet: str = ""
+    top: int = 1
+    left: int = 1
+
+    def address(self, row: int, column: int) -> str:
+        """The cell of body row `row` (from 0; -1 is the header) and column `column` (from 0), such as G7."""
+        return f"{column_letters(self.left + column)}{self.top + 1 + row}"
+
+
+class TableChange(NamedTuple):
+    """What to write into one table.
+
+    `cells` maps places to values; None empties a cell. A row at or past the end of the grid appends to the table, which
+    grows with its styles. `row_count`, where given, is how many body rows the table keeps (a computed table shrinks;
+    at least one row always stays). `new_headers` are columns to add at the right of the table.
+    A cell that holds a formula is never written over: the book leaves it and reports its place.
+    """
+
+    table: str
+    cells: Mapping[Place, Value]
+    row_count: int | None = None
+    new_headers: tuple[str, ...] = ()
+
+
+class BlockChange(NamedTuple):
+    """Values for a named range, row by row from its top left cell. The range's other cells are emptied."""
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+
+
+class Changes(NamedTuple):
+    """Everything one command writes, in one go."""
+
+    tables: tuple[TableChange, ...] = ()
+    blocks: tuple[BlockChange, ...] = ()
+
+
+class Book(Protocol):
+    """A workbook that holds a planner: a file, an open workbook, or memory."""
+
+    @property
+    def name(self) -> str:
+        """What the user calls it: the file's name."""
+        ...
+
+    def read(self) -> dict[str, Grid]:
+        """Every table the planner knows that is there, by table id."""
+        ...
+
+    def read_block(self, name: str) -> list[list[Value]] | None:
+        """The values of a named range, or None where the book has no such name."""
+        ...
+
+    def write(self, changes: Changes, *, command: str) -> None:
+        """Write all of it or nothing, and keep what is needed to undo `command`."""
+        ...
+
+
+def column_letters(number: int) -> str:
+    """A column's letters: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """A column's number: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
