@@ -51,7 +51,8 @@ class KeyResultScore(NamedTuple):
 class ObjectiveScore(NamedTuple):
     """One objective. `counted` and `left_out` name what its score rolls up and what a fault kept out of it.
 
-    `weight_of` parts follow `counted`: (kind of part, id, weight, score used).
+    Ids in `counted` and `left_out` are of key results or of child objectives. `needed_for_success` says, for each key
+    result still to be won, the value at which the objective would reach 0.7 if everything else stays as it is.
     """
 
     id: str
@@ -64,7 +65,7 @@ class ObjectiveScore(NamedTuple):
     forecast: float | None = None
     counted: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    needed_for_success: tuple[tuple[str, float], ...] = ()  # (key result id, value it must reach for a score of 0.7)
+    needed_for_success: tuple[tuple[str, float], ...] = ()  # (key result id, value)
 
 
 class GroupScore(NamedTuple):
@@ -83,7 +84,8 @@ class GroupScore(NamedTuple):
 class KpiResult(NamedTuple):
     """One KPI. `period` is 2026-11, 2026-Q4, 2026-H2, 2026 or, continuous, 2026-01/2026-11.
 
-    `series` is (period, value or None), oldest first, up to the as-of date; `error` is an Excel error code such as #DIV/0!
+    `series` is (period, the day its figure stands for: the period's last, or the as-of date while it runs, value or None),
+    oldest first, up to the as-of date; `error` is an Excel error code such as #DIV/0!
     or None; `alert` is True where the KPI must be acted on.
     """
 
@@ -98,7 +100,7 @@ class KpiResult(NamedTuple):
     quality: str = "no_data"
     alert: bool = False
     error: str | None = None
-    series: tuple[tuple[str, float | None], ...] = ()
+    series: tuple[tuple[str, date, float | None], ...] = ()
 
 
 class Scores(NamedTuple):

@@ -82,9 +82,10 @@ class Labels:
         label = own.get(field_id) if isinstance(own, dict) else None
         return str(label or fields.get("all", {}).get(field_id) or in_words(field_id))
 
-    def choice(self, choice_id: str) -> str:
-        """A choice as people read and type it."""
-        return str(area(self.language, "tables")["choices"].get(choice_id) or in_words(choice_id))
+    def choice(self, choice_id: str, field_id: str = "") -> str:
+        """A choice as people read and type it; some read otherwise in one field (an action that is done)."""
+        choices = area(self.language, "tables")["choices"]
+        return str(choices.get(f"{field_id}.{choice_id}") or choices.get(choice_id) or in_words(choice_id))
 
     def status(self, status_id: str) -> str:
         """A status with its symbol, for colour never comes alone."""
