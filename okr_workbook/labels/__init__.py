@@ -7,9 +7,9 @@ Only what is asked for is read: a click starts a fresh interpreter. Imports the 
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 import unicodedata
-from datetime import date
 from functools import cache
 from os import path
 from typing import Any
@@ -103,7 +103,7 @@ class Labels:
             return self.choice("yes" if value else "no")
         if isinstance(value, float | int):
             return self.number(value)
-        if isinstance(value, date):
+        if isinstance(value, datetime.date):
             return self.date(value)
         return str(value)
 
@@ -121,18 +121,28 @@ class Labels:
         space = "\u00a0" if self.language == "fr" else ""
         return f"{self.number(share * 100, decimals)}{space}%"
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """A day in words."""
         month = area(self.language, "tables")["months"]["long"][day.month - 1]
         return f"{day.day} {month} {day.year}"
 
-    def month(self, day: date) -> str:
+    def month(self, day: datetime.date) -> str:
         """A month in short words: nov. 2026."""
         return f"{area(self.language, 'tables')['months']['short'][day.month - 1]} {day.year}"
+
+    def period(self, period: str) -> str:
+        """A period in words: 2026-11 is Nov 2026, 2026-Q4 is Q4 2026 (T4 2026), 2026-01/2026-11 is Jan 2026 to Nov 2026."""
+        if "/" in period:
+            first, last = period.split("/")
+            return self.text("tables", "periods.range", first=self.period(first), last=self.period(last))
+        year, _, part = period.partition("-")
+        if part[:1] in ("Q", "H"):
+            key = "periods.quarter" if part[0] == "Q" else "periods.half_year"
+            return self.text("tables", key, number=part[1:], year=year)
+        return self.month(datetime.date(int(year), int(part), 1)) if part else year
 
 
 @cache
 def labels_for(language: str) -> Labels:
     """The labels of a language; English where the planner does not know it."""
     return Labels(language if language in LANGUAGES else "en")
-

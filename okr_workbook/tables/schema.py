@@ -53,6 +53,7 @@ class Table(NamedTuple):
 
     @property
     def id_field(self) -> str:
+        """The field a row is called by; "" where no single field tells rows apart."""
         return self.key[0] if len(self.key) == 1 else ""
 
     @property
@@ -61,13 +62,16 @@ class Table(NamedTuple):
         return all(field.computed for field in self.fields)
 
     def field(self, field_id: str) -> Field:
+        """The declaration of a field; KeyError where the table has none of that id."""
         return _FIELDS[self.id, field_id]
 
     def has(self, field_id: str) -> bool:
+        """True where the table has a field of that id."""
         return (self.id, field_id) in _FIELDS
 
     @property
     def input_fields(self) -> tuple[Field, ...]:
+        """The fields people fill in."""
         return tuple(field for field in self.fields if not field.computed)
 
 
@@ -141,7 +145,10 @@ TABLES: tuple[Table, ...] = (
             Field("start", "date"),
             Field("end", "date"),
             *_computed(
-                Field("score", "share"), Field("expected", "share"), _STATUS, Field("forecast", "share"),
+                Field("score", "share"),
+                Field("expected", "share"),
+                _STATUS,
+                Field("forecast", "share"),
             ),
         ),
         ("id",),

@@ -1,0 +1,85 @@
+"""Values into cells: which cells of a grid a new value would change, rows appended, tables written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from okr_workbook.tables.cell_values import is_blank
+from okr_workbook.tables.columns import Columns
+from okr_workbook.tables.grid import Formula, Grid, Place, TableChange, Value
+
+Cells = dict[Place, Value]
+
+
+def put(cells: Cells, grid: Grid, row: int, column: int, value: Value) -> None:
+    """Note a cell to write, where it differs from what stands there."""
+    before: Value = None
+    if row < len(grid.rows) and column < len(grid.rows[row]):
+        before = grid.rows[row][column]
+    if not same_cell(before, value, (row, column) in grid.formulas):
+        cells[row, column] = value
+
+
+def same_cell(before: Value, after: Value, holds_formula: bool) -> bool:
+    """True where writing `after` would change nothing. TRUE is not 1, and a formula is not its value."""
+    if isinstance(after, Formula):
+        return holds_formula and before == after.value
+    if isinstance(before, datetime) and type(after) is date:
+        return before == datetime(after.year, after.month, after.day)  # noqa: DTZ001  (cells have no time zone)
+    if isinstance(before, bool) != isinstance(after, bool):
+        return False
+    return before == after or (is_blank(before) and is_blank(after) and not holds_formula)
+
+
+def append_rows(grid: Grid, columns: Columns, rows: Sequence[Mapping[str, Value]]) -> TableChange:
+    """New rows after the last one that holds something; blank rows of the table are used first."""
+    first = used_rows(grid)
+    cells: Cells = {}
+    for index, row in enumerate(rows):
+        for field_id, value in row.items():
+            if field_id in columns.fields and value is not None and value != "":
+                cells[first + index, columns.fields[field_id]] = value
+    return TableChange(grid.table, cells)
+
+
+def used_rows(grid: Grid) -> int:
+    """How many body rows there are up to the last one that holds something."""
+    for index in range(len(grid.rows) - 1, -1, -1):
+        if not all(is_blank(cell) for cell in grid.rows[index]):
+            return index + 1
+    return 0
+
+
+def row_cells(row: Mapping[str, Value], columns: Columns, width: int) -> list[Value]:
+    cells: list[Value] = [None] * width
+    for field_id, value in row.items():
+        if field_id in columns.fields:
+            cells[columns.fields[field_id]] = value
+    return cells
+
+
+def whole_table(grid: Grid, rows: Sequence[Sequence[Value]]) -> TableChange:
+    """All rows of a table anew; rows left over are emptied and the table shrinks to what it holds (at least one row)."""
+    cells: Cells = {}
+    for index in range(max(len(rows), len(grid.rows))):
+        row = rows[index] if index < len(rows) else ()
+        for column in range(len(grid.headers)):
+            put(cells, grid, index, column, row[column] if column < len(row) else None)
+    count = max(1, len(rows))
+    return TableChange(grid.table, cells, row_count=count if count != len(grid.rows) else None)
+
+
+def merged(changes: Iterable[TableChange]) -> tuple[TableChange, ...]:
+    """One change a table, in the order they came, without those that change nothing."""
+    found: dict[str, TableChange] = {}
+    for change in changes:
+        before = found.get(change.table)
+        if before is not None:
+            change = change._replace(  # noqa: PLW2901  (the merged one takes its place)
+                cells={**before.cells, **change.cells},
+                row_count=change.row_count if change.row_count is not None else before.row_count,
+                new_headers=before.new_headers + change.new_headers,
+            )
+        found[change.table] = change
+    return tuple(one for one in found.values() if one.cells or one.new_headers or one.row_count is not None)

@@ -1,0 +1,195 @@
+"""One cell to one value of its field's type: the value, or the problem that keeps it from being one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+from math import isfinite
+from typing import NamedTuple
+
+from okr_workbook.domain.problems import Severity
+from okr_workbook.labels import LANGUAGES, folded, labels_for
+from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value
+from okr_workbook.tables.schema import Field
+from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text
+
+Parsed = str | float | bool | date | None
+
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  (a cell has no time zone)
+_FIRST_SERIAL, _LAST_SERIAL = 32874, 109940  # 1990-01-01 to 2200-12-31: what a plan may speak of
+
+
+class Fault(NamedTuple):
+    """Why a cell gives no value (or, as advice, how it was read all the same)."""
+
+    code: str
+    severity: Severity
+    details: dict[str, object]
+
+
+Read = tuple[Parsed, Fault | None]
+
+
+def is_blank(value: Value) -> bool:
+    """True for an empty cell and for one that holds only spaces."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def read_cell(value: Value, field: Field, language: str, *, yes_no: bool = False) -> Read:
+    """The value of a cell by its field's type, and what is wrong with it.
+
+    Blank gives None without a fault. With a fault of severity error there is no value. `yes_no`: a reading of a
+    milestone, which may be yes or no.
+    """
+    if isinstance(value, Formula):
+        value = value.value
+    if is_blank(value):
+        return None, None
+    if isinstance(value, CellError):
+        return None, Fault("cell_error", "error", {"error": value.code})
+    if isinstance(value, NotComputed):
+        return None, Fault("never_computed", "error", {})
+    return _READERS[field.type](value, field, language, yes_no)
+
+
+def _read_text(value: Value, _field: Field, _language: str, _yes_no: bool) -> Read:
+    return as_text(value), None
+
+
+def as_text(value: Value) -> str:
+    """A cell's value as text: 1.0 is "1", a day is ISO, an empty cell is "".
+
+    >>> as_text(1.0), as_text(date(2026, 3, 1)), as_text("  x "), as_text(None)
+    ('1', '2026-03-01', 'x', '')
+    """
+    if value is None or isinstance(value, CellError | NotComputed):
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Formula):
+        return as_text(value.value)
+    return str(value).strip()
+
+
+def _read_number(value: Value, _field: Field, _language: str, _yes_no: bool) -> Read:
+    if isinstance(value, bool):
+        return None, Fault("not_a_number", "error", {"text": as_text(value)})
+    if isinstance(value, int | float):
+        if not isfinite(value):
+            return None, Fault("not_a_number", "error", {"text": str(value)})
+        return float(value), None
+    if isinstance(value, date):
+        return None, Fault("date_in_number", "error", {"day": value if type(value) is date else _date_of(value)})
+    text = as_text(value)
+    number = number_from_text(text)
+    if number == AMBIGUOUS:
+        return None, Fault("ambiguous_number", "error", {"text": text})
+    if not isinstance(number, float):
+        return None, Fault("not_a_number", "error", {"text": text})
+    return number, Fault("text_number", "advice", {"text": text, "number": number})
+
+
+def _date_of(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _read_reading(value: Value, field: Field, language: str, yes_no: bool) -> Read:
+    if yes_no:
+        if isinstance(value, bool):
+            return float(value), None
+        if isinstance(value, str) and (answer := yes_or_no(value)) is not None:
+            return float(answer), None
+    return _read_number(value, field, language, yes_no)
+
+
+def _read_flag(value: Value, _field: Field, _language: str, _yes_no: bool) -> Read:
+    if isinstance(value, bool):
+        return value, None
+    if isinstance(value, int | float) and value in (0, 1):
+        return bool(value), None
+    answer = yes_or_no(as_text(value))
+    return answer, None if answer is not None else Fault("not_yes_or_no", "error", {"text": as_text(value)})
+
+
+def _read_integer(value: Value, field: Field, language: str, yes_no: bool) -> Read:
+    number, fault = _read_number(value, field, language, yes_no)
+    if isinstance(number, float) and not number.is_integer():
+        return None, Fault("not_a_whole_number", "error", {"number": number})
+    return (int(number) if isinstance(number, float) else number), fault
+
+
+def _read_date(value: Value, _field: Field, language: str, _yes_no: bool) -> Read:
+    if isinstance(value, datetime):
+        return value.date(), None
+    if isinstance(value, date):
+        return value, None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if isfinite(value) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
+            return (_EPOCH + timedelta(days=int(value))).date(), None
+        return None, Fault("not_a_date", "error", {"text": as_text(value)})
+    text = as_text(value)
+    day = date_from_text(text, language)
+    if isinstance(day, date):
+        return day, Fault("text_date", "advice", {"text": text, "day": day})
+    code = "ambiguous_date" if day == AMBIGUOUS else "not_a_date"
+    return None, Fault(code, "error", {"text": text})
+
+
+def _read_choice(value: Value, field: Field, language: str, _yes_no: bool) -> Read:
+    text = as_text(value)
+    found = choice_of(text, field)
+    if found:
+        return found, None
+    labels = labels_for(language)
+    choices = ", ".join(labels.choice(choice, field.id) for choice in field.choices)
+    return None, Fault("unknown_choice", "error", {"text": text, "choices": choices})
+
+
+_READERS: dict[str, Callable[[Value, Field, str, bool], Read]] = {
+    "text": _read_text,
+    "formula": _read_text,
+    "link": _read_text,
+    "number": _read_number,
+    "share": _read_number,
+    "reading": _read_reading,
+    "integer": _read_integer,
+    "date": _read_date,
+    "choice": _read_choice,
+    "flag": _read_flag,
+}
+
+
+@cache
+def _choices(field: Field) -> dict[str, str]:
+    """Every way to write a choice of a field, folded -> the choice's id."""
+    found: dict[str, str] = {}
+    for choice in field.choices:
+        for language in LANGUAGES:
+            found.setdefault(folded(labels_for(language).choice(choice, field.id)), choice)
+    for choice in field.choices:
+        found.setdefault(choice, choice)
+        found.setdefault(choice.replace("_", " "), choice)
+    return found
+
+
+def choice_of(text: str, field: Field) -> str | None:
+    """The id of a choice written in any language of the planner, with or without its status symbol; else None."""
+    text = folded(text)
+    return _choices(field).get(text) or _choices(field).get(text.lstrip("✓●◆■○– "))
+
+
+_YES = ("true", "vrai", "yes", "oui", "y", "o", "x", "✓", "done", "fait", "1")
+_NO = ("false", "faux", "no", "non", "n", "not done", "pas fait", "0")
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a yes/no answer says, in any language of the planner; None where it says neither."""
+    text = folded(text)
+    return True if text in _YES else False if text in _NO else None

@@ -1,0 +1,119 @@
+"""Problems in words, each with its cell, and the table `problems` that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from okr_workbook.domain.problems import SEVERITIES, Problem
+from okr_workbook.labels import Labels
+from okr_workbook.tables.cell_changes import row_cells, whole_table
+from okr_workbook.tables.columns import Columns, month_header
+from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
+from okr_workbook.tables.schema import TABLES, table
+
+
+class ShownProblem(NamedTuple):
+    """A problem in words, with its cell: `sheet` and `address` are "" where there is no such cell."""
+
+    severity: str
+    table: str
+    row: str
+    field: str
+    sheet: str
+    address: str
+    code: str
+    message: str
+    advice: str
+
+    @property
+    def cell(self) -> str:
+        """The cell as people write it: 'Key results'!G7."""
+        return f"{quoted(self.sheet)}!{self.address}" if self.address else ""
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as a reference wants it."""
+    return sheet if sheet.isidentifier() and sheet.isascii() else "'" + sheet.replace("'", "''") + "'"
+
+
+def show_problems(
+    problems: Sequence[Problem], grids: Mapping[str, Grid], columns: Mapping[str, Columns], labels: Labels
+) -> list[ShownProblem]:
+    """The problems in words: errors first, then by the order of the tables, rows and columns."""
+    order = {one.id: index for index, one in enumerate(TABLES)}
+    ranked = sorted(
+        dict.fromkeys(_hashable(one) for one in problems),
+        key=lambda one: (SEVERITIES.index(one[1]), order.get(one[2], 99), one[4], one[5], one[0]),
+    )
+    by_key = {_hashable(one): one for one in problems}
+    return [_show(by_key[key], grids.get(by_key[key].table), columns.get(by_key[key].table), labels) for key in ranked]
+
+
+def _hashable(problem: Problem) -> tuple[Any, ...]:
+    return (*problem[:6], tuple(sorted((name, str(value)) for name, value in problem.details.items())))
+
+
+def _show(problem: Problem, grid: Grid | None, columns: Columns | None, labels: Labels) -> ShownProblem:
+    row, sheet, address = problem.row, "", ""
+    if grid is not None and columns is not None:
+        sheet, address = grid.sheet, _address(problem, grid, columns)
+        if not row and problem.row_number:
+            row = str(grid.top + problem.row_number)
+    field = labels.field(problem.table, problem.field) if problem.field else ""
+    if problem.table == "settings" and problem.row:
+        row = labels.setting(problem.row)
+    details = {"row": row, "field": field, "table": labels.table(problem.table), **problem.details}
+    return ShownProblem(
+        problem.severity,
+        problem.table,
+        row,
+        problem.field,
+        sheet,
+        address,
+        problem.code,
+        labels.text("problems", f"{problem.code}.message", **details),
+        labels.text("problems", f"{problem.code}.advice", **details),
+    )
+
+
+def _address(problem: Problem, grid: Grid, columns: Columns) -> str:
+    column = _column(problem, grid, columns)
+    if problem.row_number == 0:
+        return grid.address(-1, column)
+    return grid.address(problem.row_number - 1, column)
+
+
+def _column(problem: Problem, grid: Grid, columns: Columns) -> int:
+    """The problem's column; for a row as a whole, the column of its id, or the first."""
+    if problem.field in columns.fields:
+        return columns.fields[problem.field]
+    for month, place in columns.months.items():
+        if month_header(month) == problem.field:
+            return place
+    return columns.fields.get(table(grid.table).id_field, 0)
+
+
+def problems_change(grid: Grid, columns: Columns, shown: Sequence[ShownProblem], labels: Labels) -> TableChange:
+    """The table `problems` anew."""
+    width = len(grid.headers)
+    return whole_table(grid, [row_cells(_cells(one, labels), columns, width) for one in shown])
+
+
+def _cells(one: ShownProblem, labels: Labels) -> dict[str, Value]:
+    return {
+        "severity": labels.choice(one.severity),
+        "table": labels.table(one.table),
+        "row": one.row or None,
+        "field": labels.field(one.table, one.field) if one.field else None,
+        "cell": _link(one) if one.cell else None,
+        "code": one.code,
+        "message": one.message,
+        "advice": one.advice,
+    }
+
+
+def _link(one: ShownProblem) -> Formula:
+    """A link to the cell that Excel and LibreOffice both follow, showing its address."""
+    target = one.cell.replace('"', '""')
+    return Formula(f'HYPERLINK("#{target}","{target}")', one.cell)

@@ -1,0 +1,113 @@
+"""Numbers and dates that came as text, read by the habits of a language, or refused. Never guessed.
+
+A comma or point before exactly three digits may part thousands or decimals: "1,234" is refused in every language.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+AMBIGUOUS = "ambiguous"
+
+_SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'’")
+_GROUPED = {mark: re.compile(rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ",."}
+_PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|[+-]?\.\d+")
+_THREE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_UNITS = "€$£¥"
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_ISO_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?")
+_MONTH = re.compile(r"(?:0?1[/.-])?(\d{1,2})[/.-](\d{4})")
+_WORD_MONTH = re.compile(r"([^\W\d_]{3,})\.?[ -]+(\d{4}|\d{2})")
+
+
+def number_from_text(text: str) -> float | str | None:
+    """The number a text writes, AMBIGUOUS, or None where it writes none. A percent sign divides by 100.
+
+    >>> number_from_text("12,5 %"), number_from_text("1 200"), number_from_text("-1.5")
+    (0.125, 1200.0, -1.5)
+    >>> number_from_text("1,234"), number_from_text("1,234.5"), number_from_text("0,125"), number_from_text("abc")
+    ('ambiguous', 1234.5, 0.125, None)
+    """
+    body = unicodedata.normalize("NFKC", text).translate(_SPACES).replace("\u2212", "-")
+    percent = body.endswith("%")
+    body = body.rstrip("%").strip(_UNITS)
+    grouped_by_space = len(body) < len(text.strip().rstrip("%").strip(_UNITS + " \u00a0\u202f"))
+    if _THREE.fullmatch(body) and not grouped_by_space:
+        return AMBIGUOUS
+    plain = _without_grouping(body)
+    if plain is None or not _PLAIN.fullmatch(plain):
+        return None
+    value = float(plain)
+    if value in (float("inf"), float("-inf")):
+        return None
+    return value / 100 if percent else value
+
+
+def _without_grouping(body: str) -> str | None:
+    """Digits with a point for decimals, or None where marks stand in no sensible order."""
+    comma, point = body.count(","), body.count(".")
+    if comma and point:
+        decimal = "," if body.rfind(",") > body.rfind(".") else "."
+        grouping = "." if decimal == "," else ","
+        whole, _, rest = body.rpartition(decimal)
+        if not _GROUPED[grouping].fullmatch(whole):
+            return None
+        return f"{whole.replace(grouping, '')}.{rest}"
+    for mark, count in ((",", comma), (".", point)):
+        if count > 1:
+            return body.replace(mark, "") if _GROUPED[mark].fullmatch(body) else None
+    return body.replace(",", ".")
+
+
+def date_from_text(text: str, language: str) -> date | str | None:
+    """The day a text writes, AMBIGUOUS, or None. Year, month and day must all be there.
+
+    Day first in French; in English only where one of the two numbers cannot be a month.
+
+    >>> date_from_text("2026-03-31", "en"), date_from_text("31/03", "fr")
+    (datetime.date(2026, 3, 31), None)
+    >>> date_from_text("03/04/2026", "fr"), date_from_text("03/04/2026", "en")
+    (datetime.date(2026, 4, 3), 'ambiguous')
+    """
+    text = text.strip()
+    if found := _ISO_DAY.fullmatch(text):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DAY.fullmatch(text):
+        first, second, year = int(found[1]), int(found[2]), int(found[3])
+        if language == "fr" or first > 12 or first == second:
+            return _day(year, second, first)
+        return _day(year, first, second) if second > 12 else AMBIGUOUS
+    return None
+
+
+def month_from_text(text: str, month_names: tuple[tuple[str, ...], ...]) -> date | None:
+    """The first day of the month a header writes, or None. `month_names`: lists of twelve names, in any language.
+
+    >>> month_from_text("2026-07", ()), month_from_text("01/07/2026", ()), month_from_text("07/2026", ())
+    (datetime.date(2026, 7, 1), datetime.date(2026, 7, 1), datetime.date(2026, 7, 1))
+    >>> month_from_text("juil. 2026", (("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil."),))
+    datetime.date(2026, 7, 1)
+    """
+    text = " ".join(text.split())
+    if found := _ISO_MONTH.fullmatch(text):
+        return _day(int(found[1]), int(found[2]), 1)
+    if found := _MONTH.fullmatch(text):
+        return _day(int(found[2]), int(found[1]), 1)
+    if found := _WORD_MONTH.fullmatch(text):
+        word = found[1].casefold()
+        year = int(found[2]) + (2000 if len(found[2]) == 2 else 0)
+        for names in month_names:
+            for number, name in enumerate(names, 1):
+                if name.casefold().rstrip(".") == word:
+                    return _day(year, number, 1)
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
