@@ -1,13 +1,14 @@
 """Every word a user sees, by language. One folder a language (`en/`, `fr/`), one TOML file an area.
 
 Areas: tables (sheets, tables, fields, choices, units, help), problems (message and advice of each code), messages
-(errors and command output), sheets (start page, dashboard, alignment), kpis (the library), mail, team_book.
+(errors and command output), sheets (the template's own sentences), dashboard (what Refresh writes there), help (of
+columns and settings), kpis (the library), mail, team_book.
 Only what is asked for is read: a click starts a fresh interpreter. Imports the domain only.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import tomllib
 import unicodedata
 from functools import cache
@@ -95,6 +96,16 @@ class Labels:
         """A setting's name as it stands in the table `settings`."""
         return str(area(self.language, "tables")["settings"].get(name) or in_words(name))
 
+    def help(self, table_id: str, field_id: str) -> str:
+        """What a column is for, in a sentence or two. Read when workbooks are made, never on a click."""
+        words = area(self.language, "help")
+        own = words.get(table_id, {}).get(field_id)
+        return str(own or words["all"][field_id])
+
+    def setting_help(self, name: str) -> str:
+        """What a setting does, in a sentence."""
+        return str(area(self.language, "help")["settings_rows"][name])
+
     # --- numbers and dates in sentences (cells keep numbers and let formats show them) ---
 
     def show(self, value: object) -> str:
@@ -103,7 +114,7 @@ class Labels:
             return self.choice("yes" if value else "no")
         if isinstance(value, float | int):
             return self.number(value)
-        if isinstance(value, datetime.date):
+        if isinstance(value, dt.date):
             return self.date(value)
         return str(value)
 
@@ -121,12 +132,12 @@ class Labels:
         space = "\u00a0" if self.language == "fr" else ""
         return f"{self.number(share * 100, decimals)}{space}%"
 
-    def date(self, day: datetime.date) -> str:
+    def date(self, day: dt.date) -> str:
         """A day in words."""
         month = area(self.language, "tables")["months"]["long"][day.month - 1]
         return f"{day.day} {month} {day.year}"
 
-    def month(self, day: datetime.date) -> str:
+    def month(self, day: dt.date) -> str:
         """A month in short words: nov. 2026."""
         return f"{area(self.language, 'tables')['months']['short'][day.month - 1]} {day.year}"
 
@@ -139,7 +150,7 @@ class Labels:
         if part[:1] in ("Q", "H"):
             key = "periods.quarter" if part[0] == "Q" else "periods.half_year"
             return self.text("tables", key, number=part[1:], year=year)
-        return self.month(datetime.date(int(year), int(part), 1)) if part else year
+        return self.month(dt.date(int(year), int(part), 1)) if part else year
 
 
 @cache

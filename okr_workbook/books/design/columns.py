@@ -1,0 +1,125 @@
+"""How wide each column of each table is, and which ones fold away. What the schema says of a field decides the rest."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from okr_workbook.tables.schema import TABLES, Field, Table
+
+
+class Column(NamedTuple):
+    """A field's column. `width` in pixels; `folded`: behind the [+] above the headers; `tall`: text wraps."""
+
+    field: Field
+    width: int
+    folded: bool = False
+    strong: bool = False
+    quiet: bool = False
+
+    @property
+    def align(self) -> str:
+        """Numbers right, days and grades centred, text left."""
+        if self.field.type in ("date", "integer") or self.field.id == "confidence":
+            return "center"
+        return "right" if self.field.type in ("number", "share", "reading") else "left"
+
+    @property
+    def is_bar(self) -> bool:
+        """A share of 0 to 100 % that is worth seeing as a length."""
+        return self.field.computed and self.field.id in ("score", "attainment") and self.field.type == "share"
+
+
+class TableLook(NamedTuple):
+    """How a table's sheet is laid out. `rows`: blank rows ready to fill. `frozen`: columns that stay in sight."""
+
+    rows: int
+    frozen: int
+    widths: dict[str, int]
+    folded: tuple[str, ...] = ()
+    row_height: int = 26
+    last_row: int = 1000
+
+
+STRONG = {"team", "member", "objective", "key_result", "kpi", "label", "action"}
+"""The field that says what a row is, in its own table, is bold."""
+
+QUIET = {
+    "kind",
+    "unit",
+    "direction",
+    "frequency",
+    "expected",
+    "previous",
+    "quality",
+    "period",
+    "source",
+    "formula",
+    "code",
+}
+
+LOOKS: dict[str, TableLook] = {
+    "settings": TableLook(22, 1, {"name": 250, "value": 230}, row_height=28),
+    "teams": TableLook(
+        12, 1, {"team": 170, "parent": 150, "lead": 160, "email": 220, "cc": 200, "language": 100, "score": 110, "status": 126}
+    ),
+    "members": TableLook(15, 1, {"member": 190, "team": 150, "email": 240, "score": 110}),
+    "objectives": TableLook(
+        12,
+        2,
+        {"id": 64, "objective": 380, "level": 92, "team": 110, "owner": 126, "parent": 92, "commitment": 104, "weight": 64,
+         "start": 96, "end": 96, "score": 104, "expected": 76, "status": 122, "forecast": 82},
+    ),
+    "key_results": TableLook(
+        15,
+        3,
+        {"id": 58, "objective": 84, "key_result": 350, "team": 96, "owner": 118, "kind": 122, "unit": 84, "start": 84,
+         "target": 84, "lower": 84, "upper": 84, "commit": 84, "stretch": 84, "current": 84, "kpi": 118, "weight": 64,
+         "confidence": 84, "due": 96, "override": 84, "override_reason": 190, "value": 84, "progress": 88, "score": 104,
+         "expected": 76, "gap": 66, "status": 122, "forecast": 80, "needed_per_week": 88, "updated_on": 104},
+        folded=("commit", "stretch", "override", "override_reason", "progress"),
+        row_height=28,
+    ),
+    "kpis": TableLook(
+        12,
+        2,
+        {"id": 118, "kpi": 214, "formula": 286, "unit": 64, "direction": 82, "target": 84, "alert": 84, "lower": 84, "upper": 84,
+         "frequency": 96, "team": 100, "owner": 118, "source": 150, "action": 300, "value": 88, "period": 82, "previous": 86,
+         "change": 82, "attainment": 104, "status": 118, "bad_periods": 82, "quality": 124},
+        folded=("lower", "upper", "source"),
+        row_height=34,
+    ),
+    "measures": TableLook(15, 2, {"measure": 150, "label": 230, "unit": 64, "aggregate": 90, "team": 104, "source": 150}),
+    "actions": TableLook(
+        15, 3, {"id": 58, "serves": 122, "action": 400, "owner": 130, "team": 110, "due": 100, "state": 110, "comment": 320}
+    ),
+    "check_ins": TableLook(
+        30, 2, {"date": 104, "key_result": 110, "value": 100, "confidence": 92, "comment": 420, "author": 150}, last_row=20000
+    ),
+    "history": TableLook(2, 0, {"date": 110, "level": 120, "id": 220, "score": 110, "status": 130}, last_row=20000),
+    "problems": TableLook(
+        2,
+        2,
+        {"severity": 96, "table": 116, "row": 120, "field": 130, "cell": 80, "code": 170, "message": 400, "advice": 520},
+        row_height=34,
+        last_row=5000,
+    ),
+}  # fmt: skip
+
+
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """The columns of a table, in the schema's order."""
+    look = LOOKS[table.id]
+    own_name = next((field.id for field in table.fields if field.id in STRONG), "")
+    return tuple(
+        Column(
+            field,
+            look.widths[field.id],
+            folded=field.id in look.folded,
+            strong=field.id == own_name or field.id in ("score", "message"),
+            quiet=field.id in QUIET,
+        )
+        for field in table.fields
+    )
+
+
+assert set(LOOKS) == {table.id for table in TABLES}

@@ -1,0 +1,93 @@
+"""Excel number formats by language and by unit. A unit decides how its numbers are shown; no value is ever rounded.
+
+Formats are written in Excel's own notation (point and comma); each machine shows them with its own separators.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+NBSP = "\u00a0"
+TEXT = "@"
+
+_SPACE = {"en": "", "fr": NBSP}
+_DATE = {"en": "d mmm yyyy", "fr": "dd/mm/yyyy"}
+_SHORT_DATE = {"en": "d mmm", "fr": "dd/mm"}
+_LOCALE = {"en": "[$-409]", "fr": "[$-40C]"}  # month names in the planner's language, whatever the machine's
+
+
+class UnitFormat(NamedTuple):
+    """How numbers of one unit are shown: `{unit}` in `test` is the address of the cell that names the unit.
+
+    `test` is an Excel condition. `whole` shows numbers, `fine` those below 100 that have decimals.
+    """
+
+    test: str
+    whole: str
+    fine: str
+
+
+def percent(language: str, decimals: int = 0) -> str:
+    """A share: 0.631 is 63% (63 % in French)."""
+    digits = "0." + "0" * decimals if decimals else "0"
+    return f"{digits}{_SPACE[language]}%"
+
+
+def gap(language: str) -> str:
+    """A difference of shares, with its sign."""
+    shown = percent(language)
+    return f"+{shown};-{shown};{shown}"
+
+
+def date(language: str) -> str:
+    """A day."""
+    return _LOCALE[language] + _DATE[language]
+
+
+def short_date(language: str) -> str:
+    """A day of a year that goes without saying."""
+    return _LOCALE[language] + _SHORT_DATE[language]
+
+
+def month(language: str) -> str:
+    """A month of a year that goes without saying."""
+    return _LOCALE[language] + "mmm"
+
+
+def quoted(text: str) -> str:
+    """A text as part of a number format."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def unit_formats(language: str) -> tuple[UnitFormat, ...]:
+    """The formats of all units the planner knows, first match first. Other units are shown as plain numbers."""
+    return (
+        UnitFormat('LEFT({unit},1)="%"', percent(language, 1), percent(language, 1)),
+        *(_currency(sign, language) for sign in "€$£"),
+        UnitFormat(
+            'OR({unit}="day",{unit}="days",{unit}="jour",{unit}="jours")',
+            f"#,##0{NBSP}{_DAY[language]}",
+            f"0.0{NBSP}{_DAY[language]}",
+        ),
+        UnitFormat('ISNUMBER(SEARCH("/10",{unit}))', "0.0", "0.0"),
+        UnitFormat("TRUE", "#,##0", "#,##0.0#"),
+    )
+
+
+_DAY = {"en": '"d"', "fr": '"j"'}
+
+
+def _currency(sign: str, language: str) -> UnitFormat:
+    """A money unit, which may say more after its sign (€ a month)."""
+    symbol = quoted(sign)
+    if language == "fr":
+        whole, fine = f"#,##0{NBSP}{symbol}", f"0.00{NBSP}{symbol}"
+    else:
+        whole, fine = f"{symbol}#,##0;-{symbol}#,##0", f"{symbol}0.00;-{symbol}0.00"
+    return UnitFormat(f'LEFT({{unit}},1)="{sign}"', whole, fine)
+
+
+def signed(number_format: str) -> str:
+    """The same format with the sign always shown."""
+    positive = number_format.split(";", maxsplit=1)[0]
+    return f"+{positive};-{positive};{positive}"

@@ -1,0 +1,100 @@
+"""What a cell accepts and what it says about itself: dropdowns, bounds, and the help on headers.
+
+Excel shows an input message of at most 255 characters under a title of at most 32.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from okr_workbook.books.design.styles import Styles
+from okr_workbook.tables.schema import TABLES, Field, Table, table
+
+LISTS: tuple[tuple[str, str], ...] = tuple(
+    dict.fromkeys(pair for each in TABLES for field in each.fields for pair in field.refers[:1])
+)
+"""The (table, field) columns that dropdowns offer."""
+
+TITLE_LENGTH, MESSAGE_LENGTH = 32, 255
+SUGGESTED_UNITS = ("%", "€", "k€", "$", "£")
+
+
+def list_name(table_id: str) -> str:
+    """The defined name of the values a dropdown offers."""
+    return f"list_{table_id}"
+
+
+def define_lists(styles: Styles, places: dict[tuple[str, str], tuple[str, str, int, int]]) -> None:
+    """Name the columns that dropdowns read, from the first body row to the last row with something in it.
+
+    `places` maps (table, field) to (sheet, column letters, first row, last row). INDEX keeps blank rows out of the list
+    and works in Excel and LibreOffice alike, which a structured reference in a validation does not.
+    """
+    for table_id, field_id in LISTS:
+        sheet, column, first, last = places[table_id, field_id]
+        cells = f"'{sheet}'!${column}${first}:${column}${last}"
+        end = f"INDEX({cells},MAX(1,COUNTA({cells})))"
+        styles.book.define_name(list_name(table_id), f"='{sheet}'!${column}${first}:{end}")
+
+
+def head_help(styles: Styles, table_id: str, field_id: str) -> dict[str, Any]:
+    """The message under a header, when it is selected."""
+    title, message = styles.labels.field(table_id, field_id), styles.labels.help(table_id, field_id)
+    assert len(title) <= TITLE_LENGTH, (table_id, field_id)
+    assert len(message) <= MESSAGE_LENGTH, (table_id, field_id)
+    return {"validate": "any", "input_title": title, "input_message": message}
+
+
+def cell_rule(styles: Styles, of: Table, field: Field) -> dict[str, Any] | None:
+    """What the cells of one column accept. References and choices only warn: a new name may be typed first."""
+    if field.computed:
+        return None if of.computed else _written_by_refresh(styles)
+    if field.choices:
+        return _choice(styles, field)
+    if field.refers:
+        return _reference(styles, of, field)
+    if field.id == "unit":
+        return {"validate": "list", "source": [*SUGGESTED_UNITS, *styles.text("units").split("|")], "show_error": False}
+    return bounds(styles, field)
+
+
+def _written_by_refresh(styles: Styles) -> dict[str, Any]:
+    return {"validate": "custom", "value": "=FALSE", **_warning(styles, "computed")}
+
+
+def _choice(styles: Styles, field: Field) -> dict[str, Any]:
+    source = [styles.labels.choice(choice, field.id) for choice in field.choices]
+    return {"validate": "list", "source": source, **_warning(styles, "choice")}
+
+
+def _reference(styles: Styles, of: Table, field: Field) -> dict[str, Any]:
+    offered, _ = field.refers[0]
+    rule = {"validate": "list", "source": f"={list_name(offered)}"}
+    if len({table_id for table_id, _ in field.refers}) > 1:
+        return {**rule, "show_error": False}  # one list cannot offer all that may stand here
+    return {**rule, **_warning(styles, "reference", table=styles.labels.table(table(offered).id))}
+
+
+def bounds(styles: Styles, field: Field) -> dict[str, Any] | None:
+    """The bounds of a number or a day, or None where anything goes."""
+    if field.type == "date":
+        return {"validate": "date", "criteria": ">", "value": "=DATE(2000,1,1)", **_stop(styles, "date")}
+    if field.type not in ("number", "share", "integer") or field.minimum is None:
+        return None
+    kind = "integer" if field.type == "integer" else "decimal"
+    if field.maximum is None:
+        rule = {"validate": kind, "criteria": ">=", "value": field.minimum}
+        return {**rule, **_stop(styles, "at_least", minimum=field.minimum)}
+    rule = {"validate": kind, "criteria": "between", "minimum": field.minimum, "maximum": field.maximum}
+    if field.type == "share":
+        return {**rule, **_stop(styles, "share")}
+    return {**rule, **_stop(styles, "between", minimum=field.minimum, maximum=field.maximum)}
+
+
+def _warning(styles: Styles, key: str, **details: object) -> dict[str, Any]:
+    return {**_stop(styles, key, **details), "error_type": "warning"}
+
+
+def _stop(styles: Styles, key: str, **details: object) -> dict[str, Any]:
+    title = styles.text(f"refused.{key}.title")
+    return {"error_title": title, "error_message": styles.text(f"refused.{key}.message", **details)}
