@@ -1,0 +1,127 @@
+"""One key result at a date: what is known of it, and its score, pace and forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from math import isfinite
+from typing import NamedTuple
+
+from okr_workbook.domain.forecast import TOO_EARLY, forecast_of
+from okr_workbook.domain.outline import KeyResultPlan
+from okr_workbook.domain.pace import expected_score, gap_of, grade_of, is_stale, needed_per_week, status_of
+from okr_workbook.domain.planner import KeyResult, Settings
+from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.readings import Log, Reading, admits, standing_current, values_of
+from okr_workbook.domain.references import fault_at
+from okr_workbook.domain.results import Forecast, KeyResultScore
+
+
+class Evidence(NamedTuple):
+    """What is known of a key result at a date. `of_period` are the readings within its dates, `values` what it is scored by.
+
+    `known` is False where a value is there that cannot be read or that the kind does not admit.
+    """
+
+    value: float | None
+    updated_on: date | None
+    of_period: tuple[Reading, ...]
+    values: tuple[float, ...]
+    known: bool
+    fault: Problem | None = None
+
+
+def evidence_of(plan: KeyResultPlan, log: Log, as_of: date) -> Evidence:
+    """What is known of one key result at a date; `current` stands in where no check-in exists yet."""
+    row, span = plan.row, plan.span
+    readings = log.until(as_of)
+    if not readings:
+        current = None if row.kpi else standing_current(row, log)
+        values: tuple[float, ...] = () if current is None else (current,)
+        fault = _fault(plan, readings, values)
+        return Evidence(current, None, (), values, fault is None and log.is_known(as_of), fault)
+    of_period = readings
+    if not (span.holds(readings[0].on) and span.holds(readings[-1].on)):
+        of_period = tuple(reading for reading in readings if span.holds(reading.on))
+    values = values_of(of_period if plan.scale is not None and plan.scale.keeps_bound else readings)
+    fault = _fault(plan, readings, values)
+    return Evidence(
+        readings[-1].value, readings[-1].on, of_period, values, fault is None and log.is_known(as_of), fault
+    )
+
+
+def _fault(plan: KeyResultPlan, readings: Sequence[Reading], values: tuple[float, ...]) -> Problem | None:
+    """What is wrong with the value in force or with `current`, if anything."""
+    refused = _not_admitted(plan.row, readings)
+    if refused is None and plan.scale is not None and values and not isfinite(plan.scale.progress(values)):
+        return fault_at("key_results", plan.row, "target", "number_too_large", value=values[-1])
+    return refused
+
+
+def _not_admitted(row: KeyResult, readings: Sequence[Reading]) -> Problem | None:
+    """The problem of a value in force, or of a `current`, that its kind cannot have."""
+    if not row.kpi and row.current is not None and not admits(row, row.current):
+        return fault_at("key_results", row, "current", "value_not_admitted", value=row.current)
+    if not readings or admits(row, readings[-1].value):
+        return None
+    last = readings[-1]
+    if row.kpi:
+        return fault_at("key_results", row, "kpi", "value_not_admitted", value=last.value)
+    return Problem("value_not_admitted", "error", "check_ins", "", last.row_number, "value", {"value": last.value})
+
+
+def score_key_result(plan: KeyResultPlan, evidence: Evidence, as_of: date, settings: Settings) -> KeyResultScore:
+    """One key result at a date. A faulty one has no score, unless one was given by hand."""
+    scale, span, values = plan.scale, plan.span, evidence.values
+    overridden = plan.override is not None
+    sound = plan.sound and scale is not None and evidence.known
+    expected = _expected(plan, values, as_of) if sound or overridden else None
+    progress = scale.progress(values) if sound and scale and values else None
+    score = scale.score(values) if sound and scale and values else None
+    if overridden:
+        score = plan.override
+    may_be_done = scale is None or not scale.keeps_bound or span.over(as_of)
+    status = status_of(
+        score, expected, success=plan.success, begun=span.begun(as_of), may_be_done=may_be_done, settings=settings
+    )
+    return KeyResultScore(
+        plan.row.id,
+        evidence.value,
+        progress,
+        score,
+        expected,
+        gap_of(expected, score),
+        status,
+        status != "done" and _is_stale(plan, evidence, as_of, settings),
+        grade_of(score, settings),
+        _forecast(plan, evidence, as_of, sound=sound),
+        needed_per_week(scale, evidence.value, span, as_of, values) if sound and scale else None,
+        evidence.updated_on,
+        overridden,
+        usable=plan.weight is not None and (sound or (overridden and not plan.repeated)),
+    )
+
+
+def _expected(plan: KeyResultPlan, values: tuple[float, ...], as_of: date) -> float | None:
+    if plan.scale is not None:
+        return expected_score(plan.scale, plan.span, as_of, plan.success, values)
+    elapsed = plan.span.elapsed(as_of)
+    return None if elapsed is None else plan.success * elapsed
+
+
+def _is_stale(plan: KeyResultPlan, evidence: Evidence, as_of: date, settings: Settings) -> bool:
+    """A value of unknown date is not called stale: the next refresh dates it."""
+    if evidence.value is not None and evidence.updated_on is None:
+        return False
+    return is_stale(evidence.updated_on, plan.span, as_of, settings)
+
+
+def _forecast(plan: KeyResultPlan, evidence: Evidence, as_of: date, *, sound: bool) -> Forecast:
+    """A score given by hand is its own forecast: nobody can say when it will be taken back."""
+    if plan.override is not None:
+        return Forecast("settled", evidence.value, plan.override, None)
+    if not sound or plan.scale is None:
+        return TOO_EARLY
+    return forecast_of(
+        plan.scale, evidence.value, evidence.of_period, span=plan.span, as_of=as_of, success=plan.success
+    )

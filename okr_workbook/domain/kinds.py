@@ -1,0 +1,333 @@
+"""The kinds of key result: what each needs, how far a value has come, what it scores.
+
+A kind is one class with `@register`. An instance is the scale of one key result, made from its numbers by `scale_of`;
+progress and score are shares (1 is the target reached), values are in the key result's unit.
+
+Sources: `increase`/`decrease` are the linear grading of John Doerr, *Measure What Matters* (2018), and Google re:Work,
+"Set goals with OKRs"; `stages` are the commit/target/stretch grades 0.3, 0.7, 1.0 of the same guide; the bounds to
+keep are health metrics (Christina Wodtke, *Radical Focus*): what must not get worse while the rest gets better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isclose, isfinite
+from typing import ClassVar, NamedTuple
+
+from okr_workbook.domain.planner import KeyResult
+
+COMMIT_SCORE, TARGET_SCORE, STRETCH_SCORE = 0.3, 0.7, 1.0
+
+
+class Fault(NamedTuple):
+    """What is wrong with one cell of a key result."""
+
+    code: str
+    field: str
+    details: dict[str, object]
+
+
+def at_least(value: float, bound: float) -> bool:
+    """True where `value` reaches `bound`; equal counts, and so does what differs only in the last binary digits.
+
+    >>> at_least(0.1 + 0.2, 0.3), at_least(0.3, 0.1 + 0.2), at_least(0.29, 0.3)
+    (True, True, False)
+    """
+    return value >= bound or isclose(value, bound, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def clamped(share: float) -> float:
+    """A share held within 0 and 1."""
+    return 0.0 if share <= 0 else min(share, 1.0)
+
+
+class Kind:
+    """One kind of key result. `needs` names the number fields without which it cannot be scored."""
+
+    name: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]] = ()
+    keeps_bound: ClassVar[bool] = False
+    """True for a bound to be kept all period long, False for something to be reached."""
+
+    @classmethod
+    def faults(cls, *numbers: float) -> tuple[Fault, ...]:  # noqa: ARG003  kinds that can be wrong say how
+        """What is wrong with the numbers of `needs`, all of them there."""
+        return ()
+
+    @classmethod
+    def of(cls, row: KeyResult, *numbers: float) -> Kind:  # noqa: ARG003  a milestone looks at its row
+        """The scale of one row, from the numbers of `needs`."""
+        return cls(*numbers)
+
+    def __init__(self, *numbers: float) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    def admits(cls, value: float) -> bool:
+        """True where a key result of this kind can have that value."""
+        return isfinite(value)
+
+    def progress(self, values: Sequence[float]) -> float:
+        """How far the period's readings have come, not clamped. At least one reading, the latest last."""
+        raise NotImplementedError
+
+    def score(self, values: Sequence[float]) -> float:
+        """The progress held within 0 and 1, unless the kind grades otherwise."""
+        return clamped(self.progress(values))
+
+    def expected_share(self, elapsed: float, values: Sequence[float]) -> float:  # noqa: ARG002  a milestone looks at them
+        """The share of the success score that is expected when `elapsed` of the time has gone."""
+        return elapsed
+
+    @property
+    def goal(self) -> float | None:
+        """The value that reaches the target; None for a bound to keep."""
+        return None
+
+    @property
+    def rises(self) -> bool:
+        """True where a higher value is a better one on the way to the goal."""
+        return True
+
+    def reached(self, value: float) -> bool:
+        """True where one value reaches the goal."""
+        return at_least(self.progress((value,)), 1.0)
+
+    def value_scoring(self, score: float) -> float | None:  # noqa: ARG002
+        """The value that scores so much; None where no single value does."""
+        return None
+
+
+KINDS: dict[str, type[Kind]] = {}
+
+
+def register(kind: type[Kind]) -> type[Kind]:
+    """Makes a kind known by its name."""
+    KINDS[kind.name] = kind
+    return kind
+
+
+class _Linear(Kind):
+    """From a start to a target; either direction."""
+
+    needs = ("start", "target")
+
+    def __init__(self, start: float, target: float) -> None:
+        self.start, self.target = start, target
+
+    def progress(self, values: Sequence[float]) -> float:
+        return (values[-1] - self.start) / (self.target - self.start)
+
+    @property
+    def goal(self) -> float:
+        return self.target
+
+    @property
+    def rises(self) -> bool:
+        return self.target > self.start
+
+    def value_scoring(self, score: float) -> float:
+        return self.start + score * (self.target - self.start)
+
+
+def _linear_faults(start: float, target: float, *, upward: bool) -> tuple[Fault, ...]:
+    if start == target:
+        return (Fault("start_is_target", "target", {"value": target}),)
+    if (target > start) is not upward:
+        return (Fault("target_wrong_side", "target", {"start": start, "target": target}),)
+    if not isfinite(target - start):
+        return (Fault("number_too_large", "target", {"value": target}),)
+    return ()
+
+
+@register
+class Increase(_Linear):
+    """More is better: from `start` up to `target`."""
+
+    name = "increase"
+
+    @classmethod
+    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+        return _linear_faults(*numbers, upward=True)
+
+
+@register
+class Decrease(_Linear):
+    """Less is better: from `start` down to `target`."""
+
+    name = "decrease"
+
+    @classmethod
+    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+        return _linear_faults(*numbers, upward=False)
+
+
+class _Bound(Kind):
+    """A bound to keep: the share of the period's readings that keep it."""
+
+    keeps_bound = True
+
+    def keeps(self, value: float) -> bool:
+        """True where one reading keeps the bound; equal to it counts."""
+        raise NotImplementedError
+
+    def progress(self, values: Sequence[float]) -> float:
+        return sum(map(self.keeps, values)) / len(values)
+
+    def expected_share(self, elapsed: float, values: Sequence[float]) -> float:  # noqa: ARG002
+        """A bound is expected kept from the first day on."""
+        return 1.0
+
+    def reached(self, value: float) -> bool:
+        return self.keeps(value)
+
+
+@register
+class StayAbove(_Bound):
+    """Not under `lower`."""
+
+    name = "stay_above"
+    needs = ("lower",)
+
+    def __init__(self, lower: float) -> None:
+        self.lower = lower
+
+    def keeps(self, value: float) -> bool:
+        return at_least(value, self.lower)
+
+
+@register
+class StayBelow(_Bound):
+    """Not over `upper`."""
+
+    name = "stay_below"
+    needs = ("upper",)
+
+    def __init__(self, upper: float) -> None:
+        self.upper = upper
+
+    def keeps(self, value: float) -> bool:
+        return at_least(self.upper, value)
+
+
+@register
+class StayBetween(_Bound):
+    """Neither under `lower` nor over `upper`."""
+
+    name = "stay_between"
+    needs = ("lower", "upper")
+
+    def __init__(self, lower: float, upper: float) -> None:
+        self.lower, self.upper = lower, upper
+
+    @classmethod
+    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+        lower, upper = numbers
+        return (Fault("bounds_reversed", "upper", {"lower": lower, "upper": upper}),) if lower > upper else ()
+
+    def keeps(self, value: float) -> bool:
+        return at_least(value, self.lower) and at_least(self.upper, value)
+
+
+@register
+class Milestone(Kind):
+    """Done or not (0, 1), or percent done. It is in percent where its unit says so or a reading lies in between."""
+
+    name = "milestone"
+
+    def __init__(self, *, in_percent: bool = False) -> None:
+        self.in_percent = in_percent
+
+    @classmethod
+    def of(cls, row: KeyResult, *numbers: float) -> Milestone:  # noqa: ARG003
+        return cls(in_percent="%" in row.unit)
+
+    @classmethod
+    def admits(cls, value: float) -> bool:
+        return 0 <= value <= 1
+
+    def progress(self, values: Sequence[float]) -> float:
+        return values[-1]
+
+    def is_gradual(self, values: Sequence[float]) -> bool:
+        """True for percent done, False for done or not."""
+        return self.in_percent or any(0 < value < 1 for value in values)
+
+    def expected_share(self, elapsed: float, values: Sequence[float]) -> float:
+        """Percent done rises with time; done or not is not expected before its due date."""
+        if self.is_gradual(values):
+            return elapsed
+        return 1.0 if elapsed >= 1 else 0.0
+
+    @property
+    def goal(self) -> float:
+        return 1.0
+
+    def value_scoring(self, score: float) -> float:
+        return score
+
+
+@register
+class Stages(Kind):
+    """Commit, target and stretch score 0.3, 0.7 and 1.0, linear between and from `start`; either direction."""
+
+    name = "stages"
+    needs = ("start", "commit", "target", "stretch")
+
+    def __init__(self, start: float, commit: float, target: float, stretch: float) -> None:
+        self.start, self.target = start, target
+        self._steps = ((start, 0.0), (commit, COMMIT_SCORE), (target, TARGET_SCORE), (stretch, STRETCH_SCORE))
+
+    @classmethod
+    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+        upward = numbers[-1] > numbers[0]
+        for field, before, value in zip(cls.needs[1:], numbers, numbers[1:], strict=False):
+            if before == value or (value > before) is not upward:
+                return (Fault("stages_out_of_order", field, {"value": value, "before": before}),)
+        if not isfinite(numbers[-1] - numbers[0]):
+            return (Fault("number_too_large", "stretch", {"value": numbers[-1]}),)
+        return ()
+
+    def progress(self, values: Sequence[float]) -> float:
+        return (values[-1] - self.start) / (self.target - self.start)
+
+    def score(self, values: Sequence[float]) -> float:
+        value, sign = values[-1], 1 if self.target > self.start else -1
+        for (low, low_score), (high, high_score) in zip(self._steps, self._steps[1:], strict=False):
+            if sign * value < sign * high:
+                share = clamped((value - low) / (high - low))
+                return low_score + share * (high_score - low_score)
+        return STRETCH_SCORE
+
+    @property
+    def goal(self) -> float:
+        return self.target
+
+    @property
+    def rises(self) -> bool:
+        return self.target > self.start
+
+    def value_scoring(self, score: float) -> float:
+        for (low, low_score), (high, high_score) in zip(self._steps, self._steps[1:], strict=False):
+            if score <= high_score:
+                return low + (score - low_score) / (high_score - low_score) * (high - low)
+        return self._steps[-1][0]
+
+
+def scale_of(row: KeyResult) -> tuple[Kind | None, tuple[Fault, ...]]:
+    """The scale of a key result, or None and what is wrong. An unreadable cell gives no scale and no second fault."""
+    kind = KINDS.get(row.kind)
+    if kind is None:
+        return None, () if "kind" in row.unreadable else (Fault("kind_missing", "kind", {}),)
+    numbers: list[float] = []
+    faults: list[Fault] = []
+    for field in kind.needs:
+        number = getattr(row, field)
+        if number is not None and isfinite(number):
+            numbers.append(number)
+        elif field not in row.unreadable:
+            faults.append(Fault("number_missing", field, {}))
+    if len(numbers) < len(kind.needs):
+        return None, tuple(faults)
+    faults.extend(kind.faults(*numbers))
+    return (None, tuple(faults)) if faults else (kind.of(row, *numbers), ())

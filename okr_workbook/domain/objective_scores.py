@@ -1,0 +1,149 @@
+"""Objectives at a date: what each rolls up, its pace, and what a key result must reach to bring it to 0.7."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from okr_workbook.domain.kinds import at_least
+from okr_workbook.domain.outline import ObjectivePlan, Outline
+from okr_workbook.domain.pace import gap_of, grade_of, status_of
+from okr_workbook.domain.planner import Settings
+from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.references import fault_at
+from okr_workbook.domain.results import KeyResultScore, ObjectiveScore
+from okr_workbook.domain.rollup import NOTHING, Part, Whole, roll_up
+
+GOOD_SCORE = 0.7
+"""The score an objective is steered to (Google re:Work: the sweet spot of an OKR grade is 60 to 70 %)."""
+
+
+def roll_up_objectives(
+    outline: Outline, key_results: Sequence[KeyResultScore], as_of: date, problems: list[Problem]
+) -> list[Whole]:
+    """What each objective rolls up, in the order of the rows."""
+    wholes = [NOTHING] * len(outline.objectives)
+    for place in outline.children_first:
+        plan = outline.objectives[place]
+        parts = _parts(plan, outline, key_results, wholes, as_of)
+        whole = wholes[place] = roll_up(parts, outline.settings.missing_counts_as)
+        if whole.weightless:
+            problems.append(fault_at("objectives", plan.row, "", "weights_all_zero"))
+    return wholes
+
+
+def _parts(
+    plan: ObjectivePlan, outline: Outline, key_results: Sequence[KeyResultScore], wholes: Sequence[Whole], as_of: date
+) -> list[Part]:
+    """By the setting `roll_up`: its key results, or where it has none the objectives under it, or both."""
+    rule = outline.settings.roll_up
+    parts = [key_result_part(outline, key_results, place, as_of) for place in plan.key_results]
+    if rule == "with_children" or (rule == "auto" and not parts):
+        parts += [objective_part(outline, wholes, place, as_of) for place in plan.children]
+        parts += [_cut_off(outline.objectives[place]) for place in plan.cut_off]
+    return parts
+
+
+def key_result_part(outline: Outline, key_results: Sequence[KeyResultScore], place: int, as_of: date) -> Part:
+    """A key result as a part of its objective."""
+    plan, score = outline.key_results[place], key_results[place]
+    return Part(
+        plan.row.id or str(plan.row.row_number),
+        plan.weight,
+        score.score,
+        score.expected,
+        plan.success,
+        score.forecast.score,
+        score.status,
+        score.stale,
+        score.usable,
+        has_value=score.score is not None,
+        may_be_done=plan.scale is None or not plan.scale.keeps_bound or plan.span.over(as_of),
+    )
+
+
+def objective_part(outline: Outline, wholes: Sequence[Whole], place: int, as_of: date) -> Part:
+    """An objective as a part of its parent, of a team, of a member or of the company."""
+    plan, whole = outline.objectives[place], wholes[place]
+    return Part(
+        plan.row.id or str(plan.row.row_number),
+        plan.weight,
+        whole.score,
+        whole.expected,
+        plan.success,
+        whole.forecast,
+        objective_status(plan, whole, outline.settings, as_of),
+        whole.stale,
+        usable=not whole.faulty and not plan.repeated,
+        has_value=whole.has_value,
+        may_be_done=whole.may_be_done,
+    )
+
+
+def _cut_off(plan: ObjectivePlan) -> Part:
+    return Part(
+        plan.row.id, None, None, None, plan.success, None, "no_data", stale=False, usable=False, has_value=False,
+        may_be_done=True,
+    )  # fmt: skip
+
+
+def objective_status(plan: ObjectivePlan, whole: Whole, settings: Settings, as_of: date) -> str:
+    """By its own pace, or the worst of what it rolls up. An objective in which nothing has a value has no data."""
+    begun = plan.span.begun(as_of)
+    if begun and whole.has_value and settings.status_rule == "worst":
+        return whole.worst
+    return status_of(
+        whole.score if whole.has_value else None,
+        whole.expected,
+        success=plan.success,
+        begun=begun,
+        may_be_done=whole.may_be_done,
+        settings=settings,
+    )
+
+
+def objective_scores(
+    outline: Outline, wholes: Sequence[Whole], key_results: Sequence[KeyResultScore], as_of: date
+) -> tuple[ObjectiveScore, ...]:
+    """The objectives' results, in the order of the rows."""
+    return tuple(
+        ObjectiveScore(
+            plan.row.id,
+            whole.score,
+            whole.expected,
+            gap_of(whole.expected, whole.score),
+            objective_status(plan, whole, outline.settings, as_of),
+            whole.stale,
+            grade_of(whole.score, outline.settings),
+            whole.forecast,
+            whole.counted,
+            whole.left_out,
+            _needed_for_success(plan, whole, outline, key_results),
+        )
+        for plan, whole in zip(outline.objectives, wholes, strict=True)
+    )
+
+
+def _needed_for_success(
+    plan: ObjectivePlan, whole: Whole, outline: Outline, key_results: Sequence[KeyResultScore]
+) -> tuple[tuple[str, float], ...]:
+    """For each key result that alone could bring the objective to 0.7, the value that does, all else as it is.
+
+    Not named: bounds to keep (their score is a share of readings), scores given by hand, and what could not do it alone.
+    """
+    if whole.score is None or at_least(whole.score, GOOD_SCORE):
+        return ()
+    missing = (GOOD_SCORE - whole.score) * whole.total_weight
+    counts_missing = outline.settings.missing_counts_as == "zero"
+    needed = []
+    for place in plan.key_results:
+        row_plan, score = outline.key_results[place], key_results[place]
+        if not score.usable or not row_plan.weight or row_plan.scale is None or score.overridden:
+            continue
+        if score.score is None and not counts_missing:
+            continue
+        wanted = (score.score or 0.0) + missing / row_plan.weight
+        value = row_plan.scale.value_scoring(min(wanted, 1.0)) if at_least(1.0, wanted) else None
+        if value is not None:
+            needed.append((row_plan.row.id, value))
+    return tuple(needed)

@@ -1,0 +1,252 @@
+"""The outline of a planner: references resolved, dates, weights and scales read, cycles cut. What every date shares.
+
+Faults found on the way are collected once, at their cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import isfinite
+from typing import NamedTuple
+
+from okr_workbook.domain.kinds import Kind, scale_of
+from okr_workbook.domain.pace import Span, success_score
+from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
+from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.references import Ids, Row, fault_at
+
+SCORED_FIELDS = frozenset(
+    ("kind", "start", "target", "lower", "upper", "commit", "stretch", "current", "weight", "override", "kpi")
+)
+"""Fields of a key result that its score or its part in the objective stands on."""
+
+
+class KeyResultPlan(NamedTuple):
+    """One key result before any reading. `weight` None, `scale` None or not `sound`: a fault keeps it out.
+
+    `override` is there only with its reason.
+    """
+
+    row: KeyResult
+    objective: int | None
+    kpi: int | None
+    scale: Kind | None
+    span: Span
+    success: float
+    weight: float | None
+    override: float | None
+    sound: bool
+    repeated: bool
+
+
+class ObjectivePlan(NamedTuple):
+    """One objective: places of its key results and of the objectives under it, and of those a cycle cut off."""
+
+    row: Objective
+    span: Span
+    success: float
+    weight: float | None
+    parent: int | None
+    key_results: tuple[int, ...]
+    children: tuple[int, ...]
+    cut_off: tuple[int, ...]
+    repeated: bool
+
+
+class Outline(NamedTuple):
+    """A planner made ready for scoring. `children_first` orders the objectives so that parents come after."""
+
+    settings: Settings
+    objectives: tuple[ObjectivePlan, ...]
+    key_results: tuple[KeyResultPlan, ...]
+    children_first: tuple[int, ...]
+    ids: Ids
+    problems: tuple[Problem, ...]
+
+
+def outline_of(planner: Planner) -> Outline:
+    """The outline of a planner."""
+    problems: list[Problem] = []
+    objective_ids = Ids(row.id for row in planner.objectives)
+    key_result_ids = Ids(row.id for row in planner.key_results)
+    tree = tree_of([objective_ids.find(row.parent) for row in planner.objectives])
+    problems.extend(_cycle_problem(cycle, planner.objectives) for cycle in tree.cycles)
+    key_results = _key_result_plans(planner, objective_ids, key_result_ids, problems)
+    objectives = _objective_plans(planner, objective_ids, key_results, tree, problems)
+    return Outline(planner.settings, objectives, key_results, tree.children_first, key_result_ids, tuple(problems))
+
+
+# --- the tree of objectives ---
+
+
+class Tree(NamedTuple):
+    """Each objective's parent with the links inside cycles cut, an order with children first, and the cycles."""
+
+    parents: tuple[int | None, ...]
+    children_first: tuple[int, ...]
+    cycles: tuple[tuple[int, ...], ...]
+
+
+def tree_of(parents: Sequence[int | None]) -> Tree:
+    """The tree of rows that each name one parent by its place."""
+    cycles = find_cycles(parents)
+    in_cycle = {place for cycle in cycles for place in cycle}
+    cut = tuple(None if place in in_cycle else parent for place, parent in enumerate(parents))
+    waiting = [0] * len(cut)
+    for parent in cut:
+        if parent is not None:
+            waiting[parent] += 1
+    order = [place for place, count in enumerate(waiting) if not count]
+    for place in order:  # grows while it is walked: a parent joins when its last child has been met
+        parent = cut[place]
+        if parent is not None:
+            waiting[parent] -= 1
+            if not waiting[parent]:
+                order.append(parent)
+    return Tree(cut, tuple(order), tuple(cycles))
+
+
+def find_cycles(parents: Sequence[int | None]) -> list[tuple[int, ...]]:
+    """The cycles among rows that each name one parent, each from its first row on.
+
+    >>> find_cycles([1, 2, 0, 2, None, 5])
+    [(0, 1, 2), (5,)]
+    """
+    seen: dict[int, int] = {}
+    cycles = []
+    for first in range(len(parents)):
+        path: list[int] = []
+        place: int | None = first
+        while place is not None and place not in seen:
+            seen[place] = first
+            path.append(place)
+            place = parents[place]
+        if place is not None and seen[place] == first:
+            cycle = path[path.index(place) :]
+            turn = cycle.index(min(cycle))
+            cycles.append(tuple(cycle[turn:] + cycle[:turn]))
+    return cycles
+
+
+def _cycle_problem(cycle: tuple[int, ...], objectives: Sequence[Objective]) -> Problem:
+    names = [objectives[place].id for place in (*cycle, cycle[0])]
+    return fault_at("objectives", objectives[cycle[0]], "parent", "parent_cycle", members=" → ".join(names))
+
+
+# --- the rows ---
+
+
+def read_weight(table: str, row: KeyResult | Objective, problems: list[Problem]) -> float | None:
+    """A row's weight: 1 where blank, None where it is not a number from 0 on."""
+    weight = row.weight
+    if "weight" in row.unreadable:
+        return None
+    if weight is None:
+        return 1.0
+    if not isfinite(weight) or weight < 0:
+        problems.append(fault_at(table, row, "weight", "weight_negative", value=weight))
+        return None
+    return weight
+
+
+def objective_span(row: Objective, settings: Settings) -> Span:
+    """From the objective's start to its end, the period's where blank; unknown where unreadable."""
+    return Span(
+        row.start or (None if "start" in row.unreadable else settings.period_start),
+        row.end or (None if "end" in row.unreadable else settings.period_end),
+    )
+
+
+def key_result_span(row: KeyResult, objective: Span) -> Span:
+    """From its objective's start to its own due day, the objective's end where blank."""
+    return Span(objective.start, row.due or (None if "due" in row.unreadable else objective.due))
+
+
+def _read_override(row: KeyResult, problems: list[Problem]) -> float | None:
+    """A score given by hand, if it has its reason."""
+    override = row.override
+    if override is None:
+        return None
+    if not isfinite(override) or not 0 <= override <= 1:
+        problems.append(fault_at("key_results", row, "override", "override_out_of_range", value=override))
+        return None
+    if not row.override_reason.strip():
+        problems.append(fault_at("key_results", row, "override_reason", "override_without_reason", "warning"))
+        return None
+    return override
+
+
+def _key_result_plans(
+    planner: Planner, objective_ids: Ids, ids: Ids, problems: list[Problem]
+) -> tuple[KeyResultPlan, ...]:
+    kpi_ids = Ids(row.id for row in planner.kpis)
+    spans = [objective_span(row, planner.settings) for row in planner.objectives]
+    period = Span(planner.settings.period_start, planner.settings.period_end)
+    plans = []
+    for place, row in enumerate(planner.key_results):
+        parent = objective_ids.find(row.objective)
+        commitment = "" if parent is None else planner.objectives[parent].commitment
+        scale, faults = scale_of(row)
+        problems.extend(
+            fault_at("key_results", row, field, code, "error", **details) for code, field, details in faults
+        )
+        kpi = kpi_ids.find(row.kpi)
+        if row.kpi and kpi is None:
+            problems.append(unknown("key_results", row, "kpi", row.kpi))
+        plans.append(
+            KeyResultPlan(
+                row,
+                parent,
+                kpi,
+                scale,
+                key_result_span(row, period if parent is None else spans[parent]),
+                success_score(commitment, planner.settings),
+                read_weight("key_results", row, problems),
+                _read_override(row, problems),
+                sound=not (row.unreadable & SCORED_FIELDS)
+                and not (row.kpi and kpi is None)
+                and place not in ids.repeated,
+                repeated=place in ids.repeated,
+            )
+        )
+    return tuple(plans)
+
+
+def unknown(table: str, row: Row, field: str, text: str) -> Problem:
+    """A reference that names nothing."""
+    return fault_at(table, row, field, "unknown_reference", value=text)
+
+
+def _objective_plans(
+    planner: Planner,
+    ids: Ids,
+    key_results: Iterable[KeyResultPlan],
+    tree: Tree,
+    problems: list[Problem],
+) -> tuple[ObjectivePlan, ...]:
+    own: list[list[int]] = [[] for _ in planner.objectives]
+    under: list[list[int]] = [[] for _ in planner.objectives]
+    cut_off: list[list[int]] = [[] for _ in planner.objectives]
+    for place, plan in enumerate(key_results):
+        if plan.objective is not None:
+            own[plan.objective].append(place)
+    for place, parent in enumerate(tree.parents):
+        if parent is not None:
+            under[parent].append(place)
+    for cycle in tree.cycles:
+        for place, parent in zip(cycle, (*cycle[1:], cycle[0]), strict=True):
+            cut_off[parent].append(place)
+    return tuple(
+        ObjectivePlan(
+            row,
+            objective_span(row, planner.settings),
+            success_score(row.commitment, planner.settings),
+            read_weight("objectives", row, problems),
+            tree.parents[place],
+            tuple(own[place]),
+            tuple(under[place]),
+            tuple(cut_off[place]),
+            place in ids.repeated,
+        )
+        for place, row in enumerate(planner.objectives)
+    )

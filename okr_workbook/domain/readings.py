@@ -1,0 +1,153 @@
+"""Readings: which values of a key result exist at a date, and how `current` and the check-ins stay one.
+
+A check-in dated after the as-of date does not exist yet, so any past day can be computed again. Of two check-ins of
+one day the later row wins. `current` is where people type and check-ins are the record: what was typed is logged
+(`typed_check_ins`), and where nothing was typed `current` shows the value in force (`values_in_force`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from math import isclose, isfinite
+from typing import NamedTuple
+
+from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.planner import CheckIn, KeyResult, Planner
+from okr_workbook.domain.references import Ids
+from okr_workbook.domain.results import KpiResult
+
+
+class Reading(NamedTuple):
+    """One value on one day; `row_number` is its check-in's, 0 where it is a KPI's."""
+
+    on: date
+    value: float
+    row_number: int = 0
+
+
+class Log(NamedTuple):
+    """All readings of one key result, oldest first, one a day. `unreadable` are days whose value could not be read."""
+
+    readings: tuple[Reading, ...] = ()
+    unreadable: tuple[date, ...] = ()
+
+    def until(self, as_of: date) -> tuple[Reading, ...]:
+        """The readings that exist at a date."""
+        readings = self.readings
+        if not readings or readings[-1].on <= as_of:
+            return readings
+        return tuple(reading for reading in readings if reading.on <= as_of)
+
+    def is_known(self, as_of: date) -> bool:
+        """False where the latest check-in by then is one that could not be read: the value in force is not known."""
+        latest = max((day for day in self.unreadable if day <= as_of), default=None)
+        if latest is None:
+            return True
+        until = self.until(as_of)
+        return bool(until) and until[-1].on > latest
+
+
+EMPTY = Log()
+
+
+def same(one: float, other: float) -> bool:
+    """True for what a spreadsheet program may have written back as the same number (15 digits)."""
+    return one == other or isclose(one, other, rel_tol=1e-12, abs_tol=1e-15)
+
+
+def check_in_logs(planner: Planner, ids: Ids) -> list[Log]:
+    """The log of each key result, in the order of the rows, from the check-ins alone. Repeated ids have none."""
+    by_day: list[dict[date, Reading]] = [{} for _ in planner.key_results]
+    unreadable: dict[int, list[date]] = {}
+    find = ids.find
+    for check_in in planner.check_ins:
+        day, value = check_in.date, check_in.value
+        if day is None or (value is None and not check_in.unreadable):
+            continue
+        place = find(check_in.key_result)
+        if place is None:
+            continue
+        if value is not None and isfinite(value):
+            by_day[place][day] = Reading(day, value, check_in.row_number)
+        elif "value" in check_in.unreadable or value is not None:
+            unreadable.setdefault(place, []).append(day)
+    return [
+        Log(tuple(sorted(days.values())), tuple(unreadable.get(place, ()))) if days or place in unreadable else EMPTY
+        for place, days in enumerate(by_day)
+    ]
+
+
+def kpi_log(kpi: KpiResult) -> Log:
+    """The log of a key result that a KPI feeds: one reading a period that has a value."""
+    return Log(tuple(Reading(day, value) for _, day, value in kpi.series if value is not None and isfinite(value)))
+
+
+def standing_current(row: KeyResult, log: Log) -> float | None:
+    """`current` as a value of unknown date, for where no check-in exists yet.
+
+    None where it is blank, and where it only repeats a later check-in: then it was not known yet.
+    """
+    current = row.current
+    if current is None or not isfinite(current) or any(same(current, later.value) for later in log.readings):
+        return None
+    return current
+
+
+def typed_check_ins(planner: Planner, as_of: date, *, looked_back: bool = False) -> tuple[CheckIn, ...]:
+    """The check-ins to append at a refresh: one for each `current` that was typed since the last.
+
+    Typed is a `current` that differs from the value of the last refresh, unless it is the value in force by the
+    check-ins. A formula counts the same way, so it is logged whenever its value changes. After a look back
+    (`looked_back`) the value of the last refresh is a past one: then a `current` that repeats any check-in was not typed.
+    Not logged: a row that a KPI feeds, without an id, or whose id an earlier row has; a blank or unreadable `current`; one
+    that the kind does not admit (a milestone of 80), which is reported and stays as it is.
+    """
+    ids = Ids(row.id for row in planner.key_results)
+    logs = check_in_logs(planner, ids)
+    return tuple(
+        CheckIn(date=as_of, key_result=row.id, value=row.current)
+        for place, (row, log) in enumerate(zip(planner.key_results, logs, strict=True))
+        if ids.find(row.id) == place and _was_typed(row, log, as_of, looked_back=looked_back)
+    )
+
+
+def _was_typed(row: KeyResult, log: Log, as_of: date, *, looked_back: bool) -> bool:
+    current = row.current
+    if current is None or row.kpi or "current" in row.unreadable or not admits(row, current):
+        return False
+    if looked_back:
+        return not any(same(current, reading.value) for reading in log.readings)
+    if row.last_value is not None and same(current, row.last_value):
+        return False
+    until = log.until(as_of)
+    return not (until and same(current, until[-1].value))
+
+
+def values_in_force(planner: Planner, as_of: date) -> tuple[float | None, ...]:
+    """What `current` shall show, in the order of the rows; None where its cell is left as it is.
+
+    Left alone: a row that a KPI feeds, one without a check-in by then, a `current` that is unreadable or not admitted by
+    the kind (its problem points at what was typed). Ask after the typed check-ins were appended. That a formula is never
+    written over is for the writer to heed.
+    """
+    logs = check_in_logs(planner, Ids(row.id for row in planner.key_results))
+    return tuple(_in_force(row, log, as_of) for row, log in zip(planner.key_results, logs, strict=True))
+
+
+def _in_force(row: KeyResult, log: Log, as_of: date) -> float | None:
+    if row.kpi or "current" in row.unreadable or (row.current is not None and not admits(row, row.current)):
+        return None
+    until = log.until(as_of)
+    return until[-1].value if until else None
+
+
+def admits(row: KeyResult, value: float) -> bool:
+    """True where a key result of that kind can have the value: any finite one, for a milestone 0 to 1."""
+    kind = KINDS.get(row.kind)
+    return isfinite(value) and (kind is None or kind.admits(value))
+
+
+def values_of(readings: Sequence[Reading]) -> tuple[float, ...]:
+    """The values alone."""
+    return tuple(reading.value for reading in readings)

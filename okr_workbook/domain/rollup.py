@@ -1,0 +1,105 @@
+"""Roll-up: the weighted mean of what an objective, a team, a member or the company is made of.
+
+score = sum(weight x score) / sum(weight). What has no value yet counts as `missing_counts_as` says: as zero, so that
+silence does not flatter, or not at all. What a fault makes unusable is left out, and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import fsum
+from typing import NamedTuple
+
+from okr_workbook.domain.pace import worst_of
+
+
+class Part(NamedTuple):
+    """One thing that something is made of. `weight` None or not `usable`: it is left out."""
+
+    name: str
+    weight: float | None
+    score: float | None
+    expected: float | None
+    success: float
+    forecast: float | None
+    status: str
+    stale: bool
+    usable: bool
+    has_value: bool
+    may_be_done: bool
+
+
+class Whole(NamedTuple):
+    """What the parts come to. `faulty`: parts were there, but faults left nothing to count."""
+
+    score: float | None = None
+    expected: float | None = None
+    success: float = 1.0
+    forecast: float | None = None
+    worst: str = "no_data"
+    stale: bool = False
+    counted: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    total_weight: float = 0.0
+    faulty: bool = False
+    weightless: bool = False
+    has_value: bool = False
+    begun: bool = True
+    may_be_done: bool = True
+
+
+NOTHING = Whole()
+
+
+def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """The mean of (weight, share) pairs; None without weight. Neither their order nor the weights' scale matters."""
+    largest = max((weight for weight, _ in pairs), default=0.0)
+    if largest <= 0:
+        return None
+    # Divided by the largest first: weights of any size add up without overflow.
+    scaled = [(weight / largest, share) for weight, share in pairs]
+    return fsum(weight * share for weight, share in scaled) / fsum(weight for weight, _ in scaled)
+
+
+def roll_up(parts: Sequence[Part], missing_counts_as: str) -> Whole:
+    """What the parts come to; a whole without parts has no score."""
+    if not parts:
+        return NOTHING
+    sound = [part for part in parts if part.usable and part.weight is not None]
+    zero = missing_counts_as == "zero"
+    counted = [part for part in sound if zero or part.score is not None]
+    weighty = [part for part in counted if part.weight]
+    left_out = tuple(part.name for part in parts if not part.usable or part.weight is None)
+    return Whole(
+        weighted_mean([(part.weight or 0.0, part.score or 0.0) for part in counted]),
+        weighted_mean([(part.weight or 0.0, part.expected) for part in counted if part.expected is not None]),
+        weighted_mean([(part.weight or 0.0, part.success) for part in counted]) or 1.0,
+        _forecast(weighty),
+        worst_of(tuple(part.status for part in weighty)),
+        any(part.stale for part in weighty),
+        tuple(part.name for part in counted),
+        left_out,
+        fsum(part.weight or 0.0 for part in counted),
+        faulty=not sound or bool(counted and not weighty),
+        weightless=bool(sound) and not any(part.weight for part in sound),
+        has_value=any(part.has_value for part in weighty),
+        begun=not weighty or any(part.status != "not_started" for part in weighty),
+        may_be_done=all(part.may_be_done for part in weighty),
+    )
+
+
+def _forecast(parts: Sequence[Part]) -> float | None:
+    """The mean of the parts' forecasts, where those that have one carry at least half of the weight.
+
+    A part without any value forecasts what it scores: 0. One that is too early to forecast is left out.
+    """
+    known = [
+        (part.weight or 0.0, part.forecast if part.has_value else 0.0)
+        for part in parts
+        if not part.has_value or part.forecast is not None
+    ]
+    pairs = [(weight, share) for weight, share in known if share is not None]
+    carried = fsum(weight for weight, _ in pairs)
+    if not any(part.forecast is not None for part in parts) or 2 * carried < fsum(part.weight or 0.0 for part in parts):
+        return None
+    return weighted_mean(pairs)
