@@ -63,7 +63,7 @@ class Labels:
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def text(self, name: str, key: str, **details: object) -> str:
+    def text(self, name: str, key: str, /, **details: object) -> str:
         """The sentence `key` (dotted) of the area `name`, with its places filled. KeyError for an unknown key."""
         found: Any = area(self.language, name)
         for part in key.split("."):

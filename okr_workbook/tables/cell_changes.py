@@ -52,6 +52,7 @@ def used_rows(grid: Grid) -> int:
 
 
 def row_cells(row: Mapping[str, Value], columns: Columns, width: int) -> list[Value]:
+    """A row of fields as a row of cells; columns that are not the planner's are empty."""
     cells: list[Value] = [None] * width
     for field_id, value in row.items():
         if field_id in columns.fields:
@@ -59,12 +60,16 @@ def row_cells(row: Mapping[str, Value], columns: Columns, width: int) -> list[Va
     return cells
 
 
-def whole_table(grid: Grid, rows: Sequence[Sequence[Value]]) -> TableChange:
-    """All rows of a table anew; rows left over are emptied and the table shrinks to what it holds (at least one row)."""
+def whole_table(grid: Grid, rows: Sequence[Sequence[Value]], places: Iterable[int] | None = None) -> TableChange:
+    """All rows of a table anew, in the columns `places` (default: all). Rows left over are emptied.
+
+    The table then has as many rows as it holds, one at least.
+    """
+    columns = list(range(len(grid.headers)) if places is None else places)
     cells: Cells = {}
     for index in range(max(len(rows), len(grid.rows))):
         row = rows[index] if index < len(rows) else ()
-        for column in range(len(grid.headers)):
+        for column in columns:
             put(cells, grid, index, column, row[column] if column < len(row) else None)
     count = max(1, len(rows))
     return TableChange(grid.table, cells, row_count=count if count != len(grid.rows) else None)

@@ -65,7 +65,7 @@ class TableChange(NamedTuple):
     `cells` maps places to values; None empties a cell. A row at or past the end of the grid appends to the table, which
     grows with its styles. `row_count`, where given, is how many body rows the table keeps (a computed table shrinks;
     at least one row always stays). `new_headers` are columns to add at the right of the table.
-    A cell that holds a formula is never written over: the book leaves it and reports its place.
+    A cell that holds a formula of the user's is never written over: the book leaves it and reports it in `Written.kept`.
     """
 
     table: str
@@ -88,6 +88,13 @@ class Changes(NamedTuple):
     blocks: tuple[BlockChange, ...] = ()
 
 
+class Written(NamedTuple):
+    """What a book did with changes. `changed`: something was written. `kept`: cells whose formula was left alone."""
+
+    changed: bool = False
+    kept: tuple[str, ...] = ()
+
+
 class Book(Protocol):
     """A workbook that holds a planner: a file, an open workbook, or memory."""
 
@@ -104,7 +111,7 @@ class Book(Protocol):
         """The values of a named range, or None where the book has no such name."""
         ...
 
-    def write(self, changes: Changes, *, command: str) -> None:
+    def write(self, changes: Changes, *, command: str) -> Written:
         """Write all of it or nothing, and keep what is needed to undo `command`."""
         ...
 

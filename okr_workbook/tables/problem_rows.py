@@ -97,7 +97,8 @@ def _column(problem: Problem, grid: Grid, columns: Columns) -> int:
 def problems_change(grid: Grid, columns: Columns, shown: Sequence[ShownProblem], labels: Labels) -> TableChange:
     """The table `problems` anew."""
     width = len(grid.headers)
-    return whole_table(grid, [row_cells(_cells(one, labels), columns, width) for one in shown])
+    rows = [row_cells(_cells(one, labels), columns, width) for one in shown]
+    return whole_table(grid, rows, columns.fields.values())
 
 
 def _cells(one: ShownProblem, labels: Labels) -> dict[str, Value]:

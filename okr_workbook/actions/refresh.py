@@ -1,0 +1,134 @@
+"""Refresh: read the book, score the plan, write what was computed. Check: the same, and only the problems are kept.
+
+The one way from click to result, in every host; it works on any `tables.grid.Book`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from okr_workbook.domain.changes import changes_since
+from okr_workbook.domain.checks import check_planner
+from okr_workbook.domain.planner import CheckIn, Planner
+from okr_workbook.domain.readings import typed_check_ins
+from okr_workbook.domain.results import Scores
+from okr_workbook.domain.scoring import score_planner
+from okr_workbook.errors import FileRefusedError
+from okr_workbook.labels import labels_for
+from okr_workbook.labels.coach import vocabulary
+from okr_workbook.tables.dashboard import render_dashboard
+from okr_workbook.tables.grid import Book, Changes, Grid
+from okr_workbook.tables.parsing import Parsed, parse_planner
+from okr_workbook.tables.problem_rows import ShownProblem, show_problems
+from okr_workbook.tables.rendering import Refreshed, render_refresh
+
+LOOKING_BACK = "okr_looking_back"
+"""The named cell that holds the as-of date of a look back, and is blank after a live refresh."""
+
+
+class RefreshReport(NamedTuple):
+    """What a refresh found. `changed`: the book was, or with `dry_run` would be, written.
+
+    `kept` are cells that hold a formula of the user's where a value was to be written.
+    """
+
+    as_of: date
+    language: str
+    planner: Planner
+    scores: Scores
+    problems: tuple[ShownProblem, ...]
+    typed: tuple[CheckIn, ...]
+    changed: bool
+    kept: tuple[str, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """True where the user must see to something: a problem of severity error, or a cell that could not be written."""
+        return bool(self.kept) or any(one.severity == "error" for one in self.problems)
+
+
+class _Computed(NamedTuple):
+    grids: dict[str, Grid]
+    parsed: Parsed
+    refreshed: Refreshed
+
+    @property
+    def language(self) -> str:
+        return self.parsed.planner.settings.language
+
+    def shown(self, language: str) -> list[ShownProblem]:
+        """The problems in the words of a language."""
+        return show_problems(self.refreshed.problems, self.grids, self.parsed.columns, labels_for(language))
+
+
+def refresh_book(
+    book: Book, *, today: date, as_of: date | None = None, dry_run: bool = False, lang: str | None = None
+) -> RefreshReport:
+    """Compute a book's plan and write the computed fields, the history, the problems and the dashboard.
+
+    The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. The book is written in
+    its own language; the report's problems are in `lang`, or the book's.
+    """
+    computed = _compute(book, today=today, as_of=as_of)
+    changes = _render(computed)
+    if dry_run:
+        changed = bool(changes.tables or changes.blocks)
+        return _report(computed, lang, changed=changed)
+    written = book.write(changes, command="refresh")
+    return _report(computed, lang, changed=written.changed, kept=written.kept)
+
+
+def check_book(book: Book, *, today: date, lang: str | None = None) -> RefreshReport:
+    """The problems of a book's plan, in `lang` or the book's language. Nothing is written."""
+    return _report(_compute(book, today=today, as_of=None), lang, changed=False)
+
+
+def read_planner(book: Book) -> tuple[dict[str, Grid], Parsed]:
+    """The tables of a book and the planner in them; FileRefusedError where it holds none."""
+    grids = book.read()
+    if not {"objectives", "key_results"} & grids.keys():
+        raise FileRefusedError("not_a_planner", file=book.name)
+    return grids, parse_planner(grids)
+
+
+def _compute(book: Book, *, today: date, as_of: date | None) -> _Computed:
+    grids, parsed = read_planner(book)
+    planner, live = parsed.planner, as_of is None
+    day = as_of or planner.settings.as_of or today
+    typed: tuple[CheckIn, ...] = ()
+    if live:
+        typed = typed_check_ins(planner, day, looked_back=_looked_back(book))
+        planner = planner._replace(check_ins=planner.check_ins + typed)
+    scores = score_planner(planner, day)
+    found = (*parsed.problems, *scores.problems, *check_planner(planner, scores, vocabulary()))
+    return _Computed(grids, parsed, Refreshed(planner, typed, scores, found, live))
+
+
+def _looked_back(book: Book) -> bool:
+    """True where the last refresh was a look back, so that the column `value` shows the past."""
+    block = book.read_block(LOOKING_BACK)
+    return bool(block and block[0] and block[0][0])
+
+
+def _render(computed: _Computed) -> Changes:
+    refreshed, labels = computed.refreshed, labels_for(computed.language)
+    shown = computed.shown(computed.language)
+    tables = render_refresh(computed.grids, computed.parsed, refreshed, shown, labels).tables
+    news = changes_since(refreshed.planner, refreshed.scores)
+    blocks = render_dashboard(refreshed.planner, refreshed.scores, news, labels, live=refreshed.live)
+    return Changes(tables, blocks)
+
+
+def _report(computed: _Computed, lang: str | None, *, changed: bool, kept: tuple[str, ...] = ()) -> RefreshReport:
+    refreshed = computed.refreshed
+    return RefreshReport(
+        refreshed.scores.as_of,
+        computed.language,
+        refreshed.planner,
+        refreshed.scores,
+        tuple(computed.shown(lang or computed.language)),
+        refreshed.typed,
+        changed,
+        kept,
+    )

@@ -1,0 +1,99 @@
+"""The command `okr`: one subcommand an action, one module a subcommand in `commands`.
+
+argparse and not a larger library: every click starts a fresh interpreter, and this is on its way. For the same reason
+only the module of the command that was asked for is imported. What is printed stands in the labels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from okr_workbook import __version__
+from okr_workbook.cli.console import DONE, FAILED, Console
+from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.labels import LANGUAGES, Labels
+
+COMMANDS = ("demo", "new", "fill", "check", "refresh", "undo", "kpis")
+"""Register a command here and give it a module in `commands` with `add_arguments` and `run`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status. No traceback ever reaches the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    console = Console(as_json="--json" in asked, lang=_asked_language(asked))
+    try:
+        options = _parser(asked, console.labels).parse_args(asked)
+        return int(options.run(options, console))
+    except OkrError as error:
+        console.error(error)
+        return error.exit_status
+    except SystemExit as stop:  # argparse: help asked for, or wrong use
+        return int(stop.code or 0)
+    except KeyboardInterrupt:
+        print(console.labels.text("messages", "errors.interrupted"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except Exception as error:  # noqa: BLE001  (the last door before the user)
+        console.error(_unexpected(error))
+        return FAILED
+
+
+def _asked_language(arguments: Sequence[str]) -> str | None:
+    """--lang before the arguments are parsed, so that help and errors already speak it."""
+    for index, argument in enumerate(arguments):
+        value = argument[7:] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        if value in LANGUAGES:
+            return value
+    return None
+
+
+def _unexpected(error: Exception) -> OkrError:
+    """Our own fault: the traceback goes into a file to send us, the user gets a sentence."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="okr-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"okr_workbook {__version__}, Python {sys.version}\n")
+        traceback.print_exception(error, file=log)
+    return UsageError("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose complaints end with the project's exit status for wrong use."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """The usage and the complaint on standard error."""
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        raise SystemExit(FAILED)
+
+
+def _parser(asked: Sequence[str], labels: Labels) -> _Parser:
+    """The parser of the command that is asked for; of the others only the names and what they do."""
+
+    def text(key: str) -> str:
+        return labels.text("messages", f"help.{key}")
+
+    common = _Parser(add_help=False)
+    common.add_argument("--json", action="store_true", help=text("json"))
+    common.add_argument("--lang", choices=LANGUAGES, help=text("lang"))
+    parser = _Parser(prog="okr", description=text("okr"))
+    parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}")
+    added = parser.add_subparsers(metavar=text("command"), required=True, parser_class=_Parser)
+    for name in COMMANDS:
+        command = added.add_parser(name, help=text(name), description=text(name), parents=[common])
+        if name in asked:
+            module = import_module(f"okr_workbook.cli.commands.{name}")
+            module.add_arguments(command, text)
+            command.set_defaults(run=module.run)
+    return parser

@@ -1,0 +1,28 @@
+"""`okr check`: the problems of a planner, and nothing written."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from okr_workbook.actions.json_form import problems_json
+from okr_workbook.actions.refresh import check_book
+from okr_workbook.actions.summary import problem_lines
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
+
+
+def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
+    """What the command takes."""
+    del text
+    parser.add_argument("file", metavar="FILE")
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Do it; the exit status."""
+    report = check_book(FileBook(options.file), today=today(), lang=console.lang)
+    console.book_language = report.language
+    for line in problem_lines(report.problems, console.labels):
+        console.line(line)
+    console.result({"as_of": report.as_of.isoformat(), "problems": problems_json(report.problems)})
+    return SEEN_TO if report.has_errors else DONE

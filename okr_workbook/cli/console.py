@@ -1,0 +1,85 @@
+"""Where a command speaks: sentences in the user's language, or one JSON object on standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentTypeError
+from datetime import date
+
+from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.labels import Labels, labels_for
+
+DONE, SEEN_TO, FAILED = 0, 1, 2
+"""Exit statuses: done; done or refused with problems the user must see; wrong use or unreadable file."""
+
+
+class Console:
+    """Where a command speaks: sentences in the user's language, or one JSON object on standard output."""
+
+    def __init__(self, *, as_json: bool, lang: str | None) -> None:
+        self.as_json = as_json
+        self.lang = lang
+        self.book_language: str | None = None
+
+    @property
+    def labels(self) -> Labels:
+        """The words to speak: --lang, else the workbook's language, else the system's."""
+        return labels_for(self.lang or self.book_language or system_language())
+
+    def say(self, key: str, /, **details: object) -> None:
+        """One sentence of the area `messages`; on standard error where standard output is for JSON."""
+        self.line(self.labels.text("messages", key, **details))
+
+    def line(self, text: str = "") -> None:
+        """A line as it is."""
+        print(text, file=sys.stderr if self.as_json else sys.stdout)
+
+    def result(self, content: dict[str, object]) -> None:
+        """The command's result, where JSON was asked for."""
+        if self.as_json:
+            import json
+
+            print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+
+    def error(self, error: OkrError) -> None:
+        """What stopped the work, on standard error (and in the JSON object)."""
+        sentence = self.labels.text("messages", f"errors.{error.code}", **error.details)
+        print(sentence, file=sys.stderr)
+        details = {name: str(value) for name, value in error.details.items()}
+        self.result({"error": {"code": error.code, "message": sentence, "details": details}})
+
+
+def system_language() -> str:
+    """The language of the person at this machine, as far as the environment tells; English where it does not."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return "fr" if value.lower().startswith("fr") else "en"
+    import locale
+
+    name = (locale.getlocale()[0] or "").lower()
+    return "fr" if name.startswith("fr") else "en"
+
+
+def read_content(path: str) -> bytes:
+    """The bytes of a file the user named (- is standard input); UsageError where it cannot be read."""
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read()
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise UsageError("cannot_read", file=path, reason=error.strerror or str(error)) from error
+
+
+def today() -> date:
+    """Today, by the clock of this machine: the one place where the commands look at it."""
+    return date.today()  # noqa: DTZ011  (a plan's days are the user's own)
+
+
+def day(text: str) -> date:
+    """A day on the command line, as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from error

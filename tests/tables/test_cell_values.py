@@ -1,0 +1,105 @@
+"""One cell, one value of its field's type; whatever is not one is a fault with a code."""
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr_workbook.tables.cell_values import choice_of, is_blank, read_cell, yes_or_no
+from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula
+from okr_workbook.tables.schema import TABLES, Field, table
+
+NUMBER, DATE, TEXT, FLAG, WHOLE = (Field("f", kind) for kind in ("number", "date", "text", "flag", "integer"))
+READING = Field("f", "reading")
+KIND = table("key_results").field("kind")
+
+
+@pytest.mark.parametrize(
+    ("cell", "field", "value", "code"),
+    [
+        (None, NUMBER, None, None),
+        ("  ", NUMBER, None, None),
+        ("\u00a0", DATE, None, None),
+        (0, NUMBER, 0.0, None),
+        (12.5, NUMBER, 12.5, None),
+        ("12,5 %", NUMBER, 0.125, "text_number"),
+        ("1,234", NUMBER, None, "ambiguous_number"),
+        ("n/a", NUMBER, None, "not_a_number"),
+        (True, NUMBER, None, "not_a_number"),
+        (float("nan"), NUMBER, None, "not_a_number"),
+        (date(2026, 7, 1), NUMBER, None, "date_in_number"),
+        (CellError("#DIV/0!"), NUMBER, None, "cell_error"),
+        (CellError("#REF!"), TEXT, None, "cell_error"),
+        (NOT_COMPUTED, NUMBER, None, "never_computed"),
+        (Formula("A1", 3.0), NUMBER, 3.0, None),
+        (date(2026, 7, 1), DATE, date(2026, 7, 1), None),
+        (datetime(2026, 7, 1, 13, 30), DATE, date(2026, 7, 1), None),
+        (46204, DATE, date(2026, 7, 1), None),
+        (7, DATE, None, "not_a_date"),
+        ("31/03", DATE, None, "not_a_date"),
+        ("2026-07-01", DATE, date(2026, 7, 1), "text_date"),
+        ("03/04/2026", DATE, None, "ambiguous_date"),
+        (1.0, TEXT, "1", None),
+        (1.5, TEXT, "1.5", None),
+        (" KR1 ", TEXT, "KR1", None),
+        (True, FLAG, True, None),
+        ("Oui", FLAG, True, None),
+        ("maybe", FLAG, None, "not_yes_or_no"),
+        (14, WHOLE, 14, None),
+        (1.5, WHOLE, None, "not_a_whole_number"),
+        ("Increase", KIND, "increase", None),
+        ("AUGMENTER", KIND, "increase", None),
+        ("rester au-dessus", KIND, "stay_above", None),
+        ("stay_above", KIND, "stay_above", None),
+        ("improve", KIND, None, "unknown_choice"),
+    ],
+)
+def test_read_cell(cell, field, value, code):
+    got, fault = read_cell(cell, field, "en")
+    assert got == value
+    assert type(got) is type(value)
+    assert (fault.code if fault else None) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [(True, 1.0), (False, 0.0), ("oui", 1.0), ("Not done", 0.0), (0.4, 0.4), ("40 %", 0.4)]
+)
+def test_a_milestone_may_be_yes_no_or_a_share(cell, value):
+    assert read_cell(cell, READING, "fr", yes_no=True)[0] == value
+
+
+def test_yes_is_no_number_for_any_other_kind():
+    assert read_cell(True, READING, "en")[1].code == "not_a_number"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_choice_is_found_by_its_label_in_every_language(language):
+    from okr_workbook.labels import labels_for
+
+    labels = labels_for(language)
+    for one in TABLES:
+        for field in one.fields:
+            for choice in field.choices:
+                assert choice_of(labels.choice(choice, field.id), field) == choice
+                if field.id == "status":
+                    assert choice_of(labels.status(choice), field) == choice
+
+
+@given(
+    st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=12), st.dates(), st.datetimes()),
+    st.sampled_from([NUMBER, DATE, TEXT, FLAG, WHOLE, READING, KIND]),
+    st.sampled_from(["en", "fr"]),
+)
+def test_a_cell_is_blank_or_gives_a_value_or_a_fault(cell, field, language):
+    value, fault = read_cell(cell, field, language)
+    assert value == value  # never NaN
+    if is_blank(cell):
+        assert (value, fault) == (None, None)
+    else:
+        assert (value is None) == (fault is not None and fault.severity == "error")
+
+
+@pytest.mark.parametrize(("text", "answer"), [("Vrai", True), ("x", True), ("non", False), ("", None), ("2", None)])
+def test_yes_or_no(text, answer):
+    assert yes_or_no(text) is answer
