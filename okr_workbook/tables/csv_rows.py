@@ -76,7 +76,8 @@ def _columns(table: Table, header: Sequence[str], language: str) -> Columns:
     labels = labels_for(language)
     for index, name in enumerate(names):
         if index not in known:
-            twice = name and name in names[:index]
+            alone = columns_of(table.id, [name])
+            twice = bool(alone.fields or alone.months)
             raise UsageError(
                 "csv_column_twice" if twice else "csv_unknown_column",
                 column=name or f"#{index + 1}",

@@ -1,0 +1,150 @@
+"""Tests that guard the project: words in every language, lean imports, what may not stand in the repository."""
+
+from __future__ import annotations
+
+import re
+import string
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "okr_workbook"
+LABELS = PACKAGE / "labels"
+AREAS = sorted(path.stem for path in (LABELS / "en").glob("*.toml"))
+DERIVED = {"tables"}  # English field and choice labels are the ids in words; its file holds the exceptions only
+
+
+def flat(table, prefix=""):
+    """The leaves of a TOML table by dotted key."""
+    found = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found |= flat(value, f"{prefix}{key}.")
+        else:
+            found[f"{prefix}{key}"] = value
+    return found
+
+
+def words(language, area):
+    return flat(tomllib.loads((LABELS / language / f"{area}.toml").read_text(encoding="utf-8")))
+
+
+def places(value):
+    return {name for _, name, _, _ in string.Formatter().parse(value) if name} if isinstance(value, str) else set()
+
+
+@pytest.mark.parametrize("area", [area for area in AREAS if area not in DERIVED])
+def test_every_language_has_the_same_keys_with_the_same_places(area):
+    english, french = words("en", area), words("fr", area)
+    assert english.keys() == french.keys()
+    lists = {key for key, value in english.items() if isinstance(value, list)}
+    assert {key for key in english if places(english[key]) != places(french[key])} - lists == set()
+
+
+def test_every_french_field_and_choice_is_translated():
+    from okr_workbook.labels import labels_for
+    from okr_workbook.tables.schema import SETTINGS, TABLES
+
+    french = words("fr", "tables")
+    fields = {key.rpartition(".")[2] for key in french if key.startswith("fields.")}
+    assert {field.id for table in TABLES for field in table.fields} - fields == set()
+    choices = {choice for table in TABLES for field in table.fields for choice in field.choices}
+    choices |= {choice for field in SETTINGS for choice in field.choices}
+    assert {choice for choice in choices if f"choices.{choice}" not in french} == set()
+    assert {field.id for field in SETTINGS if f"settings.{field.id}" not in french} == set()
+    assert labels_for("fr").table("key_results") == "Résultats clés"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_headers_of_one_table_are_told_apart(language):
+    from okr_workbook.labels import folded, labels_for
+    from okr_workbook.tables.schema import TABLES
+
+    for table in TABLES:
+        headers = [folded(labels_for(language).field(table.id, field.id)) for field in table.fields]
+        assert len(set(headers)) == len(headers), table.id
+
+
+def test_a_header_means_one_field_in_all_languages():
+    from okr_workbook.labels import LANGUAGES, folded, labels_for
+    from okr_workbook.tables.schema import TABLES
+
+    for table in TABLES:
+        meanings: dict[str, set[str]] = {}
+        for language in LANGUAGES:
+            for field in table.fields:
+                meanings.setdefault(folded(labels_for(language).field(table.id, field.id)), set()).add(field.id)
+        assert {header: ids for header, ids in meanings.items() if len(ids) > 1} == {}, table.id
+
+
+def test_french_puts_a_no_break_space_before_its_double_signs():
+    wrong = []
+    for area in AREAS:
+        for key, value in words("fr", area).items():
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and re.search(r"\w [;!?»](?!\w)|« |\w :(?: |$)", text):
+                    wrong.append(f"{area}.{key}: {text}")
+    assert wrong == []
+
+
+def test_every_error_raised_has_its_words():
+    raised = set()
+    for path in PACKAGE.rglob("*.py"):
+        raised |= set(
+            re.findall(
+                r"(?:OkrError|UsageError|FileRefusedError)\(\s*\"([a-z0-9_]+)\"", path.read_text(encoding="utf-8")
+            )
+        )
+    assert {code for code in raised if f"errors.{code}" not in words("en", "messages")} == set()
+
+
+def test_every_problem_found_has_its_words():
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        found |= set(re.findall(r"(?:Problem|Fault)\(\s*\"([a-z0-9_]+)\"", path.read_text(encoding="utf-8")))
+    known = words("en", "problems")
+    assert {code for code in found if f"{code}.message" not in known or f"{code}.advice" not in known} == set()
+
+
+@pytest.mark.parametrize(
+    "module", ["okr_workbook", "okr_workbook.cli.commands.refresh", "okr_workbook.actions.refresh"]
+)
+def test_the_click_stays_lean(module):
+    heavy = [
+        "numpy",
+        "pandas",
+        "openpyxl",
+        "xlwings",
+        "rich",
+        "lxml",
+        "dataclasses",
+        "inspect",
+        "pathlib",
+        "sqlite3",
+        "email",
+    ]
+    code = f"import sys; before = set(sys.modules); import {module}; print(*(set({heavy!r}) & (set(sys.modules) - before)))"
+    run = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.split() == []
+
+
+def test_no_eval_of_users_text():
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"(?<![\w.])(eval|exec)\(", path.read_text(encoding="utf-8"))
+    ]
+    assert offenders == []
+
+
+def test_every_module_says_what_lives_there():
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in PACKAGE.rglob("*.py")
+        if not path.read_text(encoding="utf-8").lstrip().startswith('"""')
+    ]
+    assert silent == []
