@@ -56,14 +56,16 @@ def _hashable(problem: Problem) -> tuple[Any, ...]:
 
 def _show(problem: Problem, grid: Grid | None, columns: Columns | None, labels: Labels) -> ShownProblem:
     row, sheet, address = problem.row, "", ""
+    called = row
     if grid is not None and columns is not None:
         sheet, address = grid.sheet, _address(problem, grid, columns)
         if not row and problem.row_number:
             row = str(grid.top + problem.row_number)
+            called = labels.text("tables", "places.row", number=row)
     field = labels.field(problem.table, problem.field) if problem.field else ""
     if problem.table == "settings" and problem.row:
-        row = labels.setting(problem.row)
-    details = {"row": row, "field": field, "table": labels.table(problem.table), **problem.details}
+        row = called = labels.setting(problem.row)
+    details = {"row": called, "field": field, "table": labels.table(problem.table), **problem.details}
     return ShownProblem(
         problem.severity,
         problem.table,
