@@ -8,13 +8,32 @@ from math import isfinite
 from typing import NamedTuple
 
 from okr_workbook.domain.forecast import TOO_EARLY, forecast_of
-from okr_workbook.domain.outline import KeyResultPlan
+from okr_workbook.domain.outline import KeyResultPlan, Outline
 from okr_workbook.domain.pace import expected_score, gap_of, grade_of, is_stale, needed_per_week, status_of
-from okr_workbook.domain.planner import KeyResult, Settings
+from okr_workbook.domain.planner import KeyResult, Planner, Settings
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.readings import Log, Reading, admits, standing_current, values_of
+from okr_workbook.domain.readings import (
+    EMPTY,
+    Log,
+    Reading,
+    admits,
+    check_in_logs,
+    kpi_log,
+    standing_current,
+    values_of,
+)
 from okr_workbook.domain.references import fault_at
-from okr_workbook.domain.results import Forecast, KeyResultScore
+from okr_workbook.domain.results import Forecast, KeyResultScore, KpiResult
+
+
+def logs_of(planner: Planner, outline: Outline, kpis: Sequence[KpiResult]) -> list[Log]:
+    """The readings of each key result, in the order of the rows: its KPI's where it names one, else its check-ins."""
+    logs = check_in_logs(planner, outline.ids)
+    fed = [kpi_log(result) for result in kpis]
+    return [
+        log if not plan.row.kpi else EMPTY if plan.kpi is None else fed[plan.kpi]
+        for plan, log in zip(outline.key_results, logs, strict=True)
+    ]
 
 
 class Evidence(NamedTuple):
@@ -70,16 +89,44 @@ def _not_admitted(row: KeyResult, readings: Sequence[Reading]) -> Problem | None
     return Problem("value_not_admitted", "error", "check_ins", "", last.row_number, "value", {"value": last.value})
 
 
-def score_key_result(plan: KeyResultPlan, evidence: Evidence, as_of: date, settings: Settings) -> KeyResultScore:
-    """One key result at a date. A faulty one has no score, unless one was given by hand."""
-    scale, span, values = plan.scale, plan.span, evidence.values
-    overridden = plan.override is not None
+class Grading(NamedTuple):
+    """How a key result fares at a date, before any pace."""
+
+    progress: float | None
+    score: float | None
+    sound: bool
+    usable: bool
+
+
+def grading_of(plan: KeyResultPlan, evidence: Evidence) -> Grading:
+    """Progress and score. A faulty key result has no score, unless one was given by hand."""
+    scale, values = plan.scale, evidence.values
     sound = plan.sound and scale is not None and evidence.known
-    expected = _expected(plan, values, as_of) if sound or overridden else None
-    progress = scale.progress(values) if sound and scale and values else None
-    score = scale.score(values) if sound and scale and values else None
-    if overridden:
-        score = plan.override
+    progress = score = None
+    if sound and scale is not None and values:
+        progress, score = scale.progress(values), scale.score(values)
+    usable = sound
+    if plan.override is not None:
+        score, usable = plan.override, not plan.repeated
+    return Grading(progress, score, sound, usable and plan.weight is not None)
+
+
+def expected_of(plan: KeyResultPlan, evidence: Evidence, grading: Grading, as_of: date) -> float | None:
+    """What is expected by then; of a score given by hand that has no scale to go by, the elapsed share."""
+    if not grading.sound and plan.override is None:
+        return None
+    if plan.scale is not None:
+        return expected_score(plan.scale, plan.span, as_of, plan.success, evidence.values)
+    elapsed = plan.span.elapsed(as_of)
+    return None if elapsed is None else plan.success * elapsed
+
+
+def score_key_result(plan: KeyResultPlan, evidence: Evidence, as_of: date, settings: Settings) -> KeyResultScore:
+    """One key result at a date."""
+    scale, span = plan.scale, plan.span
+    grading = grading_of(plan, evidence)
+    score = grading.score
+    expected = expected_of(plan, evidence, grading, as_of)
     may_be_done = scale is None or not scale.keeps_bound or span.over(as_of)
     status = status_of(
         score, expected, success=plan.success, begun=span.begun(as_of), may_be_done=may_be_done, settings=settings
@@ -87,26 +134,19 @@ def score_key_result(plan: KeyResultPlan, evidence: Evidence, as_of: date, setti
     return KeyResultScore(
         plan.row.id,
         evidence.value,
-        progress,
+        grading.progress,
         score,
         expected,
         gap_of(expected, score),
         status,
         status != "done" and _is_stale(plan, evidence, as_of, settings),
         grade_of(score, settings),
-        _forecast(plan, evidence, as_of, sound=sound),
-        needed_per_week(scale, evidence.value, span, as_of, values) if sound and scale else None,
+        _forecast(plan, evidence, as_of, sound=grading.sound),
+        needed_per_week(scale, evidence.value, span, as_of, evidence.values) if grading.sound and scale else None,
         evidence.updated_on,
-        overridden,
-        usable=plan.weight is not None and (sound or (overridden and not plan.repeated)),
+        plan.override is not None,
+        grading.usable,
     )
-
-
-def _expected(plan: KeyResultPlan, values: tuple[float, ...], as_of: date) -> float | None:
-    if plan.scale is not None:
-        return expected_score(plan.scale, plan.span, as_of, plan.success, values)
-    elapsed = plan.span.elapsed(as_of)
-    return None if elapsed is None else plan.success * elapsed
 
 
 def _is_stale(plan: KeyResultPlan, evidence: Evidence, as_of: date, settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from okr_workbook.domain.kinds import at_least
-from okr_workbook.domain.outline import ObjectivePlan, Outline
+from okr_workbook.domain.outline import ObjectivePlan, Outline, members_of
 from okr_workbook.domain.pace import gap_of, grade_of, status_of
 from okr_workbook.domain.planner import Settings
 from okr_workbook.domain.problems import Problem
@@ -35,12 +35,10 @@ def roll_up_objectives(
 def _parts(
     plan: ObjectivePlan, outline: Outline, key_results: Sequence[KeyResultScore], wholes: Sequence[Whole], as_of: date
 ) -> list[Part]:
-    """By the setting `roll_up`: its key results, or where it has none the objectives under it, or both."""
-    rule = outline.settings.roll_up
-    parts = [key_result_part(outline, key_results, place, as_of) for place in plan.key_results]
-    if rule == "with_children" or (rule == "auto" and not parts):
-        parts += [objective_part(outline, wholes, place, as_of) for place in plan.children]
-        parts += [_cut_off(outline.objectives[place]) for place in plan.cut_off]
+    members = members_of(plan, outline.settings.roll_up)
+    parts = [key_result_part(outline, key_results, place, as_of) for place in members.key_results]
+    parts += [objective_part(outline, wholes, place, as_of) for place in members.objectives]
+    parts += [_cut_off(outline.objectives[place]) for place in members.cut_off]
     return parts
 
 

@@ -53,6 +53,21 @@ class ObjectivePlan(NamedTuple):
     repeated: bool
 
 
+class Members(NamedTuple):
+    """What an objective rolls up, by place: key results, objectives, and objectives that a cycle cut off."""
+
+    key_results: tuple[int, ...]
+    objectives: tuple[int, ...]
+    cut_off: tuple[int, ...]
+
+
+def members_of(plan: ObjectivePlan, rule: str) -> Members:
+    """By the setting `roll_up`: its key results, or (auto) where it has none the objectives under it, or both."""
+    if rule == "with_children" or (rule == "auto" and not plan.key_results):
+        return Members(plan.key_results, plan.children, plan.cut_off)
+    return Members(plan.key_results, (), ())
+
+
 class Outline(NamedTuple):
     """A planner made ready for scoring. `children_first` orders the objectives so that parents come after."""
 

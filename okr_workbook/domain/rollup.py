@@ -6,9 +6,9 @@ silence does not flatter, or not at all. What a fault makes unusable is left out
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import fsum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from okr_workbook.domain.pace import worst_of
 
@@ -61,27 +61,75 @@ def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     return fsum(weight * share for weight, share in scaled) / fsum(weight for weight, _ in scaled)
 
 
+class Share(Protocol):
+    """The least a part must tell to be counted."""
+
+    @property
+    def weight(self) -> float | None:
+        """From 0 on; None where it is faulty."""
+        ...
+
+    @property
+    def score(self) -> float | None:
+        """None where nothing has come in yet."""
+        ...
+
+    @property
+    def expected(self) -> float | None:
+        """None where there are no dates to expect anything by."""
+        ...
+
+    @property
+    def usable(self) -> bool:
+        """False where a fault keeps it out."""
+        ...
+
+
+AnyShare = TypeVar("AnyShare", bound=Share)
+
+
+def counted_of(parts: Iterable[AnyShare], missing_counts_as: str) -> list[AnyShare]:
+    """The parts that count: sound ones that have a score, or all sound ones where a missing score counts as zero."""
+    zero = missing_counts_as == "zero"
+    return [part for part in parts if part.usable and part.weight is not None and (zero or part.score is not None)]
+
+
+def is_faulty(parts: Sequence[Share], counted: Sequence[Share]) -> bool:
+    """True where parts are there and faults leave nothing to count: none is sound, or those that count have no weight."""
+    if counted:
+        return not any(part.weight for part in counted)
+    return bool(parts) and not any(part.usable and part.weight is not None for part in parts)
+
+
+def mean_score(counted: Iterable[Share]) -> float | None:
+    """Their weighted mean score, a missing one being 0; None without weight."""
+    return weighted_mean([(part.weight or 0.0, part.score or 0.0) for part in counted])
+
+
+def mean_expected(counted: Iterable[Share]) -> float | None:
+    """The weighted mean of what is expected of those of which something is; None without weight."""
+    return weighted_mean([(part.weight or 0.0, part.expected) for part in counted if part.expected is not None])
+
+
 def roll_up(parts: Sequence[Part], missing_counts_as: str) -> Whole:
     """What the parts come to; a whole without parts has no score."""
     if not parts:
         return NOTHING
-    sound = [part for part in parts if part.usable and part.weight is not None]
-    zero = missing_counts_as == "zero"
-    counted = [part for part in sound if zero or part.score is not None]
+    counted = counted_of(parts, missing_counts_as)
     weighty = [part for part in counted if part.weight]
     left_out = tuple(part.name for part in parts if not part.usable or part.weight is None)
     return Whole(
-        weighted_mean([(part.weight or 0.0, part.score or 0.0) for part in counted]),
-        weighted_mean([(part.weight or 0.0, part.expected) for part in counted if part.expected is not None]),
+        mean_score(counted),
+        mean_expected(counted),
         weighted_mean([(part.weight or 0.0, part.success) for part in counted]) or 1.0,
         _forecast(weighty),
         worst_of(tuple(part.status for part in weighty)),
         any(part.stale for part in weighty),
         tuple(part.name for part in counted),
         left_out,
-        fsum(part.weight or 0.0 for part in counted),
-        faulty=not sound or bool(counted and not weighty),
-        weightless=bool(sound) and not any(part.weight for part in sound),
+        fsum(part.weight or 0.0 for part in weighty),
+        faulty=is_faulty(parts, counted),
+        weightless=bool(counted and not weighty),
         has_value=any(part.has_value for part in weighty),
         begun=not weighty or any(part.status != "not_started" for part in weighty),
         may_be_done=all(part.may_be_done for part in weighty),

@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from okr_workbook.domain.groups import Groups
-from okr_workbook.domain.key_result_scores import evidence_of, score_key_result
+from okr_workbook.domain.key_result_scores import evidence_of, logs_of, score_key_result
 from okr_workbook.domain.kpis import score_kpis
 from okr_workbook.domain.objective_scores import objective_scores, roll_up_objectives
 from okr_workbook.domain.outline import Outline, outline_of
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.readings import EMPTY, Log, check_in_logs, kpi_log
 from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
+from okr_workbook.domain.series import score_series
+
+__all__ = ["score_planner", "score_series"]
 
 
 def score_planner(planner: Planner, as_of: date) -> Scores:
@@ -37,16 +39,6 @@ def score_planner(planner: Planner, as_of: date) -> Scores:
         tuple(kpis),
         tuple(problems),
     )
-
-
-def logs_of(planner: Planner, outline: Outline, kpis: Sequence[KpiResult]) -> list[Log]:
-    """The readings of each key result, in the order of the rows: its KPI's where it names one, else its check-ins."""
-    logs = check_in_logs(planner, outline.ids)
-    fed = [kpi_log(result) for result in kpis]
-    return [
-        log if not plan.row.kpi else EMPTY if plan.kpi is None else fed[plan.kpi]
-        for plan, log in zip(outline.key_results, logs, strict=True)
-    ]
 
 
 def _score_key_results(
