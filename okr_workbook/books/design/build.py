@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 
 import xlsxwriter
 
+from okr_workbook.books.design.alignment_sheet import draw_alignment
+from okr_workbook.books.design.dashboard_sheet import DashboardSheet
+from okr_workbook.books.design.data_sheet import draw_data
 from okr_workbook.books.design.settings_sheet import draw_settings
+from okr_workbook.books.design.start_sheet import draw_start
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.table_sheets import Places, draw_table
 from okr_workbook.books.design.validations import define_lists
 from okr_workbook.tables.schema import SCHEMA_VERSION, table
 
-SHEET_ORDER = (
+TABLE_ORDER = (
     "objectives", "key_results", "check_ins", "kpis", "measures", "actions", "teams", "members", "settings", "problems", "history",
 )  # fmt: skip
+"""The sheets of the tables, as the work goes."""
+
 MADE_ON = datetime(2026, 1, 1)  # noqa: DTZ001 (a fixed day, so that a rebuild is the same file)
 
 
-def build_planner(path: str, language: str) -> None:
-    """Write an empty planner in `language` to `path`."""
-    book = xlsxwriter.Workbook(path, {"in_memory": True})
+def planner_bytes(language: str, *, buttons: bool = False) -> bytes:
+    """An empty planner (.xlsx) in `language`. `buttons`: its start page has the shapes that macros are bound to."""
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
     styles = Styles(book, language)
+    draw_start(styles, buttons=buttons)
+    DashboardSheet(styles).draw()
+    draw_alignment(styles)
     places: Places = {}
-    for table_id in SHEET_ORDER:
+    for table_id in TABLE_ORDER:
         if table_id == "settings":
             draw_settings(styles)
         else:
             places |= draw_table(styles, table(table_id))
+    draw_data(styles)
     define_lists(styles, places)
     book.define_name("okr_schema", f"={SCHEMA_VERSION}")
-    book.set_properties({"title": "OKR planner", "author": "okr_workbook", "created": MADE_ON})
+    book.set_properties({"title": styles.text("start.title"), "author": "okr_workbook", "created": MADE_ON})
     book.close()
+    return content.getvalue()

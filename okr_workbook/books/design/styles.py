@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from xlsxwriter.utility import xl_range_abs
+
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.design.palette import BAR, INK, MUTED, STATUS_PAINT, WHITE, Paint
 from okr_workbook.labels import STATUS_SYMBOLS, Labels, labels_for
+from okr_workbook.tables.blocks import Block
 
 FONT = "Calibri"
 CAPTION = {"font_size": 9, "font_color": MUTED}
@@ -43,6 +46,15 @@ class Styles:
     def text(self, key: str, **details: object) -> str:
         """A sentence of the sheets."""
         return self.labels.text("sheets", key, **details)
+
+    def page(self, page_id: str) -> str:
+        """The name of the start page's, the dashboard's or the alignment page's sheet."""
+        return self.labels.text("tables", f"sheets.{page_id}")
+
+    def name_block(self, block: Block, sheet: Any, row: int, column: int) -> None:
+        """Give a block its place: its top left cell is at `row`, `column` (from 0)."""
+        cells = xl_range_abs(row, column, row + block.rows - 1, column + block.columns - 1)
+        self.book.define_name(block.name, f"='{sheet.name}'!{cells}")
 
     @property
     def percent(self) -> str:

@@ -1,0 +1,156 @@
+"""The start page: five steps, six buttons (or the commands that do the same), how to read cells, the way to each sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from okr_workbook.books.design import pages
+from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, LINE, MUTED, STATUS_PAINT, SURFACE, TINT, WHITE
+from okr_workbook.books.design.styles import FONT, PILL, Styles
+from okr_workbook.tables import blocks
+
+MARGIN, CARD, GUTTER = 24, 192, 16
+STEPS = {"aim": "objectives", "split": "key_results", "measure": "kpis", "share": "teams", "review": "dashboard"}
+"""The five steps, and the sheet where each is done."""
+
+BUTTONS = {
+    "refresh": "OkrRefresh", "check": "OkrCheck", "teams": "OkrTeams", "mail": "OkrMail", "collect": "OkrCollect", "undo": "OkrUndo",
+}  # fmt: skip
+"""What one click does, and the macro behind it. A shape whose description names the macro becomes its button."""
+
+LEGEND = ("done", "on_track", "behind", "at_risk")
+PLACES = ("dashboard", "alignment", "check_ins", "measures", "problems")
+MONOSPACED = "Consolas"
+
+CARDS, TITLE = 4, 1
+ACTIONS = CARDS + 8
+"""The header row of the buttons and of the legend, from 0."""
+
+NAVIGATION = ACTIONS + 2 + len(BUTTONS) + 1
+
+
+def column(card: int) -> int:
+    """The sheet's column of a card."""
+    return 1 + 2 * card
+
+
+def draw_start(styles: Styles, *, buttons: bool) -> None:
+    """Draw the page, with `buttons` for a workbook with macros, else with the commands to run."""
+    sheet = pages.new_page(styles, styles.page("start"), DEEP)
+    _set_up(sheet)
+    _header(styles, sheet)
+    for number, (step, place) in enumerate(STEPS.items()):
+        _card(styles, sheet, number, step, place)
+    _actions(styles, sheet, buttons=buttons)
+    _legend(styles, sheet)
+    _navigation(styles, sheet)
+    pages.protect(sheet)
+
+
+def sheet_name(styles: Styles, place: str) -> str:
+    """The name of a table's sheet, or of a page's."""
+    if place in ("dashboard", "alignment"):
+        return styles.page(place)
+    return styles.labels.table(place)
+
+
+def _set_up(sheet: Any) -> None:
+    for index in range(2 * len(STEPS)):
+        sheet.set_column_pixels(index, index, MARGIN if index == 0 else CARD if index % 2 else GUTTER)
+    heights = {
+        0: 14, TITLE: 46, 2: 24, 3: 12, CARDS: 12, CARDS + 1: 40, CARDS + 2: 26, CARDS + 3: 68, CARDS + 4: 28, CARDS + 5: 8,
+        ACTIONS - 2: 8, ACTIONS - 1: 8, ACTIONS: 30, ACTIONS + 1: 24, NAVIGATION - 1: 10, NAVIGATION: 32, NAVIGATION + 1: 24,
+        NAVIGATION + 2: 22, **{ACTIONS + 2 + i: 38 for i in range(len(BUTTONS))},
+    }  # fmt: skip
+    for row, height in heights.items():
+        sheet.set_row_pixels(row, height)
+    sheet.hide_row_col_headers()
+    sheet.print_area(0, 0, NAVIGATION + 2, column(len(STEPS) - 1))
+    sheet.fit_to_pages(1, 1)
+    sheet.center_horizontally()
+
+
+def _header(styles: Styles, sheet: Any) -> None:
+    sheet.write(TITLE, 1, styles.text("start.title"), styles.style(font_size=26, bold=True))
+    sheet.write_blank(2, 1, None, styles.style(font_size=11, font_color=MUTED))
+    styles.name_block(blocks.START_LINE, sheet, 2, 1)
+    look = styles.style(font_size=11, font_color=ACCENT, bold=True, align="right")
+    sheet.merge_range(2, column(3), 2, column(4), "", look)
+    styles.name_block(blocks.START_NEXT, sheet, 2, column(3))
+
+
+def _card(styles: Styles, sheet: Any, number: int, step: str, place: str) -> None:
+    at, card = column(number), {"bg_color": SURFACE, "indent": 1}
+    words = f"start.steps.{step}"
+    sheet.write_blank(CARDS, at, None, styles.style(**card))
+    sheet.write(CARDS + 1, at, number + 1, styles.style(**card, font_size=26, font_color=ACCENT, bold=True))
+    sheet.write(CARDS + 2, at, styles.text(f"{words}.verb"), styles.style(**card, font_size=13, bold=True))
+    sentence = styles.style(**card, font_color=MUTED, text_wrap=True, valign="top")
+    sheet.write(CARDS + 3, at, styles.text(f"{words}.sentence"), sentence)
+    _link(styles, sheet, CARDS + 4, at, sheet_name(styles, place), **card)
+    sheet.write_blank(CARDS + 5, at, None, styles.style(**card))
+
+
+def _link(styles: Styles, sheet: Any, row: int, at: int, name: str, **looks: Any) -> None:
+    look = styles.style(font_color=ACCENT, bold=True, **looks)
+    sheet.write_url(row, at, f"internal:'{name}'!A1", look, f"{name} →")
+
+
+def _actions(styles: Styles, sheet: Any, *, buttons: bool) -> None:
+    kind = "buttons" if buttons else "commands"
+    sheet.write(ACTIONS, 1, styles.text(f"start.{kind}.title"), styles.style(font_size=13, bold=True, valign="bottom"))
+    sheet.write(ACTIONS + 1, 1, styles.text(f"start.{kind}.hint"), styles.style(font_color=MUTED, valign="top"))
+    for position, (action, macro) in enumerate(BUTTONS.items()):
+        row, words = ACTIONS + 2 + position, f"start.actions.{action}"
+        if buttons:
+            _button(styles, sheet, row, styles.text(f"{words}.caption"), macro, main=position == 0)
+        else:
+            command = styles.style(font_name=MONOSPACED, bg_color=SURFACE, **PILL)
+            sheet.merge_range(row, 1, row, column(1), "", command)
+            sheet.write(row, 1, styles.text(f"{words}.command"), command)
+        sheet.write(row, column(1) if buttons else column(2), styles.text(f"{words}.sentence"), _sentence(styles, main=buttons and position == 0))
+
+
+def _sentence(styles: Styles, *, main: bool) -> Any:
+    return styles.style() if main else styles.style(font_color=MUTED)
+
+
+def _button(styles: Styles, sheet: Any, row: int, caption: str, macro: str, *, main: bool) -> None:
+    """A text box that becomes a button. The cell beneath repeats the word, where shapes are not shown."""
+    ground, ink = (ACCENT, WHITE) if main else (TINT, ACCENT)
+    sheet.write(row, 1, caption, styles.style(bold=True, font_color=MUTED, align="center"))
+    sheet.insert_textbox(
+        row, 1, caption,
+        {
+            "width": CARD, "height": 32, "y_offset": 3, "fill": {"color": ground}, "line": {"none": True},
+            "description": f"{caption} ({macro})", "align": {"vertical": "middle", "horizontal": "center"},
+            "font": {"name": FONT, "size": 11, "bold": True, "color": ink},
+        },
+    )  # fmt: skip
+
+
+def _legend(styles: Styles, sheet: Any) -> None:
+    sample, words = column(3), column(4)
+    sheet.write(ACTIONS, sample, styles.text("start.legend.title"), styles.style(font_size=13, bold=True, valign="bottom"))
+    row = ACTIONS + 2
+    samples = {
+        "input": styles.style(bg_color=TINT, font_color=ACCENT, indent=1, bottom=1, bottom_color=BAR),
+        "computed": styles.style(indent=1, bottom=1, bottom_color=LINE),
+    }
+    for key, look in samples.items():
+        sheet.write(row, sample, styles.text(f"start.legend.{key}.sample"), look)
+        sheet.write(row, words, styles.text(f"start.legend.{key}.sentence"), styles.style(font_color=MUTED, indent=1))
+        row += 1
+    for status in LEGEND:
+        paint = STATUS_PAINT[status]
+        look = styles.style(font_color=paint.text, bg_color=paint.fill, bold=True, **PILL)
+        sheet.write(row, sample, styles.labels.status(status), look)
+        sheet.write(row, words, styles.text(f"start.legend.{status}"), styles.style(font_color=MUTED, indent=1))
+        row += 1
+
+
+def _navigation(styles: Styles, sheet: Any) -> None:
+    sheet.write(NAVIGATION, 1, styles.text("start.go_to"), styles.style(font_size=13, bold=True, valign="bottom"))
+    for number, place in enumerate(PLACES):
+        _link(styles, sheet, NAVIGATION + 1, column(number), sheet_name(styles, place), font_size=11)
+        sheet.write(NAVIGATION + 2, column(number), styles.text(f"start.places.{place}"), styles.style(font_color=MUTED))

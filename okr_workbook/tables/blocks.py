@@ -1,0 +1,93 @@
+"""The named ranges that Refresh fills on the start page, the dashboard, the alignment page and behind the charts.
+
+Declared once for what renders them (`dashboard`, `alignment`) and for what draws them (the template's builder). Each is one
+column, or one small table of `okr_data`, so that people may move and restyle them in Excel.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Block(NamedTuple):
+    """A named range: `name` begins with okr_, `rows` and `columns` are its size."""
+
+    name: str
+    rows: int = 1
+    columns: int = 1
+
+
+# --- what everything stands on ---
+AS_OF = Block("okr_as_of")  # a day
+LOOKING_BACK = Block("okr_looking_back")  # that day again, where the last refresh was a look back
+STALE_AFTER = Block("okr_stale_after")  # days, as set
+
+# --- start page ---
+START_LINE = Block("okr_start_line")  # company, period
+START_NEXT = Block("okr_start_next")  # what to do next
+
+# --- dashboard ---
+COMPANY = Block("okr_company")
+HEADLINE = Block("okr_headline")  # the company's first objective
+PERIOD = Block("okr_period")  # the period, and the week of it
+COMPANY_SCORE = Block("okr_company_score")
+COMPANY_EXPECTED = Block("okr_company_expected")
+COMPANY_STATUS = Block("okr_company_status")
+COMPANY_FORECAST = Block("okr_company_forecast")
+COMPANY_CONFIDENCE = Block("okr_company_confidence")
+
+STATUS_COUNTS = {
+    status: Block(f"okr_count_{status}") for status in ("done", "on_track", "behind", "at_risk", "not_started", "no_data")
+}
+"""How many key results have each status."""
+
+ALERT_ROWS = 5
+ALERTS_SYMBOL = Block("okr_alerts_symbol", ALERT_ROWS)
+ALERTS_TEXT = Block("okr_alerts_text", ALERT_ROWS)
+ALERTS_ACTION = Block("okr_alerts_action", ALERT_ROWS)
+ALERTS_OWNER = Block("okr_alerts_owner", ALERT_ROWS)
+ALERTS_DUE = Block("okr_alerts_due", ALERT_ROWS)
+ALERTS_MORE = Block("okr_alerts_more")
+
+TEAM_ROWS = 8
+TEAMS_TEAM = Block("okr_teams_team", TEAM_ROWS)
+TEAMS_SCORE = Block("okr_teams_score", TEAM_ROWS)
+TEAMS_STATUS = Block("okr_teams_status", TEAM_ROWS)
+
+OBJECTIVE_ROWS = 10
+OBJECTIVES_OBJECTIVE = Block("okr_objectives_objective", OBJECTIVE_ROWS)
+OBJECTIVES_TEAM = Block("okr_objectives_team", OBJECTIVE_ROWS)
+OBJECTIVES_SCORE = Block("okr_objectives_score", OBJECTIVE_ROWS)
+OBJECTIVES_EXPECTED = Block("okr_objectives_expected", OBJECTIVE_ROWS)
+OBJECTIVES_STATUS = Block("okr_objectives_status", OBJECTIVE_ROWS)
+
+CHANGE_ROWS = 10
+CHANGES_SINCE = Block("okr_changes_since")  # the day compared with
+CHANGES_SYMBOL = Block("okr_changes_symbol", CHANGE_ROWS)
+CHANGES_TEXT = Block("okr_changes_text", CHANGE_ROWS)
+
+TILE_COUNT = 6
+TILES = tuple(Block(f"okr_tile_{number}", rows=4) for number in range(1, TILE_COUNT + 1))
+"""One KPI each: its name, its value, how it moved, its status."""
+
+TILES_MORE = Block("okr_tiles_more")
+
+# --- behind the charts (sheet okr_data) ---
+PACE_ROWS = 53  # a year week by week
+PACE = Block("okr_pace", PACE_ROWS, 5)  # day, expected, score, the score's last point, the point that names the expected line
+PACE_LABELS = Block("okr_pace_labels", columns=2)  # the names of the two lines: the score's with its value
+TEAM_BULLETS = Block("okr_team_bullets", TEAM_ROWS, 5)  # reached, missing, mark, beyond, rest: they add up to 1
+OBJECTIVE_BULLETS = Block("okr_objective_bullets", OBJECTIVE_ROWS, 5)
+TREND_POINTS = 12
+TILE_TRENDS = Block("okr_tile_trends", TILE_COUNT, TREND_POINTS)
+TILE_UNITS = Block("okr_tile_units", TILE_COUNT)
+KPI_TREND_ROWS = 60
+KPI_TRENDS = Block("okr_kpi_trends", KPI_TREND_ROWS, TREND_POINTS)  # by the row of the table kpis
+KEY_RESULT_TREND_ROWS = 120
+KEY_RESULT_TRENDS = Block("okr_key_result_trends", KEY_RESULT_TREND_ROWS, TREND_POINTS)  # by the row of key_results
+
+# --- alignment ---
+ALIGNMENT_ROWS = 300
+ALIGNMENT_DEPTH = 5
+ALIGNMENT = Block("okr_alignment", ALIGNMENT_ROWS, ALIGNMENT_DEPTH + 6)
+"""The tree: one column a depth, then team, owner, score, expected, status, what it serves."""
