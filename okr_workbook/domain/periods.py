@@ -1,0 +1,94 @@
+"""Months and the periods made of them: the one home of calendar arithmetic. Standard library only.
+
+A *month number* counts months on one line (year x 12 + month - 1), so that windows of months are plain integers.
+Quarters, half-years and years are those of the calendar.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "continuous": 1}
+"""How many months a frequency takes at a time. A continuous period grows month by month."""
+
+_LETTER = {"quarter": "Q", "half_year": "H"}
+
+
+def month_number(day: date) -> int:
+    """The month a day lies in, as one integer.
+
+    >>> month_number(date(2026, 1, 31)) - month_number(date(2025, 12, 1))
+    1
+    """
+    return day.year * 12 + day.month - 1
+
+
+def first_day(month: int) -> date:
+    """The first day of a month number."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def last_day(month: int) -> date:
+    """The last day of a month number.
+
+    >>> last_day(month_number(date(2028, 2, 1)))
+    datetime.date(2028, 2, 29)
+    """
+    if month == month_number(date.max):
+        return date.max
+    return first_day(month + 1) - timedelta(days=1)
+
+
+def period_start(month: int, frequency: str) -> int:
+    """The first month of the period of that frequency in which a month lies.
+
+    >>> first_day(period_start(month_number(date(2026, 11, 5)), "quarter"))
+    datetime.date(2026, 10, 1)
+    """
+    return month - month % PERIOD_MONTHS[frequency]
+
+
+def period_label(first: int, frequency: str) -> str:
+    """The name of the period that begins with the month number `first`: 2026-11, 2026-Q4, 2026-H2 or 2026.
+
+    >>> period_label(month_number(date(2026, 10, 1)), "quarter")
+    '2026-Q4'
+    """
+    year, month = divmod(first, 12)
+    if frequency == "year":
+        return f"{year:04d}"
+    letter = _LETTER.get(frequency)
+    return f"{year:04d}-{letter}{month // PERIOD_MONTHS[frequency] + 1}" if letter else f"{year:04d}-{month + 1:02d}"
+
+
+def period_bounds(text: str) -> tuple[date, date] | None:
+    """The first and last day of a period: 2026, 2026-H2, 2026-Q4 or 2026-11. None for anything else: nothing is guessed.
+
+    The letters may be small, come first (Q4 2026) or be French (T for a quarter, S for a half-year).
+
+    >>> period_bounds("2026-H2")
+    (datetime.date(2026, 7, 1), datetime.date(2026, 12, 31))
+    >>> period_bounds("T1 2027") == period_bounds("2027-q1")
+    True
+    >>> period_bounds("2026-Q5") is None
+    True
+    """
+    found = re.fullmatch(r"([0-9]{4})(?:[- ]?([QTHS])([1-4])|-(0[1-9]|1[0-2]))?", _year_first(text.strip().upper()))
+    if found is None or found[1] == "0000":
+        return None
+    year = int(found[1]) * 12
+    if found[4]:
+        first, months = year + int(found[4]) - 1, 1
+    elif found[2]:
+        months = 3 if found[2] in "QT" else 6
+        first = year + (int(found[3]) - 1) * months
+    else:
+        first, months = year, 12
+    if first + months > year + 12:
+        return None
+    return first_day(first), last_day(first + months - 1)
+
+
+def _year_first(text: str) -> str:
+    return re.sub(r"^([QTHS][1-4])[- ]([0-9]{4})$", r"\2-\1", " ".join(text.split()))
