@@ -1,0 +1,103 @@
+"""How a cell's content is written in a file, and what it says: numbers, dates as serial numbers, text with escapes."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from okr_workbook.errors import OkrError
+
+LONGEST_TEXT = 32_767
+"""Characters a cell can hold, counted as Excel does in UTF-16 (Microsoft: Excel specifications and limits)."""
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_LONGEST_INTEGER = 15  # digits a spreadsheet's number keeps
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_TO_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_LAST_SERIAL = 2_958_465  # 9999-12-31
+_LEAP_BUG = 60  # the serial of 1900-02-29, a day that never was
+_SHOWN = re.compile(
+    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]'
+)  # what a format code shows as it is, and its colours and conditions
+
+_BUILT_IN_DATES = frozenset([14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58])
+"""The formats without a code that show a day: ECMA-376 part 1, 18.8.30, and its East Asian lists."""
+
+
+def number_of(text: str) -> int | float | None:
+    """The number a cell's text stands for, or None where it is not a finite number."""
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_INTEGER:
+        return int(text)
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return number if abs(number) < float("inf") else None
+
+
+def number_text(number: float) -> str:
+    """A number as a file has it: the shortest text that reads back the same. OkrError where it is not finite."""
+    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 NaN alone differs from itself
+        raise OkrError("not_finite")
+    return repr(int(number)) if number == int(number) and abs(number) < 10**_LONGEST_INTEGER else repr(float(number))
+
+
+@cache
+def day_of(serial: float, *, date1904: bool = False) -> date | datetime | None:
+    """The day (with its time, if it has one) of a serial number, or None where it stands for none.
+
+    Serials below 61 are counted from a day later, for the sake of the 29th of February 1900 that never was.
+
+    >>> day_of(46349), day_of(1), day_of(60), day_of(0.5)
+    (datetime.date(2026, 11, 23), datetime.date(1900, 1, 1), datetime.date(1900, 2, 28), None)
+    """
+    if not (0 if date1904 else 1) <= serial < _LAST_SERIAL + 1 - (1462 if date1904 else 0):
+        return None
+    first = date(1904, 1, 1) if date1904 else date(1899, 12, 31) if serial < _LEAP_BUG else date(1899, 12, 30)
+    whole = int(serial)
+    day = first + timedelta(days=whole)
+    if serial == whole:
+        return day
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 cells know no time zone
+    return midnight + timedelta(milliseconds=round((serial - whole) * 86_400_000))
+
+
+def serial_of(day: date | datetime, *, date1904: bool = False) -> int | float:
+    """The serial number of a day, whole where there is no time. OkrError before the first day of the calendar."""
+    first = date(1904, 1, 1) if date1904 else date(1899, 12, 30)
+    whole = date(day.year, day.month, day.day)
+    serial = (whole - first).days
+    if not date1904 and serial <= _LEAP_BUG:
+        serial -= 1
+    if serial < (0 if date1904 else 1):
+        raise OkrError("day_out_of_range", day=whole)
+    if not isinstance(day, datetime) or not (rest := day - datetime(day.year, day.month, day.day, tzinfo=day.tzinfo)):
+        return serial
+    return serial + rest / timedelta(days=1)
+
+
+def shows_day(number_format: int, code: str | None) -> bool:
+    """True for a number format that shows a day. Formats of times alone and of durations do not."""
+    if code is None:
+        return number_format in _BUILT_IN_DATES
+    letters = _SHOWN.sub("", code.split(";")[0]).lower()
+    if "general" in letters:
+        return False
+    return "d" in letters or "y" in letters or ("m" in letters and not ("h" in letters or "s" in letters))
+
+
+def text_of(written: str) -> str:
+    """Text with the escapes of control characters (`_x000D_`) resolved."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
+
+
+def written_text(text: str) -> str:
+    """Text with what XML cannot hold escaped the `_x000D_` way, and what looks like such an escape guarded.
+
+    >>> written_text("a\\rb"), written_text("_x000D_")
+    ('a_x000D_b', '_x005F_x000D_')
+    """
+    if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) > LONGEST_TEXT * 2:
+        raise OkrError("text_too_long", start=text[:40], limit=LONGEST_TEXT)
+    return _TO_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)

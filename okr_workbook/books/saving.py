@@ -1,0 +1,285 @@
+"""Saving a file so that at every moment the old one or the new one is there, whole.
+
+Under a lock: a temporary file in the same folder, flushed to the disk; a check by the caller; the old file kept as a
+backup; one atomic replacement. What a killed run leaves behind is cleared away by the next, which says so.
+Beside a planner stands the folder `.okr` with its lock, its backups and its journal of changes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from okr_workbook.errors import FileRefusedError, OkrError
+
+FOLDER = ".okr"
+STALE_AFTER_SECONDS = 600
+"""A lock this old is nobody's: no command holds it for more than seconds, and other machines' processes cannot be asked."""
+
+_TRIES, _PAUSE_SECONDS = 10, 0.05  # Windows: a virus scanner or a sync client may hold the file for a moment
+_NOT_SUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
+
+
+class Fingerprint(NamedTuple):
+    """What tells one state of a file from another."""
+
+    size: int
+    crc: int
+    adler: int
+
+    @classmethod
+    def of(cls, content: bytes) -> Fingerprint:
+        """The fingerprint of a file's bytes."""
+        return cls(len(content), zlib.crc32(content), zlib.adler32(content))
+
+
+def read_file(path: str) -> bytes:
+    """A file's bytes. OkrError where another program holds it, FileRefusedError where there is none to read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise FileRefusedError("file_not_found", file=path) from error
+    except IsADirectoryError as error:
+        raise FileRefusedError("file_is_folder", file=path) from error
+    except PermissionError as error:
+        if os.path.isdir(path):
+            raise FileRefusedError("file_is_folder", file=path) from error
+        raise OkrError("file_in_use", file=path) from error
+    except OSError as error:
+        raise FileRefusedError("cannot_read", file=path, reason=error.strerror or str(error)) from error
+
+
+def side_path(path: str, ending: str) -> str:
+    """The name in the folder `.okr` beside a planner of what belongs to it: its lock, a backup, its journal."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, FOLDER, f"{name}.{ending}")
+
+
+@contextmanager
+def locked(path: str, *, notices: list[str]) -> Iterator[None]:
+    """The sole right to write a file. OkrError where somebody else has it, or has the file open in a program.
+
+    Codes of what had to be cleared away of an earlier run are appended to `notices`.
+    """
+    _refuse_if_open(path)
+    lock = side_path(path, "lock")
+    with plain_errors(path):
+        os.makedirs(os.path.dirname(lock), exist_ok=True)
+        _take(lock, path, notices)
+    try:
+        with plain_errors(path):
+            _clear(path, notices)
+        yield
+    finally:
+        _remove(lock)
+
+
+def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], None]) -> None:
+    """Put `content` in the place of the file at `path`, which must still hold `before`.
+
+    `on_ready` runs when the new file lies safe beside the old one: it may refuse, and nothing has changed then.
+    """
+    temporary = _temporary(path)
+    try:
+        with plain_errors(path):
+            _write_through(temporary, content, like=path)
+        on_ready()
+        if read_file(path) != before:
+            raise OkrError("file_changed", file=path)
+        with plain_errors(path):
+            _persistently(lambda: os.replace(temporary, path))
+            _sync_folder(os.path.dirname(path))
+    finally:
+        _remove(temporary)
+
+
+def keep_backup(path: str, content: bytes, now: datetime, keep: int) -> str:
+    """Keep a file's bytes in `.okr` under the time; the newest `keep` backups stay. The backup's name without folder."""
+    stem, extension = os.path.splitext(os.path.basename(path))
+    folder = os.path.join(os.path.dirname(path), FOLDER)
+    with plain_errors(path):
+        os.makedirs(folder, exist_ok=True)
+        there = backups(path)
+        number = 1 + max((_backup_order(name)[1] for name in there), default=0)
+        name = f"{stem}.backup-{now:%Y%m%d-%H%M%S}-{number}{extension}"
+        _write_through(os.path.join(folder, name), content, like=path)
+        for old in there[: max(0, len(there) + 1 - keep)]:
+            _remove(os.path.join(folder, old))
+    return name
+
+
+def backups(path: str) -> list[str]:
+    """The names of a file's backups, oldest first. Their numbers tell the order, whatever the clock did."""
+    stem, extension = os.path.splitext(os.path.basename(path))
+    folder = os.path.join(os.path.dirname(path), FOLDER)
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(
+        (name for name in names if name.startswith(f"{stem}.backup-") and name.endswith(extension)),
+        key=lambda name: _backup_order(name)[1],
+    )
+
+
+def write_atomically(path: str, content: bytes) -> None:
+    """Write a small file of our own so that it is the old one or the new one."""
+    temporary = f"{path}.tmp"
+    with plain_errors(path):
+        _write_through(temporary, content)
+        _persistently(lambda: os.replace(temporary, path))
+
+
+@contextmanager
+def plain_errors(path: str) -> Iterator[None]:
+    """Failures of the system as OkrError: the file in use, the folder read-only, the disk full."""
+    try:
+        yield
+    except PermissionError as error:
+        code = "file_in_use" if os.access(os.path.dirname(path) or ".", os.W_OK) else "folder_not_writable"
+        raise OkrError(code, file=path, folder=os.path.dirname(path) or ".") from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+        if error.errno == errno.EROFS:
+            raise OkrError("folder_not_writable", file=path, folder=os.path.dirname(path) or ".") from error
+        code = "disk_full" if full else "cannot_save"
+        raise OkrError(code, file=path, reason=error.strerror or str(error)) from error
+
+
+# --- the lock ---
+
+
+def _refuse_if_open(path: str) -> None:
+    """OkrError where Excel's or LibreOffice's own lock file says that the file is open there."""
+    folder, name = os.path.split(path)
+    for mark in (f"~${name}", f"~${name[2:]}", f".~lock.{name}#"):
+        if os.path.exists(os.path.join(folder, mark)):
+            raise OkrError("file_open_elsewhere", file=path, mark=mark)
+
+
+def _take(lock: str, path: str, notices: list[str]) -> None:
+    for _ in range(2):
+        try:
+            descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        except FileExistsError as error:
+            if not _is_stale(lock):
+                raise OkrError("file_locked", file=path, lock=lock) from error
+            _remove(lock)
+            notices.append("stale_lock_cleared")
+            continue
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{os.getpid()}\n{_host()}\n{time.time():.0f}\n")
+        return
+    raise OkrError("file_locked", file=path, lock=lock)
+
+
+def _is_stale(lock: str) -> bool:
+    """True for a lock whose process is gone, or which is too old to be anybody's."""
+    try:
+        with open(lock, encoding="utf-8") as file:
+            process, host, _ = file.read().split("\n", 2)
+        age = time.time() - os.path.getmtime(lock)
+    except FileNotFoundError:
+        return True
+    except ValueError:
+        process, host, age = "", "", time.time() - os.path.getmtime(lock)
+    if abs(age) > STALE_AFTER_SECONDS:
+        return True
+    return host == _host() and process.isdigit() and not _is_running(int(process))
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":
+        return _is_running_on_windows(process)
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_running_on_windows(process: int) -> bool:
+    """Whether the process can be opened: on Windows os.kill would end it."""
+    import ctypes
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    handle = kernel.OpenProcess(0x1000, False, process)  # PROCESS_QUERY_LIMITED_INFORMATION
+    if handle:
+        kernel.CloseHandle(handle)
+    return bool(handle)
+
+
+def _host() -> str:
+    import socket
+
+    return socket.gethostname()
+
+
+# --- files ---
+
+
+def _temporary(path: str) -> str:
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f".{name}.{os.getpid()}.okr-tmp")
+
+
+def _clear(path: str, notices: list[str]) -> None:
+    """Remove temporary files that a killed run left beside the file."""
+    folder, name = os.path.split(path)
+    for found in os.listdir(folder or "."):
+        if found.startswith(f".{name}.") and found.endswith(".okr-tmp"):
+            _remove(os.path.join(folder, found))
+            notices.append("unfinished_save_cleared")
+
+
+def _write_through(path: str, content: bytes, like: str | None = None) -> None:
+    """Write a file down to the disk, with the rights of the file `like`."""
+    with open(path, "wb") as file:
+        if like is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), os.stat(like).st_mode & 0o7777)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: str) -> None:
+    """Flush a folder's names to the disk, where the system can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder or ".", os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _persistently(act: Callable[[], None]) -> None:
+    """Do it, again after a moment where Windows says that somebody holds the file."""
+    for _ in range(_TRIES if os.name == "nt" else 1):
+        try:
+            return act()
+        except PermissionError as error:
+            refused = error
+            time.sleep(_PAUSE_SECONDS if os.name == "nt" else 0)
+    raise refused
+
+
+def _remove(path: str) -> None:
+    try:
+        os.remove(path)
+    except FileNotFoundError:
+        return
+
+
+def _backup_order(name: str) -> tuple[str, int]:
+    head, _, number = os.path.splitext(name)[0].rpartition("-")
+    return head, int(number) if number.isdigit() else 0

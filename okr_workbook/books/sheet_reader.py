@@ -1,0 +1,339 @@
+"""The cells of a sheet part, found by expressions over its text and read as values.
+
+Nothing is read short in silence: the rows must tile the sheet's data and the cells their row, whatever the part's
+`<dimension>` claims. Where comments or CDATA stand in the way the part is written out plainly first; a part that still
+does not read is refused. SpreadsheetML: ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.73 (row), 18.3.1.40 (f).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from datetime import date, datetime
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from okr_workbook.books.cell_text import day_of, number_of, text_of
+from okr_workbook.books.package import Area, Package, area_of, is_true
+from okr_workbook.books.xml_text import attributes_of, checked, escaped_attribute, plain, unescaped
+from okr_workbook.errors import FileRefusedError
+from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula, Place, Value, column_number
+
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]+)")
+
+MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+"""Microsoft: Excel specifications and limits."""
+
+
+class Row(NamedTuple):
+    """Where a row lies in the text: its tag from `start` to `body`, its cells to `close`, all of it to `end`."""
+
+    start: int
+    body: int
+    close: int
+    end: int
+
+
+class Cell(NamedTuple):
+    """A cell as written: where it lies, its style, its type, the text of a plain value, and what else is in it.
+
+    `more` are attributes other than r, s and t, with a space before each.
+    """
+
+    column: int
+    start: int
+    end: int
+    style: str
+    kind: str
+    text: str
+    rest: str
+    more: str
+
+
+class Patterns(NamedTuple):
+    """The expressions for one namespace prefix."""
+
+    data: re.Pattern[str]
+    row: re.Pattern[str]
+    cell: re.Pattern[str]
+    value: re.Pattern[str]
+    formula: re.Pattern[str]
+    piece: re.Pattern[str]
+    phonetic: re.Pattern[str]
+
+
+@cache
+def patterns(prefix: str) -> Patterns:
+    """The expressions for a prefix such as `x:`, or none. A cell's usual attributes come first and in this order."""
+    p = re.escape(prefix)
+    return Patterns(
+        data=re.compile(rf"<{p}sheetData\b[^>]*>"),
+        row=re.compile(rf'\s*(<{p}row)(?: r="([0-9]+)")?((?:\s[^>]*)?/?)>'),
+        cell=re.compile(
+            rf'\s*(<{p}c)(?: r="([A-Z]{{1,3}})([0-9]+)")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?((?:\s[^>]*?)?)'
+            rf"(?:/>|>(?:<{p}v>([^<]*)</{p}v>)?(?:</{p}c>|(.*?)</{p}c>))",
+            re.DOTALL,
+        ),
+        value=re.compile(rf"<{p}v(?:\s[^>]*)?>([^<]*)</{p}v>"),
+        formula=re.compile(rf"<{p}f((?:\s[^>]*?)?)(?:/>|>([^<]*)</{p}f>)"),
+        piece=re.compile(rf"<{p}t(?:\s[^>]*)?>([^<]*)</{p}t>"),
+        phonetic=re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL),
+    )
+
+
+class CellValues:
+    """What cells say in one workbook: with its shared strings, its date styles and its calendar."""
+
+    def __init__(self, package: Package) -> None:
+        self.strings = package.strings
+        self.date_styles = package.date_styles
+        self.date1904 = package.date1904
+
+    def value(self, style: str, kind: str, text: str) -> Value:
+        """The value of a cell from its style, its type and the text of its `<v>` or `<t>`. ValueError for nonsense."""
+        if kind in ("", "n"):
+            return self.number(text, style) if text else None
+        if kind == "s":
+            return self.strings[int(text)] or None
+        if kind == "b":
+            return is_true(text.strip())
+        if kind == "e":
+            return CellError(unescaped(text))
+        if kind == "d":
+            return _iso_day(text)
+        return text_of(unescaped(text))
+
+    def number(self, text: str, style: str) -> Value:
+        """A number, or the day it stands for in its style. What is not finite is an error cell."""
+        number = number_of(text)
+        if number is None:
+            if text.strip().lower().lstrip("+-")[:1].isdigit():
+                return CellError("#NUM!")
+            raise ValueError(text)
+        if style in self.date_styles:
+            day = day_of(number, date1904=self.date1904)
+            return number if day is None else day
+        return number
+
+
+class SheetText:
+    """A sheet part as text, and where its rows lie. `start` and `end` bound the inside of `<sheetData>`."""
+
+    def __init__(self, content: bytes, part: str) -> None:
+        self.part = part
+        self.content = content
+        self.xml = checked(content, part)
+        self.is_plain = False
+        if not self._find_rows():
+            self._make_plain()
+
+    @property
+    def text(self) -> str:
+        """The part."""
+        return self.xml.text
+
+    @cached_property
+    def arrays(self) -> tuple[Area, ...]:
+        """The areas that array formulas and data tables fill; their cells belong to the formula at the first."""
+        if 't="array"' not in self.text and 't="dataTable"' not in self.text:
+            return ()
+        refs = (attributes_of(found[1]).get("ref", "") for found in self.patterns.formula.finditer(self.text))
+        return tuple(area for ref in refs if (area := area_of(ref)))
+
+    def rows_between(self, first: int, last: int) -> list[int]:
+        """The numbers of the rows that are there, from `first` to `last`."""
+        numbers = list(self.rows)
+        return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
+
+    def cells(self, number: int) -> list[Cell]:
+        """The cells of one row in the order they are written; none for a row that is not there."""
+        row = self.rows.get(number)
+        if row is None:
+            return []
+        found, at, column = [], row.body, 0
+        while match := self.patterns.cell.match(self.text, at, row.close):
+            _, letters, digits, style, kind, more, text, rest = match.groups(default="")
+            if more:
+                if _splits_quotes(more):
+                    break
+                letters, digits, style, kind, more = _attributes(more, letters, digits, style, kind)
+            column = column_number(letters) if letters else column + 1
+            if column > MAX_COLUMN or (digits and int(digits) != number):
+                raise FileRefusedError("damaged_part", part=self.part)
+            found.append(Cell(column, match.start(1), match.end(), style, kind, text, rest, more))
+            at = match.end()
+        if self.text[at : row.close].strip():
+            self._make_plain()
+            return self.cells(number)
+        return found
+
+    def read(self, values: CellValues, body: Area) -> tuple[list[list[Value]], set[Place]]:
+        """The values of an area row by row, and the places (from 0) whose value comes from a formula."""
+        rows, formulas = [], set()
+        for number in range(body.top, body.bottom + 1):
+            cells, places = self.read_row(values, number, body.left, body.right)
+            rows.append(cells)
+            formulas.update((number - body.top, place) for place in places)
+        return rows, formulas
+
+    def read_row(self, values: CellValues, number: int, left: int, right: int) -> tuple[list[Value], list[int]]:
+        """The values of one row from column `left` to `right`, and the places whose value comes from a formula."""
+        cells: list[Value] = [None] * (right - left + 1)
+        formulas = [place for area in self.arrays for place in _inside(area, number, left, right)]
+        row = self.rows.get(number)
+        if row is None:
+            return cells, formulas
+        found = self.patterns.cell.findall(self.text, row.body, row.close)
+        if len(found) != self.text.count(f"<{self.xml.prefix}c", row.body, row.close):
+            self.cells(number)  # refuses, or writes the part out plainly
+            row = self.rows[number]
+            found = self.patterns.cell.findall(self.text, row.body, row.close)
+        written, column, strings, date_styles = str(number), 0, values.strings, values.date_styles
+        try:
+            for _, letters, digits, style, kind, more, text, rest in found:
+                if more:
+                    letters, digits, style, kind, _ = _attributes(more, letters, digits, style, kind)
+                column = _columns[letters] if letters else column + 1
+                if digits != written and digits:
+                    raise ValueError(digits)
+                if not left <= column <= right:
+                    continue
+                if rest:
+                    cells[column - left] = self.rich_value(values, style, kind, text, rest)
+                    if self.formula(rest) is not None:
+                        formulas.append(column - left)
+                elif not text:
+                    continue
+                elif kind == "s":
+                    cells[column - left] = strings[int(text)] or None
+                elif not kind and style not in date_styles and text.isdigit() and len(text) < 16:
+                    cells[column - left] = int(text)
+                else:
+                    cells[column - left] = values.value(style, kind, text)
+        except (ValueError, IndexError) as error:
+            raise FileRefusedError("damaged_cell", part=self.part, cell=f"{letters}{number}") from error
+        return cells, formulas
+
+    def formula(self, rest: str) -> str | None:
+        """The formula in a cell's inside (of a shared one perhaps only ""), or None where there is none."""
+        match = self.patterns.formula.search(rest)
+        return None if match is None else unescaped(match[2] or "")
+
+    def rich_value(self, values: CellValues, style: str, kind: str, text: str, rest: str) -> Value:
+        """The value of a cell with more than a plain `<v>` in it: a formula, an inline string, an extension."""
+        value = self.patterns.value.search(rest)
+        if value is not None:
+            text = value[1]
+        if self.formula(rest) is not None:
+            if kind == "str" and (text or value or rest.rstrip().endswith(f"<{self.xml.prefix}v/>")):
+                return text_of(unescaped(text))
+            return values.value(style, kind, text) if text else NOT_COMPUTED
+        if kind == "inlineStr":
+            return (
+                text_of(unescaped("".join(self.patterns.piece.findall(self.patterns.phonetic.sub("", rest))))) or None
+            )
+        return values.value(style, kind, text) if text else None
+
+    def content_of(self, values: CellValues, cell: Cell) -> Value:
+        """What a cell holds: its value, or the formula with it."""
+        if not cell.rest and not cell.text:
+            return None
+        value = self.rich_value(values, cell.style, cell.kind, cell.text, cell.rest)
+        formula = self.formula(cell.rest)
+        if formula is None:
+            return value
+        return Formula(formula, value if isinstance(value, str | float | int) else None)
+
+    def _find_rows(self) -> bool:
+        """Find the rows; False where something stands in the way of searching them."""
+        self.patterns = patterns(self.xml.prefix)
+        self.rows: dict[int, Row] = {}
+        data = self.patterns.data.search(self.text)
+        if data is None:
+            raise FileRefusedError("damaged_part", part=self.part)
+        self.data_tag = data.start()
+        self.start = self.end = data.end()
+        self.is_empty = data[0].endswith("/>")
+        if self.is_empty:
+            return True
+        self.end = self.text.find(f"</{self.xml.prefix}sheetData", self.start)
+        for unseen in ("<!", "<?"):
+            if self.text.find(unseen, 2, self.end) >= 0:
+                return False
+        return self._tile_rows()
+
+    def _tile_rows(self) -> bool:
+        text, at, number = self.text, self.start, 0
+        match, close = self.patterns.row.match, f"</{self.xml.prefix}row>"
+        while found := match(text, at, self.end):
+            _, written, more = found.groups()
+            if _splits_quotes(more):
+                return False
+            written = written or attributes_of(more).get("r")
+            number = int(written) if written else number + 1
+            if (self.rows and number <= next(reversed(self.rows))) or not 0 < number <= MAX_ROW:
+                raise FileRefusedError("damaged_part", part=self.part)
+            body = at = found.end()
+            inside = body
+            if not more.endswith("/"):
+                inside = text.find(close, body, self.end)
+                if inside < 0:
+                    return False
+                at = inside + len(close)
+            self.rows[number] = Row(found.start(1), body, inside, at)
+        all_seen = text.count(f"<{self.xml.prefix}row", self.start, self.end) == len(self.rows)
+        return all_seen and not text[at : self.end].strip()
+
+    def _make_plain(self) -> None:
+        """Write the part out plainly and look again; FileRefusedError where that does not help."""
+        if self.is_plain:
+            raise FileRefusedError("damaged_part", part=self.part)
+        self.is_plain = True
+        self.xml = plain(self.content, self.part)
+        if not self._find_rows():
+            raise FileRefusedError("damaged_part", part=self.part)
+
+
+class _Columns(dict[str, int]):
+    """Column numbers by their letters, reckoned once each."""
+
+    def __missing__(self, letters: str) -> int:
+        self[letters] = column_number(letters)
+        return self[letters]
+
+
+_columns = _Columns()
+
+
+def _splits_quotes(attributes: str) -> bool:
+    """True where a tag was cut inside an attribute's value, which may hold a `>`."""
+    return bool(attributes.count('"') % 2 or attributes.count("'") % 2)
+
+
+def _attributes(more: str, letters: str, digits: str, style: str, kind: str) -> tuple[str, str, str, str, str]:
+    """The attributes of a cell that come in an unusual order or quoting, and the others as text."""
+    others = attributes_of(more)
+    match = _REFERENCE.fullmatch(others.pop("r", ""))
+    if match:
+        letters, digits = match[1].upper(), match[2]
+    style, kind = others.pop("s", style), others.pop("t", kind)
+    return (
+        letters,
+        digits,
+        style,
+        kind,
+        "".join(f' {name}="{escaped_attribute(value)}"' for name, value in others.items()),
+    )
+
+
+def _inside(area: Area, row: int, left: int, right: int) -> list[int]:
+    """The places (from 0 at column `left`) of a row that an area covers."""
+    if not area.top <= row <= area.bottom:
+        return []
+    return list(range(max(area.left, left) - left, min(area.right, right) - left + 1))
+
+
+def _iso_day(text: str) -> date | datetime:
+    """The day of a cell of type d, written the ISO way."""
+    moment = datetime.fromisoformat(text)
+    return moment if "T" in text and (moment.hour or moment.minute or moment.second) else moment.date()

@@ -1,0 +1,224 @@
+"""A planner's workbook as bytes: its tables as grids, and the same workbook with changes made. Touches no file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from okr_workbook.books import calc_chain
+from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
+from okr_workbook.books.sheet_patcher import CellChange, CellEdit, Edits, Patch, Spot, patched
+from okr_workbook.books.sheet_reader import MAX_ROW, CellValues, SheetText
+from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
+from okr_workbook.books.table_parts import grown_rules, resized
+from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
+from okr_workbook.errors import OkrError
+from okr_workbook.tables import schema
+from okr_workbook.tables.grid import BlockChange, Changes, Formula, Grid, TableChange, Value, column_letters
+
+_PLACE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]+(?::\$?[A-Za-z]{1,3}\$?[0-9]+)?)")
+_LINK = "HYPERLINK("
+_HAS_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
+
+
+class Rewritten(NamedTuple):
+    """A workbook with changes made: its bytes, what changed by sheet part and spot, and cells whose formula was kept."""
+
+    content: bytes
+    cells: Mapping[tuple[str, Spot], CellChange]
+    kept: tuple[str, ...]
+    edits: Mapping[str, Mapping[int, Mapping[int, CellEdit]]]
+
+
+class Workbook:
+    """A workbook's content and what is understood of it so far."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.package = Package(content)
+        self._sheets: dict[str, SheetText] = {}
+
+    @cached_property
+    def tables(self) -> dict[str, TablePart]:
+        """The planner's tables that are there, by id: told by their names, whatever the case."""
+        known = {table.id for table in schema.TABLES}
+        return {id_: table for table in self.package.tables if (id_ := table.name.casefold()) in known}
+
+    @cached_property
+    def values(self) -> CellValues:
+        """How this workbook's cells are read."""
+        return CellValues(self.package)
+
+    @cached_property
+    def grids(self) -> dict[str, Grid]:
+        """The planner's tables as grids, in the order of the schema."""
+        return {table.id: self._grid(table.id) for table in schema.TABLES if table.id in self.tables}
+
+    def sheet(self, part: str) -> SheetText:
+        """A sheet's text."""
+        if part not in self._sheets:
+            self._sheets[part] = SheetText(self.package.archive.read(part), part)
+        return self._sheets[part]
+
+    def block(self, name: str) -> list[list[Value]] | None:
+        """The values of a defined name: of its cells, or the constant it stands for. None where there is no such name."""
+        written = self.package.names.get(name.lower())
+        if written is None:
+            return None
+        place = self.place(name)
+        if place is None:
+            constant = self.values.number(written, "") if re.fullmatch(r"[0-9.]+", written) else written.strip('"')
+            return [[constant]]
+        sheet, area = place
+        return self.sheet(sheet.part).read(self.values, area)[0]
+
+    def place(self, name: str) -> tuple[Sheet, Area] | None:
+        """Where a defined name points; None where it names no cells of a sheet."""
+        match = _PLACE.fullmatch(self.package.names.get(name.lower(), "").strip().lstrip("="))
+        area = area_of(match[3]) if match else None
+        if match is None or area is None:
+            return None
+        wanted = (match[1] or match[2]).replace("''", "'").casefold()
+        return next(((sheet, area) for sheet in self.package.sheets if sheet.name.casefold() == wanted), None)
+
+    def changed(self, changes: Changes) -> Rewritten:
+        """The workbook with the changes made. OkrError where something of the user's stands in the way of a table."""
+        drafts: dict[str, Draft] = {}
+        parts: dict[str, bytes] = {}
+        for change in changes.tables:
+            self._plan_table(change, drafts, parts)
+        for block in changes.blocks:
+            self._plan_block(block, drafts)
+        patches = {part: self._patched(part, draft) for part, draft in drafts.items()}
+        for part, patch in patches.items():
+            if patch.text != self.sheet(part).text:
+                parts[part] = self.sheet(part).xml._replace(text=patch.text).encoded()
+        cells = {(part, spot): change for part, patch in patches.items() for spot, change in patch.changed.items()}
+        edits = {part: draft.edits for part, draft in drafts.items()}
+        kept = tuple(self.address(part, spot) for part, patch in patches.items() for spot in patch.kept)
+        if not parts:
+            return Rewritten(self.content, cells, kept, edits)
+        removed = self._settle_formulas(parts, cells)
+        return Rewritten(self.package.archive.replaced(parts, removed), cells, kept, edits)
+
+    def holds(self, edits: Mapping[str, Edits]) -> bool:
+        """True where every part is whole and every cell of the edits holds what was to be written."""
+        self.package.archive.check()
+        return all(not patched(self.sheet(part), self.values, cells, {}).changed for part, cells in edits.items())
+
+    def address(self, part: str, spot: Spot) -> str:
+        """A cell as people name it: Key results!G7."""
+        name = next(sheet.name for sheet in self.package.sheets if sheet.part == part)
+        return f"{name}!{column_letters(spot[1])}{spot[0]}"
+
+    # --- reading ---
+
+    def _grid(self, table_id: str) -> Grid:
+        table = self.tables[table_id]
+        sheet, area = self.sheet(table.sheet.part), table.area
+        body = Area(table.header_row + 1, area.left, table.last_row, area.right)
+        rows, formulas = sheet.read(self.values, body)
+        if not table.has_totals and not schema.table(table_id).computed:
+            for number in range(table.last_row + 1, self._floor(table)):
+                cells, places = sheet.read_row(self.values, number, area.left, area.right)
+                if not places and all(value in (None, "") for value in cells):
+                    break
+                formulas.update((len(rows), place) for place in places)
+                rows.append(cells)
+        headers = sheet.read_row(self.values, area.top, area.left, area.right)[0] if table.has_header else table.columns
+        return Grid(table_id, tuple(headers), rows, frozenset(formulas), table.sheet.name, table.header_row, area.left)
+
+    def _floor(self, table: TablePart) -> int:
+        """The row below a table that cannot be its own: another table's, or past the end of the sheet."""
+        below = (
+            area.top
+            for area in self._others(table)
+            if area.top > table.last_row and area.left <= table.area.right and table.area.left <= area.right
+        )
+        return min(below, default=MAX_ROW + 1)
+
+    def _others(self, table: TablePart) -> tuple[Area, ...]:
+        """The areas of the other tables of a table's sheet."""
+        return tuple(one.area for one in self.package.tables if one.sheet == table.sheet and one.part != table.part)
+
+    # --- changing ---
+
+    def _plan_table(self, change: TableChange, drafts: dict[str, Draft], parts: dict[str, bytes]) -> None:
+        table = self.tables.get(change.table)
+        if table is None:
+            raise OkrError("table_missing", table=change.table)
+        around = Surroundings(self.sheet(table.sheet.part), self.values, self._others(table))
+        edits = TableEdits(around, table, self.grids[change.table], change)
+        edits.plan(drafts.setdefault(table.sheet.part, Draft()))
+        if edits.resizes:
+            xml = checked(self.package.archive.read(table.part), table.part)
+            text = resized(xml, table, edits.last_row, change.new_headers)
+            parts[table.part] = xml._replace(text=text).encoded()
+
+    def _plan_block(self, block: BlockChange, drafts: dict[str, Draft]) -> None:
+        """The cells of a named range; a name that is gone is the user's wish, and rows past its end have no place."""
+        place = self.place(block.name)
+        if place is None:
+            return
+        sheet, area = place
+        draft = drafts.setdefault(sheet.part, Draft())
+        links = self._links(sheet, area)
+        for row in range(area.top, area.bottom + 1):
+            values = block.rows[row - area.top] if row - area.top < len(block.rows) else ()
+            for column in range(area.left, area.right + 1):
+                value = values[column - area.left] if column - area.left < len(values) else None
+                draft.set(row, column, CellEdit(value, over_formula=(row, column) in links))
+
+    def _links(self, sheet: Sheet, area: Area) -> set[Spot]:
+        """The cells of an area that hold a link, which only we write there."""
+        text = self.sheet(sheet.part)
+        return {
+            (row, cell.column)
+            for row in range(area.top, area.bottom + 1)
+            for cell in text.cells(row)
+            if cell.rest and (text.formula(cell.rest) or "").startswith(_LINK)
+        }
+
+    def _patched(self, part: str, draft: Draft) -> Patch:
+        sheet = self.sheet(part)
+        patch = patched(sheet, self.values, draft.edits, draft.new_rows)
+        if not draft.resized:
+            return patch
+        close = f"</{sheet.xml.prefix}sheetData>"
+        end = patch.text.index(close) if close in patch.text else sheet.end
+        tail = patch.text[end:]
+        for table, last_row, right in draft.resized:
+            tail = grown_rules(tail, table, last_row, right)
+        return patch._replace(text=patch.text[:end] + tail)
+
+    def _settle_formulas(self, parts: dict[str, bytes], cells: Mapping[tuple[str, Spot], CellChange]) -> list[str]:
+        """Have formulas recalculated on opening, and none named that is gone. Parts that have to go are returned."""
+        book = self.package.part
+        if any(
+            _HAS_FORMULA.search(parts.get(one.part) or self.package.archive.read(one.part))
+            for one in self.package.sheets
+        ):
+            parts[book] = _recalculated(parts.get(book) or self.package.archive.read(book), book)
+        gone = {
+            (self.package.sheet_ids[part], f"{column_letters(column)}{row}")
+            for (part, (row, column)), change in cells.items()
+            if isinstance(change.before, Formula) and not isinstance(change.after, Formula)
+        }
+        return calc_chain.drop(self.package, parts, gone) if gone else []
+
+
+def _recalculated(content: bytes, part: str) -> bytes:
+    """The workbook part with its formulas to be recalculated on opening: one attribute."""
+    xml = checked(content, part)
+    p = xml.prefix
+    match = re.search(rf"<{re.escape(p)}calcPr\b[^>]*>", xml.text)
+    if match is None:
+        ends = [xml.text.find(f"</{p}{name}>") for name in ("sheets", "externalReferences", "definedNames")]
+        at = xml.text.index(">", max(ends)) + 1
+        return xml._replace(text=f'{xml.text[:at]}<{p}calcPr fullCalcOnLoad="1"/>{xml.text[at:]}').encoded()
+    if attributes_of(match[0]).get("fullCalcOnLoad") in ("1", "true"):
+        return content
+    tag = with_attribute(match[0], "fullCalcOnLoad", "1")
+    return xml._replace(text=xml.text[: match.start()] + tag + xml.text[match.end() :]).encoded()

@@ -1,0 +1,168 @@
+"""XML parts as text: checked well-formed before anything is searched in them, then searched and patched as text.
+
+A part is first read whole by expat (which refuses what is not well-formed; here also any DTD), and only then searched by
+regular expressions, so these need not fear broken markup. What expressions cannot see (comments, CDATA) is written out
+plainly by `plain` where it may stand in the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pyexpat import ExpatError, ParserCreate, XMLParserType
+from typing import Any, NamedTuple
+
+from okr_workbook.errors import FileRefusedError
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1"}
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|amp|quot|apos));")
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*"""
+"""The attributes of a tag, as part of a pattern."""
+
+
+class XmlText(NamedTuple):
+    """A well-formed part: its text, how it was encoded, and the prefix of its root element (`x:` or nothing)."""
+
+    text: str
+    encoding: str
+    prefix: str
+
+    def encoded(self) -> bytes:
+        """The part as bytes again; unchanged text gives the same bytes."""
+        return self.text.encode(self.encoding)
+
+
+class Element(NamedTuple):
+    """One element of a small part: its local name, its attributes by local name, and the text directly in it."""
+
+    name: str
+    attributes: Mapping[str, str]
+    text: str
+
+
+def checked(content: bytes, part: str) -> XmlText:
+    """A part as text. FileRefusedError (`damaged_part`, `dtd_in_part`) where it is not well-formed or has a DTD."""
+    parser = ParserCreate()
+    root: list[str] = []
+
+    def first(name: str, _attributes: dict[str, str]) -> None:
+        root.append(name)
+        parser.StartElementHandler = None
+
+    parser.StartElementHandler = first
+    _parse(parser, content, part)
+    prefix, colon, _ = root[0].rpartition(":")
+    encoding = _encoding(content, part)
+    return XmlText(content.decode(encoding), encoding, prefix + colon)
+
+
+def elements(content: bytes, part: str) -> list[Element]:
+    """Every element of a small part in the order of their ends, namespaces dropped."""
+    parser = ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    found: list[Element] = []
+    stack: list[tuple[str, dict[str, str], list[str]]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        stack.append((_local(name), {_local(key): value for key, value in attributes.items()}, []))
+
+    def end(_name: str) -> None:
+        name, attributes, texts = stack.pop()
+        found.append(Element(name, attributes, "".join(texts)))
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = lambda text: stack[-1][2].append(text)
+    _parse(parser, content, part)
+    return found
+
+
+def plain(content: bytes, part: str) -> XmlText:
+    """A part written out anew in UTF-8 without comments, CDATA and processing instructions; the same content."""
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.ordered_attributes = True
+    pieces = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n']
+
+    def start(name: str, attributes: list[str]) -> None:
+        pieces.append(f"<{name}")
+        for key, value in zip(attributes[::2], attributes[1::2], strict=True):
+            pieces.append(f' {key}="{escaped_attribute(value)}"')
+        pieces.append(">")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda name: pieces.append(f"</{name}>")
+    parser.CharacterDataHandler = lambda text: pieces.append(escaped(text))
+    _parse(parser, content, part)
+    text = "".join(pieces)
+    return XmlText(text, "utf-8", checked(text.encode(), part).prefix)
+
+
+def attributes_of(tag: str) -> dict[str, str]:
+    """The attributes written in a tag."""
+    return {name: unescaped(double or single) for name, double, single in _ATTRIBUTE.findall(tag)}
+
+
+def with_attribute(tag: str, name: str, value: str) -> str:
+    """A start tag (`<a b="1">` or `<a b="1"/>`) with one attribute set; the others stay as they are."""
+    written = f'{name}="{escaped_attribute(value)}"'
+    for match in _ATTRIBUTE.finditer(tag):
+        if match[1] == name:
+            return tag[: match.start()] + written + tag[match.end() :]
+    end = len(tag) - (2 if tag.endswith("/>") else 1)
+    return f"{tag[:end].rstrip()} {written}{tag[end:]}"
+
+
+def unescaped(text: str) -> str:
+    """Character data or an attribute's value as it reads: references resolved, line ends as XML has them."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _REFERENCE.sub(_referred, text) if "&" in text else text
+
+
+def escaped(text: str) -> str:
+    """Text as character data."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def escaped_attribute(text: str) -> str:
+    """Text as an attribute's value between double quotes."""
+    return escaped(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def _referred(match: re.Match[str]) -> str:
+    decimal, hexadecimal, entity = match.groups()
+    if entity:
+        return _ENTITIES[entity]
+    return chr(int(decimal) if decimal else int(hexadecimal, 16))
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _parse(parser: XMLParserType, content: bytes, part: str) -> None:
+    def refuse(*_: Any) -> None:
+        raise FileRefusedError("dtd_in_part", part=part)
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except (ExpatError, UnicodeError, LookupError) as error:
+        raise FileRefusedError("damaged_part", part=part) from error
+
+
+def _encoding(content: bytes, part: str) -> str:
+    """The encoding of a part that expat has read; spreadsheet programs write UTF-8, the standard allows UTF-16 too."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16-le" if content[:1] == b"\xff" else "utf-16-be"
+    declared = _ENCODING.match(content)
+    found = _ENCODINGS.get(declared[1].decode("ascii").lower()) if declared else "utf-8"
+    if found is None:
+        raise FileRefusedError("damaged_part", part=part)
+    return found
