@@ -1,0 +1,90 @@
+"""A planner in an open workbook, through xlwings: Excel on Windows and macOS, LibreOffice, xlwings Lite.
+
+Knows xlwings by the objects it is given and does not import it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from okr_workbook.books.live_restoring import restore, roll_back
+from okr_workbook.books.live_state import is_protected, quiet
+from okr_workbook.books.live_tables import LiveTable, read_tables, values_of
+from okr_workbook.books.live_undo import AreaRecord, Journal, Record, Undone
+from okr_workbook.books.live_writing import record_of_table, split_kept, write_block, write_table
+from okr_workbook.errors import OkrError
+from okr_workbook.tables.grid import Changes, Grid, Value, Written
+
+
+class LiveBook:
+    """An open workbook as a `tables.grid.Book`. `book` is an `xlwings.Book`; `journal` keeps what Undo needs."""
+
+    def __init__(self, book: Any, journal: Journal | None = None) -> None:
+        self._book = book
+        self._journal = journal or Journal(book.fullname)
+        self._tables: dict[str, LiveTable] = {}
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return str(self._book.name)
+
+    def read(self) -> dict[str, Grid]:
+        """Every table the planner knows that is there, by table id."""
+        self._tables = read_tables(self._book)
+        return {table_id: live.grid for table_id, live in self._tables.items()}
+
+    def read_block(self, name: str) -> list[list[Value]] | None:
+        """The values of a named range, or None where the book has no such name."""
+        area = self._named(name)
+        return None if area is None else values_of(area)
+
+    def write(self, changes: Changes, *, command: str) -> Written:
+        """Write all of it or nothing, and keep what is needed to undo `command`.
+
+        OkrError on a protected sheet, or where a table has no room to grow. The tables must have been read.
+        """
+        named = {change.name: self._named(change.name) for change in changes.blocks}
+        self._expect_unprotected(changes, named)
+        done: list[AreaRecord] = []
+        kept: list[str] = []
+        with quiet(self._book.app):
+            try:
+                for change in changes.tables:
+                    live = self._tables[change.table]
+                    cells, left_alone = split_kept(live, change)
+                    kept += left_alone
+                    done.append(record_of_table(live, change, cells))
+                    write_table(live, change, cells)
+                for block in changes.blocks:
+                    record = None if named[block.name] is None else write_block(named[block.name], block)
+                    done += [record] if record else []
+            except BaseException:
+                roll_back(done, self._tables, named)
+                raise
+        done = [area for area in done if area.cells]
+        if done:
+            self._journal.keep(Record(command, tuple(done)))
+        return Written(bool(done), tuple(kept))
+
+    def undo(self) -> Undone | None:
+        """Put back what the last button changed, but for cells edited since; None where there is nothing to undo."""
+        record = self._journal.last()
+        if record is None:
+            return None
+        self.read()
+        named = {area.name: self._named(area.name) for area in record.areas if not area.is_table}
+        with quiet(self._book.app):
+            restored, kept = restore(record.areas, self._tables, named)
+        self._journal.forget()
+        return Undone(record.command, restored, kept)
+
+    def _named(self, name: str) -> Any:
+        return self._book.names[name].refers_to_range if name in self._book.names else None
+
+    def _expect_unprotected(self, changes: Changes, named: dict[str, Any]) -> None:
+        sheets = [self._tables[change.table].sheet for change in changes.tables]
+        sheets += [area.sheet for area in named.values() if area is not None]
+        for sheet in {sheet.name: sheet for sheet in sheets}.values():
+            if is_protected(sheet):
+                raise OkrError("protected_sheet", sheet=sheet.name)

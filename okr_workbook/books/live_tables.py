@@ -1,0 +1,115 @@
+"""The planner's tables in an open workbook: found by name, each read in one call, its formulas in another.
+
+Knows xlwings by the objects it is given and does not import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from okr_workbook.books.live_cells import cell_of, formula_of, value_of
+from okr_workbook.tables.columns import columns_of
+from okr_workbook.tables.grid import Formula, Grid, Place, Value
+from okr_workbook.tables.schema import TABLES, table
+
+_TABLE_IDS = {one.id for one in TABLES}
+_ROWS_UNDER = 50  # how many rows under a table are read at a time, in search of rows typed there
+
+
+class LiveTable(NamedTuple):
+    """A table of an open workbook: xlwings' objects, what was read, and how many of the rows belong to the table.
+
+    The grid also has the rows typed right under the table. `formulas` are without their =.
+    """
+
+    table: Any
+    sheet: Any
+    grid: Grid
+    formulas: Mapping[Place, str]
+    row_count: int
+
+    @property
+    def is_computed(self) -> bool:
+        """True for a table that Refresh alone writes, formulas included."""
+        return table(self.grid.table).computed
+
+    @property
+    def computed_columns(self) -> Collection[int]:
+        """The columns Refresh alone writes."""
+        declared = table(self.grid.table)
+        if declared.computed:
+            return range(len(self.grid.headers))
+        fields = columns_of(declared.id, self.grid.headers).fields
+        return {column for field_id, column in fields.items() if declared.field(field_id).computed}
+
+    def at(self, place: Place) -> Value:
+        """What a body cell holds: its formula, if it has one; None outside of the table."""
+        row, column = place
+        if row >= len(self.grid.rows) or column >= len(self.grid.headers):
+            return None
+        value = self.grid.rows[row][column]
+        if place in self.formulas:
+            return Formula(self.formulas[place], value if isinstance(value, (str, int, float)) else None)
+        return value
+
+    def area(self, first: Place, last: Place) -> Any:
+        """The range between two body places, both included."""
+        top, left = self.grid.top + 1, self.grid.left
+        return self.sheet.range((top + first[0], left + first[1]), (top + last[0], left + last[1]))
+
+
+def read_tables(book: Any) -> dict[str, LiveTable]:
+    """Every table the planner knows that is in the workbook, by table id."""
+    found = (
+        _read_table(name, sheet, one)
+        for sheet in book.sheets
+        for one in sheet.tables
+        if (name := one.name.casefold()) in _TABLE_IDS and one.show_headers
+    )
+    return {live.grid.table: live for live in found}
+
+
+def _read_table(table_id: str, sheet: Any, found: Any) -> LiveTable:
+    area = found.range
+    (height, width), (top, left) = area.shape, (area.row, area.column)
+    has_totals = bool(found.show_totals)
+    row_count = height - 1 - has_totals
+    under = 0 if has_totals else sum(1 for _ in _rows_under(sheet, top + height, left, width))
+    whole = sheet.range((top, left), (top + row_count + under, left + width - 1))
+    values = values_of(whole)
+    formulas = _formulas(whole.formula, values)
+    grid = Grid(table_id, tuple(values[0]), values[1:], frozenset(formulas), str(sheet.name), top, left)
+    return LiveTable(found, sheet, grid, formulas, row_count)
+
+
+def _rows_under(sheet: Any, top: int, left: int, width: int) -> Iterator[list[Value]]:
+    """The rows typed right under a table, up to the first empty one."""
+    while True:
+        for row in values_of(sheet.range((top, left), (top + _ROWS_UNDER - 1, left + width - 1))):
+            if all(cell is None for cell in row):
+                return
+            yield row
+        top += _ROWS_UNDER
+
+
+def _formulas(texts: Sequence[Sequence[Any]], values: list[list[Value]]) -> dict[Place, str]:
+    """The body's formulas by place. Rows of text, as xlwings gives them for more than one cell."""
+    return {
+        (row, column): formula
+        for row, cells in enumerate(texts[1:])
+        for column, text in enumerate(cells)
+        if (formula := formula_of(text, values[row + 1][column])) is not None
+    }
+
+
+def values_of(area: Any) -> list[list[Value]]:
+    """All cells of a range, in one call."""
+    cells = area.options(ndim=2, err_to_str=True).value
+    return [[value_of(cell) for cell in row] for row in cells]
+
+
+def write_cells(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:
+    """Write rows of values in one call, the first at `row` and `column` of the sheet (from 1)."""
+    area = sheet.range((row, column), (row + len(rows) - 1, column + len(rows[0]) - 1))
+    area.value = [[cell_of(value) for value in cells] for cells in rows]

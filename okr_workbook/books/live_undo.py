@@ -1,0 +1,144 @@
+"""What a button changed in an open workbook, kept so that Undo can put it back: a macro empties Excel's own undo list.
+
+One record a workbook, of its last button, in the user's own folder: a workbook on OneDrive has no folder of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from okr_workbook.tables.grid import Formula, Place, Value
+
+FOLDER = os.path.join(os.path.expanduser("~"), ".okr_workbook", "undo")
+_FORM = 1
+
+
+class CellRecord(NamedTuple):
+    """One cell, from the header's first cell counted: what stood there and what was written."""
+
+    place: Place
+    before: Value
+    after: Value
+
+
+class AreaRecord(NamedTuple):
+    """A table (`size` is how many rows and columns it had, header included) or a named range."""
+
+    name: str
+    is_table: bool
+    size: tuple[int, int]
+    cells: tuple[CellRecord, ...]
+
+
+class Record(NamedTuple):
+    """What one button changed."""
+
+    command: str
+    areas: tuple[AreaRecord, ...]
+
+
+class Undone(NamedTuple):
+    """What Undo did. `kept` are cells that someone has edited since and that stay as they are."""
+
+    command: str
+    restored: int
+    kept: tuple[str, ...] = ()
+
+
+class Journal:
+    """The record of one workbook's last button. `owner` is its full name or address."""
+
+    def __init__(self, owner: str, folder: str | None = None) -> None:
+        name = hashlib.sha256(owner.encode()).hexdigest()[:32]
+        self.path = os.path.join(folder or FOLDER, f"{name}.json")
+
+    def keep(self, record: Record) -> None:
+        """Replace the record, at once or not at all."""
+        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        with open(f"{self.path}.new", "w", encoding="utf-8") as file:
+            json.dump({"form": _FORM, "record": _encoded(record)}, file)
+        os.replace(f"{self.path}.new", self.path)
+
+    def last(self) -> Record | None:
+        """The record, or None where there is none that this version understands."""
+        try:
+            with open(self.path, encoding="utf-8") as file:
+                kept = json.load(file)
+        except (FileNotFoundError, ValueError):
+            return None
+        return _decoded(kept["record"]) if kept.get("form") == _FORM else None
+
+    def forget(self) -> None:
+        """Undo is done: there is nothing to put back any more."""
+        try:
+            os.remove(self.path)
+        except FileNotFoundError:
+            return
+
+
+def same_value(one: Value, other: Value) -> bool:
+    """True where two cells hold the same, a day being its midnight and nothing being an empty text."""
+    return _plain(one) == _plain(other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001  (cells have no time zone)
+    return "" if value is None else value
+
+
+def _encoded(record: Record) -> dict[str, Any]:
+    areas = [
+        {
+            "name": area.name,
+            "is_table": area.is_table,
+            "size": area.size,
+            "cells": [[*cell.place, _packed(cell.before), _packed(cell.after)] for cell in area.cells],
+        }
+        for area in record.areas
+    ]
+    return {"command": record.command, "areas": areas}
+
+
+def _decoded(kept: dict[str, Any]) -> Record:
+    areas = tuple(
+        AreaRecord(
+            area["name"],
+            area["is_table"],
+            (area["size"][0], area["size"][1]),
+            tuple(CellRecord((row, column), _unpacked(old), _unpacked(new)) for row, column, old, new in area["cells"]),
+        )
+        for area in kept["areas"]
+    )
+    return Record(kept["command"], areas)
+
+
+_UNPACK: dict[str, Callable[[Any], Value]] = {
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+    "formula": lambda kept: Formula(*kept),
+}
+
+
+def _packed(value: Value) -> object:
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, Formula):
+        return {"formula": [value.text, value.value]}
+    return value if isinstance(value, (str, int, float, bool, type(None))) else None
+
+
+def _unpacked(kept: Any) -> Value:
+    if isinstance(kept, dict):
+        ((kind, content),) = kept.items()
+        return _UNPACK[kind](content)
+    return kept  # type: ignore[no-any-return]

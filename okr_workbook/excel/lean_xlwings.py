@@ -1,0 +1,39 @@
+"""xlwings without what it drags in: every click starts a fresh interpreter, and pandas alone costs half a second.
+
+xlwings imports numpy, pandas, polars, matplotlib and plotly where they are installed, to convert data frames and
+pictures, and does without them where they are not. While it loads we let it believe they are not.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+HEAVY = frozenset(("numpy", "pandas", "polars", "matplotlib", "plotly"))
+
+
+class _Refusal:
+    """An import finder, first in line, that knows of no heavy package."""
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        if name.partition(".")[0] in HEAVY:
+            raise ModuleNotFoundError(f"{name} is not imported while xlwings loads", name=name)
+
+
+@contextmanager
+def _without_heavy_packages() -> Iterator[None]:
+    sys.meta_path.insert(0, _Refusal)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(_Refusal)
+
+
+def load_xlwings() -> Any:
+    """The module xlwings; lean, unless it was imported before. Afterwards the heavy packages import as ever."""
+    with _without_heavy_packages():
+        import xlwings
+    return xlwings

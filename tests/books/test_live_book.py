@@ -1,0 +1,279 @@
+"""The open workbook as a book: what is read, what is written in how many calls, what is left alone, what comes back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr_workbook.books.live_book import LiveBook
+from okr_workbook.books.live_cells import Block, Untouchable, blocks, cell_of, value_of
+from okr_workbook.books.live_undo import Journal
+from okr_workbook.errors import OkrError
+from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, TableChange
+from tests.excel.memory_excel import Book, Cell, Refused, opened
+
+NOON = datetime.fromisoformat("2026-11-23T12:00")
+KEY_RESULTS = [
+    ["ID", "Key result", "Mine", "Current", "Score", "Gap", "Status"],
+    ["KR1", "MRR", "note", 12, 0.5, 0.1, "● On track"],
+    ["KR2", "007", Cell(7.0, "=3+4"), Cell(8.0, "=D2-4"), 0.25, None, None],
+    ["KR3", None, None, None, None, None, None],
+]
+
+
+@pytest.fixture
+def workbook():
+    book = Book()
+    book.add_table("Key results", "key_results", KEY_RESULTS, top=4, left=2)
+    book.add_table("Problems", "Problems", [["Severity", "Cell"], [None, None]])
+    book.add_table("Mine", "my_table", [["A"], ["b"]])
+    return book
+
+
+@pytest.fixture
+def live(workbook, tmp_path):
+    return LiveBook(opened(workbook), Journal("plan", str(tmp_path)))
+
+
+def body(workbook, sheet="Key results", rows=4, columns=7, *, top=5, left=2):
+    found = workbook.sheets(sheet)
+    return [[found.cell(top + r, left + c).value for c in range(columns)] for r in range(rows)]
+
+
+def test_reads_tables_by_name_in_two_calls_each(live, workbook):
+    grids = live.read()
+    assert set(grids) == {"key_results", "problems"}
+    grid = grids["key_results"]
+    assert (grid.sheet, grid.top, grid.left, grid.headers[0]) == ("Key results", 4, 2, "ID")
+    assert grid.rows[0] == ["KR1", "MRR", "note", 12.0, 0.5, 0.1, "● On track"]
+    assert grid.formulas == {(1, 2), (1, 3)}
+    assert grid.address(1, 3) == "E6"
+    reads = [call for call in workbook.engine.calls if call[1] == "Key results"]
+    assert [call[0] for call in reads] == ["read", "read", "read formulas"]  # the first looks under the table
+
+
+def test_reads_rows_typed_under_the_table(live, workbook):
+    workbook.sheets("Key results").fill(8, 2, [["KR4"], ["KR5"], [None], ["a note"]])
+    assert [row[0] for row in live.read()["key_results"].rows] == ["KR1", "KR2", "KR3", "KR4", "KR5"]
+
+
+def test_rows_under_a_totals_row_are_not_the_tables(tmp_path):
+    book = Book()
+    book.add_table("T", "teams", [["Team"], ["A"], ["Total"]], totals=True).fill(4, 1, [["note"]])
+    assert LiveBook(opened(book), Journal("t", str(tmp_path))).read()["teams"].rows == [["A"]]
+
+
+def test_a_text_that_begins_with_equals_is_no_formula(tmp_path):
+    book = Book()
+    book.add_table("K", "kpis", [["ID", "Formula"], ["conversion", Cell("=a / b")]])
+    assert LiveBook(opened(book), Journal("k", str(tmp_path))).read()["kpis"].formulas == set()
+
+
+def test_writes_each_block_of_computed_fields_in_one_call(live, workbook):
+    live.read()
+    workbook.engine.calls.clear()
+    cells = {(0, 4): 0.75, (0, 6): "◆ Behind", (1, 4): 0.5, (2, 5): 0.25}
+    written = live.write(Changes((TableChange("key_results", cells),)), command="refresh")
+    assert written.changed
+    assert [call for call in workbook.engine.calls if call[0] == "write"] == [("write", "Key results", 5, 6, 3, 3)]
+    assert [row[4:] for row in body(workbook, rows=3)] == [
+        [0.75, 0.1, "◆ Behind"],
+        [0.5, None, None],
+        [None, 0.25, None],
+    ]
+
+
+def test_never_writes_an_input_cell_again_nor_over_a_formula(live, workbook):
+    live.read()
+    changes = {(0, 3): 15.0, (1, 3): 9.0, (2, 3): 4.0}
+    written = live.write(Changes((TableChange("key_results", changes),)), command="refresh")
+    assert written.kept == ("Key results!E6",)
+    assert workbook.sheets("Key results").cell(6, 5).formula == "=D2-4"
+    assert [row[3] for row in body(workbook, rows=3)] == [15.0, 8.0, 4.0]
+
+
+def test_a_formula_in_a_computed_column_splits_the_block(tmp_path):
+    book = Book()
+    rows = [["ID", "Score"], ["a", 0.1], ["b", Cell(0.5, "=1/2")], ["c", 0.3]]
+    book.add_table("Key results", "key_results", rows)
+    live = LiveBook(opened(book), Journal("s", str(tmp_path)))
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 1): 0.9, (1, 1): 0.9, (2, 1): 0.9}),)), command="refresh")
+    assert [row[1] for row in body(book, rows=3, columns=2, top=2, left=1)] == [0.9, 0.5, 0.9]
+
+
+def test_texts_stay_texts(live, workbook):
+    live.read()
+    texts = ["007", "1/2", "=a/b", "+33 6", "1 200", "TRUE", "Vrai", "May 5", "plain", "KR1 is late"]
+    live.write(Changes((TableChange("key_results", {(n, 1): text for n, text in enumerate(texts)}),)), command="fill")
+    assert [row[1] for row in body(workbook, rows=len(texts))] == texts
+
+
+def test_a_table_grows_over_rows_typed_under_it_and_formats_them(live, workbook):
+    sheet = workbook.sheets("Key results")
+    sheet.fill(8, 2, [["KR4"]])
+    sheet.cell(7, 6).number_format = "0%"
+    live.read()
+    live.write(Changes((TableChange("key_results", {(4, 0): "KR5", (4, 4): 0.5}),)), command="fill")
+    assert sheet.all_tables[0].area == (4, 2, 6, 7)
+    assert (sheet.cell(9, 2).value, sheet.cell(9, 6).value, sheet.cell(9, 6).number_format) == ("KR5", 0.5, "0%")
+
+
+def test_a_table_never_grows_over_something_else(live, workbook):
+    workbook.sheets("Key results").fill(10, 2, [["a note of mine"]])
+    live.read()
+    with pytest.raises(OkrError, match="no_room_for_table"):
+        live.write(Changes((TableChange("key_results", {(5, 0): "KR6"}),)), command="fill")
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
+
+
+def test_new_columns_are_headed(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 7): 3.0}, new_headers=("2026-11",)),)), command="fill")
+    sheet = workbook.sheets("Key results")
+    assert (sheet.cell(4, 9).value, sheet.cell(5, 9).value, sheet.all_tables[0].area) == ("2026-11", 3.0, (4, 2, 4, 8))
+
+
+def test_a_computed_table_shrinks_and_keeps_one_row(live, workbook):
+    workbook.add_table("History", "history", [["Date", "Level"], ["x", "y"], ["x", "y"]])
+    live.read()
+    cells = {(0, 0): None, (0, 1): None, (1, 0): None, (1, 1): None}
+    live.write(Changes((TableChange("history", cells, row_count=1),)), command="refresh")
+    assert workbook.sheets("History").all_tables[0].area == (1, 1, 2, 2)
+    assert body(workbook, "History", 2, 2, top=2, left=1) == [[None, None], [None, None]]
+
+
+def test_links_are_written_as_formulas(live, workbook):
+    live.read()
+    link = Formula('HYPERLINK("#Teams!A2","Teams!A2")', "Teams!A2")
+    live.write(Changes((TableChange("problems", {(0, 0): "error", (0, 1): link}),)), command="refresh")
+    cell = workbook.sheets("Problems").cell(2, 2)
+    assert (cell.formula, cell.value) == (f"={link.text}", "Teams!A2")
+    assert live.read()["problems"].formulas == {(0, 1)}
+
+
+def test_named_ranges_are_filled_and_emptied_in_one_call(live, workbook):
+    sheet = workbook.sheets("Problems")
+    sheet.fill(10, 1, [["old", "old"], ["old", "old"]])
+    workbook.all_names["okr_board"] = (sheet, (10, 1, 2, 2))
+    change = Changes(blocks=(BlockChange("okr_board", [["new"]]), BlockChange("not_there", [[1]])))
+    assert live.read_block("okr_board") == [["old", "old"], ["old", "old"]]
+    assert live.read_block("not_there") is None
+    assert live.write(change, command="refresh").changed
+    assert live.read_block("okr_board") == [["new", None], [None, None]]
+    assert not live.write(change, command="refresh").changed
+    assert [call[0] for call in workbook.engine.calls].count("write") == 1
+
+
+def test_excel_is_quiet_while_writing_and_as_before_afterwards(live, workbook):
+    workbook.app.calculation = "semiautomatic"
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 4): 1.0}),)), command="refresh")
+    app = workbook.app
+    assert (app.screen_updating, app.enable_events, app.calculation) == (True, True, "semiautomatic")
+
+
+def test_a_failure_half_way_puts_everything_back(live, workbook):
+    workbook.add_table("Teams", "teams", [["Team", "Score"], ["A", None]])
+    live.read()
+    before = body(workbook)
+    teams = workbook.sheets("Teams")
+
+    class Stubborn(Cell):
+        def type_in(self, entry, results):
+            raise Refused(-2146827284, "cannot be changed")
+
+    teams.cells_at[2, 2] = Stubborn()
+    changes = (TableChange("key_results", {(0, 4): 0.9, (3, 0): "KR4"}), TableChange("teams", {(0, 1): 0.4}))
+    with pytest.raises(Refused):
+        live.write(Changes(changes), command="refresh")
+    assert body(workbook) == before
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
+    assert (workbook.app.screen_updating, workbook.app.calculation) == (True, "automatic")
+    assert live.undo() is None
+
+
+def test_a_protected_sheet_is_refused_before_anything_is_written(live, workbook):
+    live.read()
+    workbook.sheets("Key results").ProtectContents = True
+    with pytest.raises(OkrError, match="protected_sheet"):
+        live.write(Changes((TableChange("key_results", {(0, 4): 0.9}),)), command="refresh")
+    assert not [call for call in workbook.engine.calls if call[0] == "write"]
+
+
+def test_undo_puts_back_what_stood_there(live, workbook):
+    before = body(workbook)
+    live.read()
+    cells = {(0, 3): 99.0, (0, 4): 0.9, (3, 0): "KR4", (0, 7): 1.0}
+    live.write(Changes((TableChange("key_results", cells, new_headers=("2026-11",)),)), command="refresh")
+    undone = live.undo()
+    assert (undone.command, undone.restored, undone.kept) == ("refresh", 5, ())
+    assert body(workbook) == before
+    assert workbook.sheets("Key results").cell(4, 9).value is None
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
+    assert live.undo() is None
+
+
+def test_undo_leaves_what_was_edited_since(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 3): 99.0, (0, 4): 0.9}),)), command="refresh")
+    workbook.sheets("Key results").cell(5, 5).value = 100.0
+    undone = live.undo()
+    assert (undone.restored, undone.kept) == (1, ("Key results!E5",))
+    assert body(workbook, rows=1)[0][3:5] == [100.0, 0.5]
+
+
+def test_undo_says_what_is_gone(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9}),)), command="refresh")
+    workbook.sheets("Key results").all_tables.clear()
+    assert live.undo().kept == ("key_results",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("#DIV/0!", CellError("#DIV/0!")),
+        ("text", "text"),
+        (True, True),
+        (NOON, NOON),
+        (None, None),
+    ],
+)
+def test_cells_become_values(cell, value):
+    assert value_of(cell) == value
+
+
+def test_money_is_a_number():
+    from decimal import Decimal
+
+    assert value_of(Decimal("12.5")) == 12.5
+
+
+def test_error_values_cannot_be_written():
+    assert cell_of(CellError("#N/A")) is None
+    assert cell_of(date(2026, 11, 23)) == date(2026, 11, 23)
+
+
+VALUES = st.one_of(st.none(), st.integers(0, 9), st.just(CellError("#N/A")))
+PLACES = st.tuples(st.integers(0, 8), st.integers(0, 6))
+
+
+@given(
+    st.dictionaries(PLACES, st.integers(10, 99), min_size=1),
+    st.dictionaries(PLACES, st.one_of(st.integers(0, 9), st.just(CellError("#N/A")), st.just(Untouchable()))),
+    st.sets(st.integers(0, 6)),
+)
+def test_blocks_write_all_they_should_and_change_nothing_else(cells, present, whole):
+    after = dict(present)
+    for block in blocks(cells, present, whole):
+        assert isinstance(block, Block)
+        for r, row in enumerate(block.rows, block.row):
+            for c, value in enumerate(row, block.column):
+                assert (r, c) in cells or c in whole
+                after[r, c] = value
+    expected = present | cells
+    assert {place: value for place, value in after.items() if value is not None} == expected

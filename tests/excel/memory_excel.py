@@ -1,0 +1,289 @@
+"""Excel in memory: an xlwings engine for tests, with the habits of Excel that matter to us.
+
+A text is read as if typed (numbers, days and formulas are recognised, an apostrophe keeps it a text); reads and writes
+are counted and written down; a sheet can be protected; the program can refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+
+import xlwings
+from xlwings import utils
+
+ERROR_CODES = {"#DIV/0!", "#N/A", "#REF!", "#VALUE!"}
+
+
+class Refused(Exception):  # noqa: N818  (what Excel does)
+    """What Excel says where it does not do a thing; the shape of pywin32's com_error."""
+
+    def __init__(self, hresult, message=""):
+        super().__init__(hresult, message)
+        self.hresult = hresult
+        self.excepinfo = (0, "Microsoft Excel", message, None, 0, hresult)
+
+
+class Cell:
+    def __init__(self, value=None, formula=None, number_format="General"):
+        self.value, self.formula, self.number_format = value, formula, number_format
+
+    def type_in(self, entry, results):
+        self.formula = None
+        if isinstance(entry, str) and entry.startswith("'"):
+            self.value = entry[1:]
+        elif isinstance(entry, str) and entry.startswith("="):
+            self.formula, self.value = entry, results.get(entry, _result_of(entry))
+        elif isinstance(entry, str) and re.fullmatch(r"[-+]?\d+([.,]\d+)?", entry):
+            self.value = float(entry.replace(",", "."))
+        elif isinstance(entry, str) and (re.fullmatch(r"\d+/\d+(/\d+)?", entry) or (entry and entry[0] in "+-@")):
+            self.value = "taken for something else"
+        elif isinstance(entry, bool) or not isinstance(entry, int):
+            self.value = entry or None if isinstance(entry, str) else entry
+        else:
+            self.value = float(entry)
+        if type(self.value) is date:
+            self.value = datetime.combine(self.value, time())
+
+
+def _result_of(formula):
+    link = re.fullmatch(r'=HYPERLINK\("[^"]*","([^"]*)"\)', formula)
+    return link[1] if link else 0.0
+
+
+class Engine:
+    name, type = "excel", "desktop"
+
+    def __init__(self):
+        self.calls, self.results, self.refusal = [], {}, None
+
+    @staticmethod
+    def prepare_xl_data_element(value, _options):
+        return "" if value is None else value
+
+    @staticmethod
+    def clean_value_data(data, _day, empty, number, err_to_str):
+        def one(value):
+            if value in ("", None):
+                return empty
+            if isinstance(value, str) and value in ERROR_CODES:
+                return value if err_to_str else None
+            return number(value) if number and isinstance(value, float) else value
+
+        return [[one(value) for value in row] for row in data]
+
+    def call(self, *what):
+        if self.refusal and what[0] in self.refusal:
+            raise self.refusal[what[0]]
+        self.calls.append(what)
+
+
+class App:
+    screen_updating, enable_events, calculation = True, True, "automatic"
+    version, pid = "16.0", 1
+
+    def __init__(self, engine):
+        self.engine, self.alerts, self.statuses, self._status = engine, [], [], False
+
+    status_bar = property(lambda self: self._status)
+
+    @status_bar.setter
+    def status_bar(self, text):
+        self._status = text
+        self.statuses.append(text)
+
+    def alert(self, prompt, title, buttons, mode, callback):
+        self.alerts.append((title, prompt, mode))
+        return "ok"
+
+
+class Book:
+    def __init__(self, name="plan.xlsm", folder="/home/ann"):
+        self.engine = Engine()
+        self.app = App(self.engine)
+        self.name, self.fullname = name, f"{folder}/{name}" if folder else name
+        self.all_sheets, self.all_names, self.saved = [], {}, 0
+
+    @property
+    def sheets(self):
+        return Sheets(self)
+
+    @property
+    def names(self):
+        return Names(self)
+
+    def save(self, path=None, password=None):
+        self.engine.call("save")
+        self.saved += 1
+
+    def add_table(self, sheet, name, rows, *, top=1, left=1, totals=False):
+        found = next((one for one in self.all_sheets if one.name == sheet), None) or Sheet(self, sheet)
+        found.fill(top, left, rows)
+        table = Table(found, name, (top, left, len(rows), len(rows[0])), totals)
+        found.all_tables.append(table)
+        return found
+
+
+class Sheets:
+    def __init__(self, book):
+        self.book = book
+
+    def __len__(self):
+        return len(self.book.all_sheets)
+
+    def __iter__(self):
+        return iter(self.book.all_sheets)
+
+    def __call__(self, key):
+        return self.book.all_sheets[key - 1] if isinstance(key, int) else next(s for s in self if s.name == key)
+
+
+class Sheet:
+    ProtectContents = False
+
+    def __init__(self, book, name):
+        self.book, self.name, self.cells_at, self.all_tables = book, name, {}, []
+        book.all_sheets.append(self)
+
+    api = property(lambda self: self)
+    index = property(lambda self: self.book.all_sheets.index(self) + 1)
+
+    @property
+    def tables(self):
+        return Tables(self)
+
+    def cell(self, row, column):
+        return self.cells_at.setdefault((row, column), Cell())
+
+    def fill(self, top, left, rows):
+        for r, row in enumerate(rows):
+            for c, entry in enumerate(row):
+                if isinstance(entry, Cell):
+                    self.cells_at[top + r, left + c] = entry
+                else:
+                    self.cell(top + r, left + c).type_in(entry, self.book.engine.results)
+
+    def range(self, first, last=None):
+        return Range(self, first, last)
+
+
+class Range:
+    has_array = False
+    max_cells_per_read = max_cells_per_write = None
+
+    def __init__(self, sheet, first, last=None):
+        self.sheet = sheet
+        if isinstance(first, str):
+            first, last = utils.a1_to_tuples(first.replace("$", ""))
+        if isinstance(first, Range):
+            first, last = (first.row, first.column), (last.row, last.column)
+        if len(first) == 4:
+            first, last = first[:2], (first[0] + first[2] - 1, first[1] + first[3] - 1)
+        (self.row, self.column), self.last = first, last or first
+
+    api = property(lambda self: self)
+    shape = property(lambda self: (self.last[0] - self.row + 1, self.last[1] - self.column + 1))
+    coords = property(lambda self: (self.sheet.name, self.row, self.column, *self.shape))
+
+    def __len__(self):
+        return self.shape[0] * self.shape[1]
+
+    def __call__(self, row, column=None):
+        return Range(self.sheet, (self.row + row - 1, self.column + (column or 1) - 1))
+
+    def _cells(self):
+        return [
+            [self.sheet.cell(r, c) for c in range(self.column, self.last[1] + 1)]
+            for r in range(self.row, self.last[0] + 1)
+        ]
+
+    @property
+    def raw_value(self):
+        self.sheet.book.engine.call("read", self.sheet.name, self.row, self.column, *self.shape)
+        return [[cell.value for cell in row] for row in self._cells()]
+
+    @raw_value.setter
+    def raw_value(self, rows):
+        engine = self.sheet.book.engine
+        engine.call("write", self.sheet.name, self.row, self.column, len(rows), len(rows[0]))
+        assert not self.sheet.ProtectContents
+        for r, row in enumerate(rows):
+            for c, entry in enumerate(row):
+                self.sheet.cell(self.row + r, self.column + c).type_in(entry, engine.results)
+
+    @property
+    def formula(self):
+        self.sheet.book.engine.call("read formulas", self.sheet.name)
+        rows = tuple(tuple(cell.formula or _text(cell.value) for cell in row) for row in self._cells())
+        return rows[0][0] if len(self) == 1 else rows
+
+    @property
+    def number_format(self):
+        return self._cells()[0][0].number_format
+
+    @number_format.setter
+    def number_format(self, code):
+        for row in self._cells():
+            for cell in row:
+                cell.number_format = code
+
+
+def _text(value):
+    return "" if value is None else str(value)
+
+
+class Tables:
+    def __init__(self, sheet):
+        self.sheet = sheet
+
+    def __len__(self):
+        return len(self.sheet.all_tables)
+
+    def __iter__(self):
+        return iter(self.sheet.all_tables)
+
+
+class Table:
+    show_headers = True
+
+    def __init__(self, sheet, name, area, totals):
+        self.parent, self.name, self.area, self.show_totals = sheet, name, area, totals
+
+    range = property(lambda self: Range(self.parent, self.area))
+
+    def resize(self, area):
+        self.parent.book.engine.call("resize", self.name)
+        assert (area.row, area.column) == self.area[:2]
+        self.area = (area.row, area.column, *area.shape)
+
+
+class Names:
+    def __init__(self, book):
+        self.book = book
+
+    def __len__(self):
+        return len(self.book.all_names)
+
+    def contains(self, key):
+        return key in self.book.all_names
+
+    def __call__(self, key):
+        return Name(key, self.book.all_names[key])
+
+
+class Name:
+    def __init__(self, name, content):
+        self.name, self.content = name, content
+
+    @property
+    def refers_to(self):
+        return self.content if isinstance(self.content, str) else "=A1"
+
+    @property
+    def refers_to_range(self):
+        return None if isinstance(self.content, str) else Range(*self.content)
+
+
+def opened(book: Book) -> xlwings.Book:
+    """The book as xlwings gives it to a button."""
+    return xlwings.Book(impl=book)
