@@ -1,0 +1,95 @@
+"""The coach: every check there is, and all problems of a planner at a date.
+
+A check is one function with `@check` in one of the `checks_*` modules, and its words (message, advice, for some a
+rewrite) under its code in the labels. docs/checks.md is made from `catalogue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from okr_workbook.domain import checks_plan, checks_progress, checks_references, checks_writing
+from okr_workbook.domain.checks_register import CHECKS, METHOD, REWORK, Phrases, View, Vocabulary, view_of
+from okr_workbook.domain.planner import Planner
+from okr_workbook.domain.problems import Problem, Severity
+from okr_workbook.domain.results import Scores
+
+__all__ = ["Entry", "Phrases", "Vocabulary", "catalogue", "check_planner"]
+
+_MODULES = (checks_references, checks_plan, checks_writing, checks_progress)
+"""Imported for their registrations."""
+
+
+class Entry(NamedTuple):
+    """One line of the list of checks."""
+
+    code: str
+    severity: Severity
+    tables: tuple[str, ...]
+    looks_for: str
+    source: str
+
+
+FOUND_WHILE_SCORING: tuple[Entry, ...] = (
+    Entry("kind_missing", "error", ("key_results",), "A key result without a kind: nobody knows how to score it.", METHOD),
+    Entry("number_missing", "error", ("key_results",), "A number that its kind needs is missing.", METHOD),
+    Entry("start_is_target", "error", ("key_results",), "The target is the start: there is no way to go.", METHOD),
+    Entry("target_wrong_side", "error", ("key_results",), "A target below the start of an increase, or above that of a decrease.", METHOD),
+    Entry("bounds_reversed", "error", ("key_results",), "A lower bound above the upper one.", METHOD),
+    Entry("stages_out_of_order", "error", ("key_results",), "Start, commit, target and stretch that do not go one way.", REWORK),
+    Entry("number_too_large", "error", ("key_results",), "Numbers too large to compute with.", METHOD),
+    Entry("value_not_admitted", "error", ("key_results",), "A value that its kind of key result cannot have: a milestone runs from 0 to 1.", METHOD),
+    Entry("override_out_of_range", "error", ("key_results",), "A score given by hand that is not within 0 and 1.", METHOD),
+    Entry("override_without_reason", "warning", ("key_results",), "A score given by hand without its reason: it does not count.", METHOD),
+    Entry("weight_negative", "error", ("objectives", "key_results"), "A weight below 0.", METHOD),
+    Entry("weights_all_zero", "error", ("objectives",), "An objective whose key results all weigh 0: it has no score.", METHOD),
+    Entry("group_weights_all_zero", "error", ("objectives",), "All objectives of the company, a team or a member weigh 0.", METHOD),
+    Entry("unknown_reference", "error", ("key_results",), "A name or id that stands in no row of the table it refers to.", METHOD),
+    Entry("parent_cycle", "error", ("objectives",), "Objectives that are each other's parent.", METHOD),
+)  # fmt: skip
+"""Faults that keep something out of the scores: the scoring itself reports them."""
+
+
+def check_planner(
+    planner: Planner,
+    scores: Scores,
+    as_of: date,
+    vocabulary: Vocabulary = Vocabulary(),  # noqa: B008  an immutable record
+    *,
+    looked_back: bool = False,
+) -> tuple[Problem, ...]:
+    """All problems of a planner at a date, each once: those met while scoring and those the coach finds.
+
+    `vocabulary` holds the words that give an activity away, in all languages at once; without it none are found.
+    `looked_back`: a past day is shown, so what is dated later is no mistake.
+    """
+    view = view_of(planner, scores, as_of, vocabulary, looked_back=looked_back)
+    return tuple(_once([*scores.problems, *_found(view)]))
+
+
+def _found(view: View) -> Iterable[Problem]:
+    for one in CHECKS:
+        yield from one.run(view)
+
+
+def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """The problems without those that say the same of the same cell."""
+    seen = set()
+    for problem in problems:
+        place = (problem.code, problem.table, problem.row_number, problem.row, problem.field)
+        if place not in seen:
+            seen.add(place)
+            yield problem
+
+
+def catalogue() -> tuple[Entry, ...]:
+    """Every check with the tables it looks at, in the order of their running; one entry a code."""
+    entries: dict[str, Entry] = {}
+    listed = (Entry(one.code, one.severity, (one.table,), one.looks_for, one.source) for one in CHECKS)
+    for entry in (*FOUND_WHILE_SCORING, *listed):
+        known = entries.setdefault(entry.code, entry)
+        tables = tuple(dict.fromkeys((*known.tables, *entry.tables)))
+        entries[entry.code] = known._replace(tables=tables)
+    return tuple(entries.values())

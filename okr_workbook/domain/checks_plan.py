@@ -1,0 +1,361 @@
+"""Checks of the plan itself: settings, owners, units, how many, dates, weights, reach of the targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from okr_workbook.domain.checks_register import (
+    DOERR,
+    GROVE,
+    METHOD,
+    NIVEN,
+    PARMENTER,
+    REWORK,
+    SMART,
+    WODTKE,
+    Finder,
+    Found,
+    View,
+    check,
+)
+from okr_workbook.domain.outline import objective_span
+from okr_workbook.domain.planner import KeyResult, Objective, key_of
+
+MOST = 5
+"""Key results an objective, and objectives a team, beyond which nothing is a priority any more."""
+
+DOMINATING_SHARE = 2 / 3
+"""The share of an objective's weight from which one key result decides nearly alone."""
+
+
+# --- settings ---
+
+
+class _Setting(NamedTuple):
+    """A row of the settings, known by its name alone."""
+
+    name: str
+    row_number: int = 0
+
+
+@check("period_missing", "error", "settings", METHOD)
+def period_missing(view: View) -> Iterable[Found]:
+    """A period without its first or last day: nothing can be expected by any date."""
+    settings = view.planner.settings
+    for name in ("period_start", "period_end"):
+        if getattr(settings, name) is None and name not in settings.unreadable:
+            yield Found(_Setting(name), "value")
+
+
+@check("period_reversed", "error", "settings", METHOD)
+def period_reversed(view: View) -> Iterable[Found]:
+    """A period that ends before it starts."""
+    settings = view.planner.settings
+    if settings.period_start and settings.period_end and settings.period_end < settings.period_start:
+        yield Found(_Setting("period_end"), "value", {"start": settings.period_start, "end": settings.period_end})
+
+
+@check("thresholds_reversed", "warning", "settings", METHOD)
+def thresholds_reversed(view: View) -> Iterable[Found]:
+    """Thresholds in the wrong order: amber above green, or on track wider than at risk."""
+    settings = view.planner.settings
+    if settings.amber_from > settings.green_from:
+        yield Found(_Setting("amber_from"), "value", {"low": settings.amber_from, "high": settings.green_from})
+    if settings.on_track_gap > settings.at_risk_gap:
+        yield Found(_Setting("on_track_gap"), "value", {"low": settings.on_track_gap, "high": settings.at_risk_gap})
+
+
+# --- texts and owners ---
+
+
+@check("text_missing", "warning", "objectives", DOERR)
+def objective_text_missing(view: View) -> Iterable[Found]:
+    """An objective without its words."""
+    return (
+        Found(row, "objective")
+        for row in view.planner.objectives
+        if not row.objective and "objective" not in row.unreadable
+    )
+
+
+@check("text_missing", "warning", "key_results", DOERR)
+def key_result_text_missing(view: View) -> Iterable[Found]:
+    """A key result without its words."""
+    return (
+        Found(row, "key_result")
+        for row in view.planner.key_results
+        if not row.key_result and "key_result" not in row.unreadable
+    )
+
+
+_OWNED = ("objectives", "key_results", "kpis", "actions")
+
+
+class _Owned(NamedTuple):
+    """Any row that has an owner."""
+
+    id: str
+    owner: str
+    row_number: int
+    unreadable: frozenset[str]
+
+
+def _owned(view: View, table: str) -> Iterable[_Owned]:
+    for row in getattr(view.planner, table):
+        if getattr(row, "state", "") not in ("done", "dropped"):
+            yield _Owned(row.id, row.owner, row.row_number, row.unreadable)
+
+
+def _no_owner(table: str) -> Finder:
+    def no_owner(view: View) -> Iterable[Found]:
+        """Nobody answers for the row."""
+        return (Found(row, "owner") for row in _owned(view, table) if not row.owner and "owner" not in row.unreadable)
+
+    return no_owner
+
+
+def _several_owners(table: str) -> Finder:
+    def several_owners(view: View) -> Iterable[Found]:
+        """More than one owner in the cell: what two people own, nobody does."""
+        return (
+            Found(row, "owner", {"value": row.owner}) for row in _owned(view, table) if _names_several(row.owner, view)
+        )
+
+    return several_owners
+
+
+def _unknown_owner(table: str) -> Finder:
+    def unknown_owner(view: View) -> Iterable[Found]:
+        """An owner who is neither a member nor leads a team, where the planner lists its people."""
+        if not view.people:
+            return ()
+        return (
+            Found(row, "owner", {"value": row.owner})
+            for row in _owned(view, table)
+            if row.owner and key_of(row.owner) not in view.people and not _names_several(row.owner, view)
+        )
+
+    return unknown_owner
+
+
+def _names_several(owner: str, view: View) -> bool:
+    """True for "Ann, Bob", "Ann / Bob", "Ann and Bob"; not for one known name that reads like that."""
+    if not owner or key_of(owner) in view.people:
+        return False
+    words = key_of(owner).split(" ")
+    if any(joiner in words[1:-1] for joiner in view.vocabulary.joiners):
+        return True
+    return len([part for part in re.split(r"[,;/+&\n]", owner) if part.strip()]) > 1
+
+
+for _table in _OWNED:
+    check("no_owner", "warning", _table, DOERR)(_no_owner(_table))
+    check("several_owners", "warning", _table, GROVE)(_several_owners(_table))
+    check("unknown_owner", "warning", _table, METHOD)(_unknown_owner(_table))
+
+
+# --- units and targets ---
+
+
+@check("no_unit", "warning", "key_results", SMART)
+def no_unit(view: View) -> Iterable[Found]:
+    """A number without its unit: 60 could be euros, thousands or percent."""
+    kpis, ids = view.planner.kpis, view.ids["kpis"]
+    for row in view.planner.key_results:
+        kpi = ids.find(row.kpi)
+        if row.unit or row.kind == "milestone" or (kpi is not None and kpis[kpi].unit) or not _has_numbers(row):
+            continue
+        yield Found(row, "unit")
+
+
+def _has_numbers(row: KeyResult) -> bool:
+    return any(number is not None for number in (row.start, row.target, row.lower, row.upper, row.commit, row.stretch))
+
+
+@check("kpi_no_unit", "advice", "kpis", PARMENTER)
+def kpi_no_unit(view: View) -> Iterable[Found]:
+    """An indicator without its unit."""
+    return (Found(row, "unit") for row in view.planner.kpis if not row.unit and row.formula)
+
+
+@check("target_beyond_scale", "error", "key_results", SMART)
+def target_beyond_scale(view: View) -> Iterable[Found]:
+    """A target that its own unit rules out: 12 on a scale "/10"."""
+    for row in view.planner.key_results:
+        top = re.search(r"/\s*(\d+(?:[.,]\d+)?)\s*$", row.unit)
+        if top is None:
+            continue
+        highest = float(top[1].replace(",", "."))
+        for field in ("target", "stretch", "lower"):
+            number = getattr(row, field)
+            if number is not None and number > highest:
+                yield Found(row, field, {"value": number, "highest": highest})
+
+
+@check("stages_in_committed", "advice", "key_results", REWORK)
+def stages_in_committed(view: View) -> Iterable[Found]:
+    """Stages in a committed objective: success there is a score of 1, which takes the stretch value."""
+    for row in view.planner.key_results:
+        objective = view.objective_of(row)
+        if row.kind == "stages" and objective is not None and objective.commitment != "aspirational":
+            yield Found(row, "kind", {"stretch": row.stretch if row.stretch is not None else ""})
+
+
+# --- how many ---
+
+
+@check("no_key_results", "warning", "objectives", DOERR)
+def no_key_results(view: View) -> Iterable[Found]:
+    """An objective that nothing measures: neither key results nor objectives under it."""
+    objectives = view.planner.objectives
+    measured = {view.ids["objectives"].find(row.objective) for row in view.planner.key_results}
+    measured |= {view.ids["objectives"].find(row.parent) for row in objectives if key_of(row.parent) != key_of(row.id)}
+    repeated = view.ids["objectives"].repeated
+    return (Found(row, "") for place, row in enumerate(objectives) if place not in measured and place not in repeated)
+
+
+@check("too_many_key_results", "advice", "objectives", DOERR)
+def too_many_key_results(view: View) -> Iterable[Found]:
+    """More than five key results an objective."""
+    for row, key_results in _key_results_by_objective(view):
+        if len(key_results) > MOST:
+            yield Found(row, "", {"count": len(key_results)})
+
+
+def _key_results_by_objective(view: View) -> Iterable[tuple[Objective, list[KeyResult]]]:
+    own: dict[int, list[KeyResult]] = {}
+    for row in view.planner.key_results:
+        place = view.ids["objectives"].find(row.objective)
+        if place is not None:
+            own.setdefault(place, []).append(row)
+    return ((view.planner.objectives[place], rows) for place, rows in own.items())
+
+
+@check("too_many_objectives", "advice", "objectives", DOERR)
+def too_many_objectives(view: View) -> Iterable[Found]:
+    """More than five objectives of the company, of one team or of one member: shown at the sixth."""
+    groups: dict[tuple[str, str], list[Objective]] = {}
+    for row in view.planner.objectives:
+        name = {"company": view.planner.settings.company, "team": row.team, "member": row.owner}.get(row.level)
+        if name is not None:
+            groups.setdefault((row.level, key_of(name)), []).append(row)
+    for (level, _), rows in groups.items():
+        if len(rows) > MOST:
+            sixth = rows[MOST]
+            name = {"company": view.planner.settings.company, "team": sixth.team}.get(level, sixth.owner)
+            yield Found(sixth, "", {"count": len(rows), "group": name})
+
+
+@check("team_without_objective", "advice", "teams", NIVEN)
+def team_without_objective(view: View) -> Iterable[Found]:
+    """A team with no objective and no key result of its own, and no team under it."""
+    planner = view.planner
+    busy = {key_of(row.team) for row in planner.objectives if row.team}
+    busy |= {key_of(row.team) for row in planner.key_results if row.team}
+    busy |= {key_of(row.parent) for row in planner.teams if row.parent}
+    return (Found(row, "team") for row in planner.teams if row.team and key_of(row.team) not in busy)
+
+
+@check("only_milestones", "advice", "objectives", WODTKE)
+def only_milestones(view: View) -> Iterable[Found]:
+    """An objective measured by milestones alone: everything can be delivered and nothing have changed."""
+    for row, key_results in _key_results_by_objective(view):
+        if len(key_results) > 1 and all(one.kind == "milestone" for one in key_results):
+            yield Found(row, "", {"count": len(key_results)})
+
+
+# --- weights ---
+
+
+@check("weight_dominates", "advice", "key_results", NIVEN)
+def weight_dominates(view: View) -> Iterable[Found]:
+    """One key result that carries more than two thirds of its objective's weight."""
+    for _, rows in _key_results_by_objective(view):
+        weighted = [(row, _weight(row)) for row in rows if "weight" not in row.unreadable]
+        total = sum(weight for _, weight in weighted)
+        heaviest = max(weighted, key=lambda pair: pair[1], default=None)
+        if heaviest and sum(1 for _, weight in weighted if weight) > 1 and heaviest[1] > DOMINATING_SHARE * total:
+            yield Found(heaviest[0], "weight", {"share": round(100 * heaviest[1] / total)})
+
+
+@check("weight_zero", "advice", "key_results", NIVEN)
+def weight_zero(view: View) -> Iterable[Found]:
+    """A key result of weight 0 beside others that count: it is watched and never counted."""
+    for _, rows in _key_results_by_objective(view):
+        if any(_weight(row) for row in rows):
+            yield from (Found(row, "weight") for row in rows if row.weight == 0)
+
+
+def _weight(row: KeyResult) -> float:
+    return 1.0 if row.weight is None else max(row.weight, 0.0)
+
+
+# --- dates ---
+
+
+@check("dates_reversed", "error", "objectives", METHOD)
+def objective_dates_reversed(view: View) -> Iterable[Found]:
+    """An objective that ends before it starts."""
+    for row in view.planner.objectives:
+        span = objective_span(row, view.planner.settings)
+        if (row.start or row.end) and span.start and span.due and span.due < span.start:
+            yield Found(row, "end" if row.end else "start", {"start": span.start, "end": span.due})
+
+
+@check("dates_reversed", "error", "key_results", METHOD)
+def key_result_dates_reversed(view: View) -> Iterable[Found]:
+    """A key result that is due before its objective starts."""
+    for row in view.planner.key_results:
+        objective = view.objective_of(row)
+        if objective is None or row.due is None:
+            continue
+        start = objective_span(objective, view.planner.settings).start
+        if start and row.due < start:
+            yield Found(row, "due", {"start": start, "end": row.due})
+
+
+@check("outside_period", "warning", "objectives", METHOD)
+def outside_period(view: View) -> Iterable[Found]:
+    """An objective whose dates leave the planner's period."""
+    settings = view.planner.settings
+    first, last = settings.period_start, settings.period_end
+    if first is None or last is None or last < first:
+        return
+    for row in view.planner.objectives:
+        if row.start and row.end and row.end < row.start:
+            continue
+        for field, day in (("start", row.start), ("end", row.end)):
+            if day and not first <= day <= last:
+                yield Found(row, field, {"day": day, "first": first, "last": last})
+
+
+@check("due_after_objective", "warning", "key_results", METHOD)
+def due_after_objective(view: View) -> Iterable[Found]:
+    """A key result due after its objective ends: it cannot help it in time."""
+    for row in view.planner.key_results:
+        objective = view.objective_of(row)
+        end = objective_span(objective, view.planner.settings).due if objective else view.planner.settings.period_end
+        if row.due and end and row.due > end:
+            yield Found(row, "due", {"day": row.due, "end": end})
+
+
+# --- indicators ---
+
+
+@check("kpi_without_action", "warning", "kpis", PARMENTER)
+def kpi_without_action(view: View) -> Iterable[Found]:
+    """An indicator that does not say what to do when it goes off: it will be looked at and not acted on."""
+    return (Found(row, "action") for row in view.planner.kpis if not row.action)
+
+
+@check("kpi_without_target", "warning", "kpis", PARMENTER)
+def kpi_without_target(view: View) -> Iterable[Found]:
+    """An indicator without a target, or without both bounds: it can be neither achieved nor off track."""
+    for row in view.planner.kpis:
+        needs = ("lower", "upper") if row.direction == "within" else ("target",)
+        for field in needs:
+            if getattr(row, field) is None and field not in row.unreadable:
+                yield Found(row, field)
+                break

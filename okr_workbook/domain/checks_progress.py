@@ -1,0 +1,248 @@
+"""Checks of how things go: silence, check-ins that do not count, targets met too early or slipping, actions left lying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from math import isfinite
+
+from okr_workbook.domain.checks_register import (
+    DOERR,
+    GROVE,
+    METHOD,
+    NIVEN,
+    PARMENTER,
+    REWORK,
+    WODTKE,
+    Found,
+    View,
+    check,
+)
+from okr_workbook.domain.kinds import KINDS, scale_of
+from okr_workbook.domain.outline import key_result_span, objective_span
+from okr_workbook.domain.pace import Span
+from okr_workbook.domain.planner import KeyResult
+from okr_workbook.domain.readings import admits
+
+HIGHEST_CONFIDENCE = 10
+EARLY = 0.1
+"""The share of the period within which a target that is met was no target."""
+HALF_TIME = 0.5
+UNLIKELY = 0.05
+"""The chance of reaching the target under which it is time to say so."""
+SURE = 8
+"""The confidence from which a key result at risk does not sound like it."""
+
+BOUNDS = frozenset(name for name, kind in KINDS.items() if kind.keeps_bound)
+
+
+def _span(view: View, row: KeyResult) -> Span:
+    settings = view.planner.settings
+    objective = view.objective_of(row)
+    period = Span(settings.period_start, settings.period_end)
+    return key_result_span(row, objective_span(objective, settings) if objective else period)
+
+
+# --- silence ---
+
+
+@check("stale", "warning", "key_results", WODTKE)
+def stale(view: View) -> Iterable[Found]:
+    """Nothing has come in for longer than `stale_after_days`."""
+    for row, score in view.scored_key_results():
+        if score.stale and score.updated_on is not None:
+            days = (view.as_of - score.updated_on).days
+            yield Found(row, "kpi" if row.kpi else "current", {"day": score.updated_on, "days": days})
+
+
+@check("never_updated", "warning", "key_results", WODTKE)
+def never_updated(view: View) -> Iterable[Found]:
+    """A key result under way for longer than `stale_after_days` that never had a value."""
+    for row, score in view.scored_key_results():
+        if score.stale and score.updated_on is None and score.usable:
+            yield Found(row, "kpi" if row.kpi else "current")
+
+
+# --- check-ins ---
+
+
+@check("check_in_in_future", "warning", "check_ins", METHOD)
+def check_in_in_future(view: View) -> Iterable[Found]:
+    """A check-in dated after the as-of date: it does not count yet (not reported on a look back)."""
+    if view.looked_back:
+        return
+    for row in view.planner.check_ins:
+        if row.date is not None and row.date > view.as_of:
+            yield Found(row, "date", {"day": row.date})
+
+
+@check("check_in_without_date", "error", "check_ins", METHOD)
+def check_in_without_date(view: View) -> Iterable[Found]:
+    """A check-in without its day: it does not count."""
+    return (Found(row, "date") for row in view.planner.check_ins if row.date is None and "date" not in row.unreadable)
+
+
+@check("check_in_without_key_result", "error", "check_ins", METHOD)
+def check_in_without_key_result(view: View) -> Iterable[Found]:
+    """A check-in that names no key result."""
+    return (
+        Found(row, "key_result")
+        for row in view.planner.check_ins
+        if not row.key_result and "key_result" not in row.unreadable
+    )
+
+
+@check("check_in_not_counted", "advice", "check_ins", METHOD)
+def check_in_not_counted(view: View) -> Iterable[Found]:
+    """A check-in of a key result that takes its value from an indicator."""
+    key_results, find = view.planner.key_results, view.ids["key_results"].find
+    fed = {place for place, row in enumerate(key_results) if row.kpi}
+    for row in view.planner.check_ins if fed else ():
+        place = find(row.key_result)
+        if place in fed and row.value is not None and place is not None:
+            yield Found(row, "key_result", {"kpi": key_results[place].kpi})
+
+
+@check("value_not_admitted", "error", "check_ins", METHOD)
+def value_not_admitted(view: View) -> Iterable[Found]:
+    """A value that its kind of key result cannot have: a milestone runs from 0 to 1."""
+    key_results, find = view.planner.key_results, view.ids["key_results"].find
+    for row in view.planner.check_ins:
+        place = find(row.key_result)
+        if place is not None and row.value is not None and not admits(key_results[place], row.value):
+            yield Found(row, "value", {"value": row.value})
+
+
+def _out_of_range(confidence: float | None) -> bool:
+    return confidence is not None and not (isfinite(confidence) and 0 <= confidence <= HIGHEST_CONFIDENCE)
+
+
+@check("confidence_out_of_range", "warning", "key_results", REWORK)
+def confidence_out_of_range(view: View) -> Iterable[Found]:
+    """A confidence that is not from 0 to 10."""
+    for row in view.planner.key_results:
+        if _out_of_range(row.confidence):
+            yield Found(row, "confidence", {"value": row.confidence})
+
+
+@check("confidence_out_of_range", "warning", "check_ins", REWORK)
+def check_in_confidence_out_of_range(view: View) -> Iterable[Found]:
+    """A check-in's confidence that is not from 0 to 10."""
+    for row in view.planner.check_ins:
+        if _out_of_range(row.confidence):
+            yield Found(row, "confidence", {"value": row.confidence})
+
+
+# --- targets against what happens ---
+
+
+@check("confidence_against_pace", "advice", "key_results", WODTKE)
+def confidence_against_pace(view: View) -> Iterable[Found]:
+    """High confidence in a key result that is at risk: one of the two is wrong."""
+    for row, score in view.scored_key_results():
+        sure = row.confidence is not None and SURE <= row.confidence <= HIGHEST_CONFIDENCE
+        if sure and score.status == "at_risk":
+            yield Found(row, "confidence", {"value": row.confidence})
+
+
+@check("target_already_met", "warning", "key_results", REWORK)
+def target_already_met(view: View) -> Iterable[Found]:
+    """A target met at the start: a reading of the first tenth of the period, or before it, reaches it already."""
+    first = _first_readings(view)
+    for place, (row, score) in enumerate(view.scored_key_results()):
+        scale, _ = scale_of(row)
+        span = _span(view, row)
+        if place not in first or scale is None or scale.keeps_bound or row.kind == "milestone" or not score.usable:
+            continue
+        day, value = first[place]
+        if day <= view.as_of and _is_early(span, day) and scale.reached(value):
+            yield Found(row, "target", {"day": day, "value": value})
+
+
+def _is_early(span: Span, day: date) -> bool:
+    elapsed = span.elapsed(day)
+    return elapsed is not None and elapsed <= EARLY
+
+
+def _first_readings(view: View) -> Mapping[int, tuple[date, float]]:
+    """The first reading of each key result, by place: its check-ins', or its indicator's."""
+    first: dict[int, tuple[date, float]] = {}
+    find = view.ids["key_results"].find
+    for row in view.planner.check_ins:
+        place = find(row.key_result)
+        if place is not None and row.date is not None and row.value is not None:
+            known = first.get(place)
+            if known is None or row.date < known[0]:
+                first[place] = (row.date, row.value)
+    return {place: one for place, one in first.items() if not view.planner.key_results[place].kpi}
+
+
+@check("sandbagged", "advice", "objectives", DOERR)
+def sandbagged(view: View) -> Iterable[Found]:
+    """All key results of an objective fully reached before half of its time is over: the targets were too easy."""
+    won: dict[int, list[bool]] = {}
+    for row, score in view.scored_key_results():
+        place = view.ids["objectives"].find(row.objective)
+        if place is not None and row.kind not in BOUNDS:
+            won.setdefault(place, []).append(score.score == 1 and not score.overridden)
+    for place, wins in won.items():
+        objective = view.planner.objectives[place]
+        elapsed = objective_span(objective, view.planner.settings).elapsed(view.as_of)
+        if len(wins) > 1 and all(wins) and elapsed is not None and elapsed < HALF_TIME:
+            yield Found(objective, "", {"count": len(wins)})
+
+
+@check("target_out_of_reach", "advice", "key_results", GROVE)
+def target_out_of_reach(view: View) -> Iterable[Found]:
+    """A target that the pace so far will miss almost surely, past half of the time."""
+    for row, score in view.scored_key_results():
+        forecast = score.forecast
+        elapsed = _span(view, row).elapsed(view.as_of)
+        if forecast.method != "line" or forecast.chance is None or elapsed is None:
+            continue
+        if forecast.chance < UNLIKELY and elapsed >= HALF_TIME:
+            details = {"forecast": forecast.value, "target": row.target, "needed": score.needed_per_week}
+            yield Found(row, "target", {name: "" if one is None else one for name, one in details.items()})
+
+
+# --- acting ---
+
+
+_OPEN = ("", "to_do", "doing")
+
+
+@check("no_action", "advice", "key_results", PARMENTER)
+def no_action(view: View) -> Iterable[Found]:
+    """A key result at risk that no open action serves."""
+    served = {view.ids["key_results"].find(row.serves) for row in view.planner.actions if row.state in _OPEN}
+    for place, (row, score) in enumerate(view.scored_key_results()):
+        if score.status == "at_risk" and place not in served and place not in view.ids["key_results"].repeated:
+            yield Found(row, "")
+
+
+@check("action_overdue", "warning", "actions", GROVE)
+def action_overdue(view: View) -> Iterable[Found]:
+    """An open action past its due day."""
+    for row in view.planner.actions:
+        if row.state in _OPEN and row.due is not None and row.due < view.as_of:
+            yield Found(row, "due", {"day": row.due})
+
+
+@check("action_serves_nothing", "warning", "actions", NIVEN)
+def action_serves_nothing(view: View) -> Iterable[Found]:
+    """An open action that serves no key result and no indicator."""
+    return (
+        Found(row, "serves")
+        for row in view.planner.actions
+        if row.state in _OPEN and not row.serves and "serves" not in row.unreadable
+    )
+
+
+@check("action_without_due", "advice", "actions", GROVE)
+def action_without_due(view: View) -> Iterable[Found]:
+    """An open action without a due day."""
+    return (
+        Found(row, "due")
+        for row in view.planner.actions
+        if row.state in _OPEN and row.due is None and "due" not in row.unreadable
+    )
