@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from okr_workbook.domain.problems import SEVERITIES, Problem
-from okr_workbook.labels import Labels
+from okr_workbook.labels import Labels, area
 from okr_workbook.tables.cell_changes import row_cells, whole_table
 from okr_workbook.tables.columns import Columns, month_header
 from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
@@ -75,8 +75,14 @@ def _show(problem: Problem, grid: Grid | None, columns: Columns | None, labels: 
         address,
         problem.code,
         labels.text("problems", f"{problem.code}.message", **details),
-        labels.text("problems", f"{problem.code}.advice", **details),
+        _advice(problem.code, details, labels),
     )
+
+
+def _advice(code: str, details: Mapping[str, object], labels: Labels) -> str:
+    """What to do, and for some codes how to write it instead."""
+    parts = ("advice", "rewrite") if "rewrite" in area(labels.language, "problems")[code] else ("advice",)
+    return " ".join(labels.text("problems", f"{code}.{part}", **details) for part in parts)
 
 
 def _address(problem: Problem, grid: Grid, columns: Columns) -> str:
