@@ -1,0 +1,87 @@
+"""The sheet of actions: the team's own, whose state and comment it fills in, and blank rows for new ones."""
+
+from __future__ import annotations
+
+from okr_workbook.books.design import number_formats
+from okr_workbook.books.design.palette import ACCENT, MUTED
+from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
+from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT, heading
+from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
+from okr_workbook.books.team.page import new_list
+from okr_workbook.domain.planner import ACTION_STATES, Action
+from okr_workbook.tables.grid import Value, column_letters
+
+FIELDS = ("id", "serves", "action", "owner", "due", "state", "comment")
+ANSWERS = ("state", "comment")
+SPARE_ROWS = 12
+"""Blank rows for new actions: Excel does not grow a table on a protected sheet."""
+
+_WIDTHS = {"id": 64, "serves": 110, "action": 360, "owner": 140, "due": 100, "state": 110, "comment": 330}
+
+
+def actions_sheet(layout: Layout) -> Sheet:
+    """The sheet."""
+    sheet = new_list(layout, layout.actions, layout.text("titles.actions"), layout.text("captions.actions"))
+    sheet.tab_color = ACCENT
+    language = layout.plan.language
+    headers = tuple(layout.labels.field("actions", field) for field in FIELDS)
+    rows = [*layout.plan.actions, *[None] * SPARE_ROWS]
+    for place, (field, words) in enumerate(zip(FIELDS, headers, strict=True), FIRST_COLUMN):
+        sheet.widths[place] = _WIDTHS[field]
+        sheet.put(LIST_FIRST - 1, place, words, heading(_look(field, language), ours=field in ANSWERS))
+    for row, action in enumerate(rows, LIST_FIRST):
+        cells = _cells(layout, action)
+        for place, field in enumerate(FIELDS, FIRST_COLUMN):
+            look = _input_look(field, language) if action is None or field in ANSWERS else _look(field, language)
+            sheet.put(row, place, cells.get(field), look)
+        sheet.heights[row] = 24
+    sheet.tables.append(TableArea("actions", LIST_FIRST - 1, FIRST_COLUMN, headers, len(rows)))
+    _add_rules(sheet, layout, len(layout.plan.actions), len(rows))
+    sheet.freeze = f"A{LIST_FIRST}"
+    sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(FIELDS) - 1)}{LIST_FIRST + len(rows) - 1}"
+    return sheet
+
+
+def _cells(layout: Layout, action: Action | None) -> dict[str, Value]:
+    if action is None:
+        return {}
+    words = {field: getattr(action, field) or None for field in FIELDS}
+    words["state"] = layout.labels.choice(action.state, "state") if action.state else None
+    return words
+
+
+def _look(field: str, language: str) -> Look:
+    if field == "due":
+        return CENTRED._replace(number=number_formats.date(language))
+    return {"id": QUIET, "serves": QUIET, "action": STRONG}.get(field, TEXT)
+
+
+def _input_look(field: str, language: str) -> Look:
+    if field == "id":
+        return TEXT._replace(color=MUTED)
+    if field == "due":
+        return INPUT_CENTRED._replace(number=number_formats.date(language))
+    return INPUT_WORDS if field in ("action", "comment") else INPUT
+
+
+def _add_rules(sheet: Sheet, layout: Layout, old: int, count: int) -> None:
+    column = {field: column_letters(place) for place, field in enumerate(FIELDS, FIRST_COLUMN)}
+    first, last, new = LIST_FIRST, LIST_FIRST + count - 1, LIST_FIRST + old
+    states = tuple(layout.labels.choice(state, "state") for state in ACTION_STATES)
+    sheet.choices.append(Choice(f"{column['state']}{first}:{column['state']}{last}", states, error=layout.text("errors.choice")))
+    area = f"{column['due']}{new}:{column['due']}{last}"
+    error = layout.text("errors.any_date")
+    sheet.betweens.append(Between(area, "date", "DATE(2000,1,1)", "DATE(2199,12,31)", error))
+    if layout.scored:
+        source = key_result_ids(layout)
+        sheet.choices.append(Choice(f"{column['serves']}{new}:{column['serves']}{last}", source=source, loose=True))
+    names = tuple(dict.fromkeys(name for name in (layout.plan.lead, *layout.plan.members) if name))
+    if names:
+        sheet.choices.append(Choice(f"{column['owner']}{new}:{column['owner']}{last}", names, loose=True))
+
+
+def key_result_ids(layout: Layout) -> str:
+    """The range of the ids on the sheet of key results."""
+    column = letters(DETAIL_COLUMNS, "id")
+    last = LIST_FIRST + max(1, len(layout.scored)) - 1
+    return f"'{layout.key_results.replace(chr(39), chr(39) * 2)}'!${column}${LIST_FIRST}:${column}${last}"

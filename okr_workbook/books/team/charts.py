@@ -1,0 +1,105 @@
+"""The native charts of a team's workbook, in openpyxl's terms: bullets, pace, trends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.drawing.text import Font as DrawingFont
+
+from okr_workbook.books.design.palette import ACCENT, INK, LINE, MUTED, TRACK
+from okr_workbook.books.team.model import Chart, Sheet
+
+FONT = "Calibri"
+_POINT = 12700  # EMU
+
+
+def add_chart(target: Any, chart: Chart, sheet: Sheet) -> None:
+    """Draw one chart on a sheet of openpyxl."""
+    source = target if chart.sheet == sheet.title else target.parent[chart.sheet]
+    drawn = {"bullets": _bullets, "pace": _pace, "trend": _trend}[chart.kind](source, chart)
+    drawn.legend = None
+    drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    (left, top), (right, bottom) = chart.start, chart.end
+    drawn.anchor = TwoCellAnchor(_from=AnchorMarker(col=left - 1, row=top - 1), to=AnchorMarker(col=right - 1, row=bottom - 1))
+    target.add_chart(drawn)
+
+
+def _bullets(source: Any, chart: Chart) -> BarChart:
+    drawn = BarChart()
+    drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "bar", "stacked", 100, 150
+    for place, color in enumerate((ACCENT, TRACK, INK, ACCENT, TRACK)):
+        column = chart.column + place
+        cells = Reference(source, min_col=column, min_row=chart.first, max_row=chart.last)
+        drawn.add_data(cells, titles_from_data=False)
+        drawn.series[-1].graphicalProperties = GraphicalProperties(solidFill=color[1:], ln=LineProperties(noFill=True))
+    drawn.x_axis.delete = drawn.y_axis.delete = True
+    drawn.x_axis.scaling.orientation = "maxMin"
+    drawn.y_axis.scaling.min, drawn.y_axis.scaling.max = 0, 1
+    drawn.y_axis.majorGridlines = None
+    drawn.layout = Layout(ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=0.02, y=0, w=0.96, h=1))
+    return drawn
+
+
+def _pace(source: Any, chart: Chart) -> LineChart:
+    drawn = LineChart()
+    drawn.x_axis = DateAxis(crossAx=100, majorTimeUnit="months", majorUnit=1)
+    drawn.y_axis.crossAx = 500
+    for offset, color, points, dash in ((2, MUTED, 1.5, "dash"), (1, ACCENT, 2.75, "solid")):
+        cells = Reference(source, min_col=chart.column + offset, min_row=chart.first, max_row=chart.last)
+        drawn.add_data(cells, titles_from_data=True)
+        line = drawn.series[-1].graphicalProperties.line
+        line.solidFill, line.width, line.dashStyle = color[1:], int(points * _POINT), dash
+        drawn.series[-1].smooth = False
+    drawn.set_categories(Reference(source, min_col=chart.column, min_row=chart.first + 1, max_row=chart.last))
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.x_axis.number_format, drawn.x_axis.majorTickMark = "mmm", "none"
+    drawn.y_axis.number_format, drawn.y_axis.majorUnit = chart.number or "0%;;", 0.5
+    drawn.y_axis.scaling.min, drawn.y_axis.scaling.max = 0, 1
+    _quiet_axes(drawn)
+    return drawn
+
+
+def _trend(source: Any, chart: Chart) -> LineChart:
+    drawn = LineChart()
+    cells = Reference(
+        source, min_col=chart.column, max_col=chart.column + chart.count - 1, min_row=chart.first, max_row=chart.first
+    )
+    drawn.add_data(cells, from_rows=True, titles_from_data=False)
+    series = drawn.series[-1]
+    series.graphicalProperties.line.solidFill, series.graphicalProperties.line.width = ACCENT[1:], int(2.25 * _POINT)
+    series.smooth = False
+    drawn.x_axis.delete, drawn.y_axis.delete = True, False
+    drawn.y_axis.number_format = chart.number or "General"
+    drawn.title = _title(chart.title)
+    _quiet_axes(drawn)
+    return drawn
+
+
+def _title(words: str) -> Title:
+    letters = CharacterProperties(sz=1000, b=True, solidFill=INK[1:], latin=DrawingFont(typeface=FONT))
+    run = RegularTextRun(rPr=letters, t=words)
+    text = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])])
+    title = Title(overlay=False)
+    from openpyxl.chart.text import Text
+
+    title.tx = Text(rich=text)
+    return title
+
+
+def _quiet_axes(drawn: LineChart) -> None:
+    letters = CharacterProperties(sz=900, solidFill=MUTED[1:], latin=DrawingFont(typeface=FONT))
+    for axis in (drawn.x_axis, drawn.y_axis):
+        axis.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)])
+    quiet = GraphicalProperties(ln=LineProperties(solidFill=LINE[1:], w=6350))
+    drawn.y_axis.majorGridlines.spPr = quiet
+    drawn.x_axis.graphicalProperties = quiet
+    drawn.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))

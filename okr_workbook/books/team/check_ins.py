@@ -1,0 +1,75 @@
+"""The check-in form: dated readings that the table of key results has no room for, such as last week's."""
+
+from __future__ import annotations
+
+from okr_workbook.books.design import number_formats
+from okr_workbook.books.design.palette import ACCENT
+from okr_workbook.books.team.actions import key_result_ids
+from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
+from okr_workbook.books.team.looks import INPUT, INPUT_CENTRED, INPUT_NUMBER, INPUT_WORDS, QUIET, heading
+from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
+from okr_workbook.books.team.page import new_list
+from okr_workbook.tables.grid import Formula, column_letters
+
+FIELDS = ("date", "key_result", "title", "value", "confidence", "comment", "author")
+SPARE_ROWS = 20
+
+_WIDTHS = {"date": 110, "key_result": 110, "title": 320, "value": 110, "confidence": 92, "comment": 330, "author": 150}
+
+
+def check_ins_sheet(layout: Layout) -> Sheet:
+    """The sheet: blank rows to fill in, in any order."""
+    sheet = new_list(layout, layout.check_ins, layout.text("titles.check_ins"), layout.text("captions.check_ins"))
+    sheet.tab_color = ACCENT
+    language = layout.plan.language
+    headers = tuple(
+        layout.text("columns.title") if field == "title" else layout.labels.field("check_ins", field) for field in FIELDS
+    )
+    for place, (field, words) in enumerate(zip(FIELDS, headers, strict=True), FIRST_COLUMN):
+        sheet.widths[place] = _WIDTHS[field]
+        sheet.put(LIST_FIRST - 1, place, words, heading(_look(field, language), ours=field != "title"))
+    for row in range(LIST_FIRST, LIST_FIRST + SPARE_ROWS):
+        for place, field in enumerate(FIELDS, FIRST_COLUMN):
+            sheet.put(row, place, _title(layout, row) if field == "title" else None, _look(field, language))
+        sheet.heights[row] = 21
+    sheet.tables.append(TableArea("check_ins", LIST_FIRST - 1, FIRST_COLUMN, headers, SPARE_ROWS))
+    _add_rules(sheet, layout)
+    sheet.freeze = f"A{LIST_FIRST}"
+    sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(FIELDS) - 1)}{LIST_FIRST + SPARE_ROWS - 1}"
+    return sheet
+
+
+def _title(layout: Layout, row: int) -> Formula | None:
+    """The words of the key result whose id stands in the row."""
+    if not layout.scored:
+        return None
+    ids = key_result_ids(layout)
+    ids_column, words_column = letters(DETAIL_COLUMNS, "id"), letters(DETAIL_COLUMNS, "key_result")
+    words = ids.replace(f"${ids_column}$", f"${words_column}$")
+    typed = f"{column_letters(FIRST_COLUMN + FIELDS.index('key_result'))}{row}"
+    return Formula(f'IF({typed}="","",IFERROR(INDEX({words},MATCH({typed},{ids},0)),""))', "")
+
+
+def _look(field: str, language: str) -> Look:
+    if field == "date":
+        return INPUT_CENTRED._replace(number=number_formats.date(language))
+    if field == "title":
+        return QUIET
+    return {"value": INPUT_NUMBER, "confidence": INPUT_CENTRED, "comment": INPUT_WORDS}.get(field, INPUT)
+
+
+def _add_rules(sheet: Sheet, layout: Layout) -> None:
+    last = LIST_FIRST + SPARE_ROWS - 1
+    area = {
+        field: f"{column_letters(place)}{LIST_FIRST}:{column_letters(place)}{last}"
+        for place, field in enumerate(FIELDS, FIRST_COLUMN)
+    }
+    dates = ("date", "DATE(2000,1,1)", "DATE(2199,12,31)")
+    sheet.betweens.append(Between(area["date"], *dates, error=layout.text("errors.any_date")))
+    sheet.betweens.append(Between(area["confidence"], "decimal", "0", "10", error=layout.text("errors.confidence")))
+    if layout.scored:
+        error = layout.text("errors.key_result")
+        sheet.choices.append(Choice(area["key_result"], source=key_result_ids(layout), error=error, loose=True))
+    names = tuple(dict.fromkeys(name for name in (layout.plan.lead, *layout.plan.members) if name))
+    if names:
+        sheet.choices.append(Choice(area["author"], names, loose=True))

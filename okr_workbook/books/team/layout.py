@@ -1,0 +1,131 @@
+"""Where things stand in a team's workbook: sheets, first rows and columns, so that formulas find each other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from okr_workbook.books.team.model import at
+from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan
+from okr_workbook.labels import Labels
+from okr_workbook.tables.grid import column_letters
+from okr_workbook.tables.native import KeyResultCells
+
+OVERVIEW_FIRST, LIST_FIRST = 13, 6
+"""The first body row of the overview's key results, and of the tables of all other sheets."""
+
+DATE_CELL, AUTHOR_CELL = (11, 9), (11, 11)
+"""(row, column) of the two cells a team fills in once: the day its figures are of, and who writes."""
+
+ANSWER_COLUMNS = ("id", "key_result", "bar", "score", "status", "target", "value", "current", "confidence", "comment")
+"""The overview's table `key_results`, from column B on."""
+
+MEMBER_COLUMNS = (
+    "member", "objective", "id", "key_result", "score", "status", "target", "value", "current", "confidence", "comment",
+)  # fmt: skip
+
+DETAIL_COLUMNS = (
+    "id", "objective", "key_result", "owner", "kind", "unit", "start", "commit", "target", "stretch", "lower", "upper",
+    "weight", "begins", "due", "override", "override_reason",
+    "value", "progress", "score", "expected", "gap", "status",
+    "success", "last", "read_before", "kept_before", "read_that_day", "kept_that_day", "readings", "kept", "counted",
+    "points", "expected_points", "bar_1", "bar_2", "bar_3", "bar_4", "bar_5",
+)  # fmt: skip
+"""The sheet of key results, from column B on: what was agreed, what it comes to, and what the sums stand on."""
+
+OBJECTIVE_COLUMNS = (
+    "id", "objective", "serves", "owner", "commitment", "weight", "start", "end",
+    "score", "expected", "gap", "status",
+    "success", "away", "away_points", "away_expected", "away_dated", "away_weight", "with_value", "counted", "points",
+    "dated", "expected_points",
+)  # fmt: skip
+
+FIRST_COLUMN = 2
+
+
+class Layout(NamedTuple):
+    """The sheets' titles and the rows of one team's plan."""
+
+    plan: TeamPlan
+    labels: Labels
+    overview: str
+    objectives: str
+    key_results: str
+    kpis: str
+    actions: str
+    check_ins: str
+    members: str
+    answers: tuple[int, ...]  # places of the team's own key results: the overview's rows
+    member_answers: tuple[int, ...]  # places of its members' key results: the rows of their sheet
+    scored: tuple[int, ...]  # places of the key results whose score is shown: the detail rows
+
+    def text(self, key: str, **details: object) -> str:
+        """A sentence of a team's workbook."""
+        return self.labels.text("team_book", key, **details)
+
+    def detail_row(self, place: int) -> int | None:
+        """The row of a key result on the sheet of key results; None where its score is not shown."""
+        return LIST_FIRST + self.scored.index(place) if place in self.scored else None
+
+    def objective_row(self, place: int) -> int:
+        """The row of an objective."""
+        return LIST_FIRST + place
+
+    def detail(self, column: str, row: int, *, here: bool = False) -> str:
+        """The address of a detail of a key result."""
+        return at(FIRST_COLUMN + DETAIL_COLUMNS.index(column), row, "" if here else self.key_results)
+
+    def of_objective(self, column: str, row: int, *, here: bool = False) -> str:
+        """The address of a figure of an objective."""
+        return at(FIRST_COLUMN + OBJECTIVE_COLUMNS.index(column), row, "" if here else self.objectives)
+
+    def typed(self, place: int) -> str:
+        """The address of the cell where the new value of a key result is typed."""
+        if place in self.answers:
+            column = FIRST_COLUMN + ANSWER_COLUMNS.index("current")
+            return at(column, OVERVIEW_FIRST + self.answers.index(place), self.overview)
+        column = FIRST_COLUMN + MEMBER_COLUMNS.index("current")
+        return at(column, LIST_FIRST + self.member_answers.index(place), self.members)
+
+    @property
+    def as_of(self) -> str:
+        """The address of the day the team's figures are of."""
+        row, column = DATE_CELL
+        return at(column, row, self.overview, fixed=True)
+
+    def cells(self, place: int, row: int, sent_as_of: str) -> KeyResultCells:
+        """The addresses that the formulas of one key result read, as its detail row sees them."""
+        own = {
+            name: self.detail(name, row, here=True)
+            for name in KeyResultCells._fields
+            if name in DETAIL_COLUMNS
+        }  # fmt: skip
+        return KeyResultCells(as_of=self.as_of, typed=self.typed(place), sent_as_of=sent_as_of, **own)
+
+
+def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
+    """The layout of one team's workbook."""
+    title = {name: labels.text("team_book", f"sheets.{name}") for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members")}
+    own = tuple(i for i, one in enumerate(plan.key_results) if not is_personal(plan, one))
+    return Layout(
+        plan,
+        labels,
+        **title,
+        answers=own,
+        member_answers=tuple(i for i in range(len(plan.key_results)) if i not in own),
+        scored=tuple(i for i, one in enumerate(plan.key_results) if one.shown_score),
+    )
+
+
+def is_personal(plan: TeamPlan, one: TeamKeyResult) -> bool:
+    """True for a key result of a member's own objective."""
+    return one.place is not None and plan.objectives[one.place].row.level == "member"
+
+
+def column(columns: tuple[str, ...], name: str) -> int:
+    """The number of a named column of one of the lists above."""
+    return FIRST_COLUMN + columns.index(name)
+
+
+def letters(columns: tuple[str, ...], name: str) -> str:
+    """The letters of a named column."""
+    return column_letters(column(columns, name))

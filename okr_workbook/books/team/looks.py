@@ -1,0 +1,52 @@
+"""The looks that the sheets of a team's workbook share, and how numbers of a unit are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from okr_workbook.books.design import number_formats
+from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
+from okr_workbook.books.team.model import Look
+
+TITLE = Look(size=20, bold=True)
+SUBTITLE = Look(color=MUTED)
+BLOCK = Look(size=12, bold=True)
+CAPTION = Look(size=9, color=MUTED)
+TEXT = Look(align="left", indent=1, line=LINE)
+STRONG = TEXT._replace(bold=True, wrap=True)
+WORDS = TEXT._replace(wrap=True)
+QUIET = TEXT._replace(color=MUTED)
+NUMBER = Look(align="right", indent=1, line=LINE)
+CENTRED = Look(align="center", line=LINE)
+INPUT = Look(color=ACCENT, fill=TINT, line=BAR, align="left", indent=1, unlocked=True)
+INPUT_WORDS = INPUT._replace(wrap=True, color=INK)
+INPUT_NUMBER = INPUT._replace(align="right")
+INPUT_CENTRED = INPUT._replace(align="center", indent=0)
+HEAD = Look(bold=True, color=WHITE, fill=DEEP, align="left", indent=1, wrap=True)
+INPUT_HEAD = HEAD._replace(fill=ACCENT)
+CARD = Look(color=ON_DEEP, fill=DEEP, align="left", indent=1)
+PILL = Look(align="left", indent=1, pill=True)
+
+
+def heading(like: Look, *, ours: bool = False) -> Look:
+    """The header of a column, aligned as its cells are; `ours`: a column the team fills in."""
+    base = INPUT_HEAD if ours else HEAD
+    return base._replace(align=like.align or "left", indent=like.indent)
+
+
+def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
+    """The number format of a unit, fine enough for these numbers."""
+    known = [abs(number) for number in numbers if number is not None]
+    fine = any(number < 100 and number != int(number) for number in known)  # noqa: PLR2004  (as the planner's sheets do)
+    whole = unit.strip().casefold()
+    formats = number_formats.unit_formats(language)
+    chosen = formats[-1]
+    if whole.startswith("%"):
+        chosen = formats[0]
+    elif whole[:1] in ("€", "$", "£"):
+        chosen = formats["€$£".index(whole[0]) + 1]
+    elif whole in ("day", "days", "jour", "jours"):
+        chosen = formats[4]
+    elif "/10" in whole:
+        chosen = formats[5]
+    return chosen.fine if fine else chosen.whole

@@ -1,0 +1,77 @@
+"""The sheet of members' own objectives, where each fills in the value of what he or she stands for.
+
+Scores of persons are shown only where the planner's setting says so.
+"""
+
+from __future__ import annotations
+
+from okr_workbook.books.design.palette import ACCENT
+from okr_workbook.books.team.answers import input_rules
+from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, MEMBER_COLUMNS, Layout, column, letters
+from okr_workbook.books.team.looks import NUMBER, QUIET, TEXT, heading, unit_format
+from okr_workbook.books.team.model import Sheet, TableArea
+from okr_workbook.books.team.overview import INPUTS, answer_row, field_table, look_of
+from okr_workbook.books.team.page import new_list
+from okr_workbook.tables.grid import Value
+
+TABLE = "member_key_results"
+"""The table's name; its rows are key results, as those of the overview."""
+
+_WIDTHS = {
+    "member": 140, "objective": 230, "id": 60, "key_result": 280, "status": 108, "score": 66, "confidence": 92,
+    "comment": 230,
+}  # fmt: skip
+_SCORES = ("score", "status")
+
+
+def members_sheet(layout: Layout) -> Sheet:
+    """The sheet, one row a key result of a member."""
+    shown = layout.plan.settings.show_member_scores
+    caption = layout.text("captions.members" if shown else "captions.members_private")
+    sheet = new_list(layout, layout.members, layout.text("titles.members"), caption)
+    sheet.tab_color = ACCENT
+    language = layout.plan.language
+    headers = tuple(_header(layout, name) for name in MEMBER_COLUMNS)
+    for name, words in zip(MEMBER_COLUMNS, headers, strict=True):
+        place = column(MEMBER_COLUMNS, name)
+        sheet.widths[place] = _WIDTHS.get(name, 90)
+        sheet.put(LIST_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
+    for row, place in enumerate(layout.member_answers, LIST_FIRST):
+        one = layout.plan.key_results[place]
+        number = unit_format(one.row.unit, (one.row.target, one.got.value), language)
+        for name, value in _cells(layout, place, shown=shown).items():
+            look = look_of(name, number, language)
+            if name == "current" and one.fed:
+                look = NUMBER._replace(number=number)
+            sheet.put(row, column(MEMBER_COLUMNS, name), value, look)
+        sheet.heights[row] = 27
+    count = max(1, len(layout.member_answers))
+    if not layout.member_answers:
+        for name in MEMBER_COLUMNS:
+            sheet.put(LIST_FIRST, column(MEMBER_COLUMNS, name), None, TEXT)
+        sheet.put(LIST_FIRST, FIRST_COLUMN, layout.text("captions.no_member_objectives"), QUIET)
+    sheet.tables.append(TableArea(TABLE, LIST_FIRST - 1, FIRST_COLUMN, headers, count))
+    status = letters(MEMBER_COLUMNS, "status")
+    last = LIST_FIRST + count - 1
+    sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
+    sheet.freeze = f"A{LIST_FIRST}"
+    sheet.print_area = f"B2:{letters(MEMBER_COLUMNS, 'comment')}{last}"
+    rows = {place: LIST_FIRST + i for i, place in enumerate(layout.member_answers)}
+    input_rules(sheet, layout, rows, letters(MEMBER_COLUMNS, "current"), letters(MEMBER_COLUMNS, "confidence"))
+    return sheet
+
+
+def _header(layout: Layout, name: str) -> str:
+    if name == "member":
+        return layout.labels.field("members", "member")
+    return layout.text("columns.confidence") if name == "confidence" else layout.labels.field(field_table(name), name)
+
+
+def _cells(layout: Layout, place: int, *, shown: bool) -> dict[str, Value]:
+    one = layout.plan.key_results[place]
+    objective = layout.plan.objectives[one.place].row if one.place is not None else None
+    cells = answer_row(layout, place) | {
+        "member": objective.owner if objective else None,
+        "objective": objective.objective if objective else None,
+    }
+    return {name: cells[name] if shown or name not in _SCORES else None for name in MEMBER_COLUMNS}

@@ -1,0 +1,136 @@
+"""Sheets as values: what a workbook shows, before any library writes it. Rows and columns count from 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from okr_workbook.books.design.palette import INK
+from okr_workbook.tables.grid import Value, column_letters
+
+
+class Look(NamedTuple):
+    """How a cell looks. `line` is the colour of a hairline under it; `unlocked` cells take input on a protected sheet."""
+
+    size: float = 10
+    bold: bool = False
+    color: str = INK
+    fill: str = ""
+    number: str = ""
+    align: str = ""
+    indent: int = 0
+    line: str = ""
+    pill: bool = False  # thick white edges above and below
+    wrap: bool = False
+    top: bool = False  # aligned to the top instead of the middle
+    unlocked: bool = False
+    italic: bool = False
+
+
+class Choice(NamedTuple):
+    """Dropdown of the cells `area`: the texts of `options`, or of a range. A loose one suggests and lets other input in."""
+
+    area: str
+    options: tuple[str, ...] = ()
+    source: str = ""
+    loose: bool = False
+    error: str = ""
+    prompt: str = ""
+
+
+class Between(NamedTuple):
+    """Numbers or days that the cells `area` take: `kind` is whole, decimal or date; bounds are formula texts."""
+
+    area: str
+    kind: str
+    low: str
+    high: str
+    error: str = ""
+    prompt: str = ""
+
+
+class TableArea(NamedTuple):
+    """A native table: its name, the row of its headers, its columns from `left` on, and how many body rows."""
+
+    name: str
+    top: int
+    left: int
+    headers: tuple[str, ...]
+    rows: int
+
+    @property
+    def ref(self) -> str:
+        right = column_letters(self.left + len(self.headers) - 1)
+        return f"{column_letters(self.left)}{self.top}:{right}{self.top + self.rows}"
+
+
+class Chart(NamedTuple):
+    """A native chart over cells of `sheet`, anchored from one cell to another, (column, row) from 1, end exclusive.
+
+    `kind`: bullets (`first`:`last` are the rows, five columns from `column` on), pace (a date column, then score and
+    expected) or trend (labels in row `labels_row`, one row of figures from `column` on for `count` columns).
+    """
+
+    kind: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    sheet: str
+    column: int
+    first: int
+    last: int
+    count: int = 0
+    title: str = ""
+    number: str = ""
+
+
+@dataclass
+class Sheet:
+    """One sheet. `widths` are in pixels by column, `heights` in points by row."""
+
+    title: str
+    cells: dict[tuple[int, int], tuple[Value, Look]] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
+    tables: list[TableArea] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    betweens: list[Between] = field(default_factory=list)
+    status_areas: list[str] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)  # cell -> 'Sheet'!A1
+    freeze: str = ""
+    print_area: str = ""
+    print_titles: str = ""
+    tab_color: str = ""
+    state: str = "visible"
+
+    def put(self, row: int, column: int, value: Value = None, look: Look | None = None, **looks: object) -> None:
+        """Set a cell: its value and its look (a base look and what differs)."""
+        base = look or Look()
+        self.cells[row, column] = (value, base._replace(**looks) if looks else base)
+
+
+class Workbook(NamedTuple):
+    """A whole workbook: its sheets, its defined names, and the facts of its properties."""
+
+    sheets: tuple[Sheet, ...]
+    names: dict[str, str]
+    title: str
+    company: str
+    language: str
+
+
+def at(column: int, row: int, sheet: str = "", *, fixed: bool = False) -> str:
+    """A cell's address, on another sheet where one is named.
+
+    >>> at(2, 5), at(2, 5, "Mon équipe", fixed=True)
+    ('B5', "'Mon équipe'!$B$5")
+    """
+    letters = column_letters(column)
+    cell = f"${letters}${row}" if fixed else f"{letters}{row}"
+    return f"{quoted(sheet)}!{cell}" if sheet else cell
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    return "'" + sheet.replace("'", "''") + "'"

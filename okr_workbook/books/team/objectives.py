@@ -1,0 +1,323 @@
+"""The sheet of objectives: each under the company objective it serves, with the live roll-up of its key results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from okr_workbook.books.design import number_formats
+from okr_workbook.books.team.key_results import day_in_formula
+from okr_workbook.books.team.layout import (
+    DETAIL_COLUMNS,
+    FIRST_COLUMN,
+    LIST_FIRST,
+    OBJECTIVE_COLUMNS,
+    Layout,
+    column,
+    letters,
+)
+from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading
+from okr_workbook.books.team.model import Look, Sheet, TableArea, quoted
+from okr_workbook.books.team.page import new_list
+from okr_workbook.domain.team_plan import TeamObjective
+from okr_workbook.tables import native
+from okr_workbook.tables.grid import Formula, Value
+
+_SHOWN = OBJECTIVE_COLUMNS[: OBJECTIVE_COLUMNS.index("success")]
+_WIDTHS = {
+    "id": 70, "objective": 330, "serves": 270, "owner": 120, "commitment": 100, "start": 90, "end": 90, "status": 112,
+}  # fmt: skip
+
+
+def objectives_sheet(layout: Layout) -> Sheet:
+    """The sheet, one row an objective."""
+    sheet = new_list(layout, layout.objectives, layout.text("titles.objectives"), layout.text("captions.objectives"))
+    language = layout.plan.language
+    for name in OBJECTIVE_COLUMNS:
+        place = column(OBJECTIVE_COLUMNS, name)
+        sheet.widths[place] = _WIDTHS.get(name, 76)
+        sheet.put(LIST_FIRST - 1, place, _header(layout, name), heading(_look(name, language)))
+    for place, one in enumerate(layout.plan.objectives):
+        row = layout.objective_row(place)
+        for name, value in _row(layout, one, row).items():
+            sheet.put(row, column(OBJECTIVE_COLUMNS, name), value, _look(name, language))
+        sheet.heights[row] = 30
+    count = max(1, len(layout.plan.objectives))
+    headers = tuple(_header(layout, name) for name in _SHOWN)
+    sheet.tables.append(TableArea("objectives", LIST_FIRST - 1, FIRST_COLUMN, headers, count))
+    status, last = letters(OBJECTIVE_COLUMNS, "status"), LIST_FIRST + count - 1
+    sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
+    sheet.freeze = f"{letters(OBJECTIVE_COLUMNS, 'serves')}{LIST_FIRST}"
+    sheet.print_area = f"B2:{status}{last}"
+    sheet.put(LIST_FIRST - 2, column(OBJECTIVE_COLUMNS, "success"), layout.text("captions.sums"), Look(size=9, color=QUIET.color))
+    if not layout.plan.objectives:
+        sheet.put(LIST_FIRST, FIRST_COLUMN + 1, layout.text("captions.no_objectives"), QUIET)
+    return sheet
+
+
+_OWN_WORDS = frozenset(
+    ("serves", "gap", "success", "away", "away_points", "away_expected", "away_dated", "away_weight", "counted", "points",
+     "dated", "expected_points", "with_value")
+)  # fmt: skip
+
+
+def _header(layout: Layout, name: str) -> str:
+    if name == "gap":
+        return layout.labels.field("key_results", name)
+    return layout.text(f"columns.{name}") if name in _OWN_WORDS else layout.labels.field("objectives", name)
+
+
+def _look(name: str, language: str) -> Look:
+    if name == "status":
+        return PILL
+    if name in ("id", "commitment"):
+        return QUIET
+    if name == "objective":
+        return STRONG
+    if name in ("serves", "owner"):
+        return WORDS if name == "serves" else TEXT
+    if name in ("start", "end"):
+        return CENTRED._replace(number=number_formats.date(language))
+    if name == "gap":
+        return NUMBER._replace(number=number_formats.gap(language))
+    if name in ("score", "expected", "success"):
+        return NUMBER._replace(number=number_formats.percent(language), bold=name == "score")
+    return NUMBER._replace(color=QUIET.color if name != "weight" else Look().color, number="0.00" if name != "weight" else "0.##")
+
+
+# --- one row --------------------------------------------------------------------------------------
+
+
+def _row(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
+    record, labels = one.row, layout.labels
+    cells: dict[str, Value] = {
+        "id": record.id or None,
+        "objective": record.objective or None,
+        "serves": one.serves or None,
+        "owner": record.owner or None,
+        "commitment": labels.choice(record.commitment or "committed"),
+        "weight": one.weight,
+        "start": one.span.start,
+        "end": one.span.due,
+    }
+    if not one.shown_score:
+        return cells
+    return cells | _sums(layout, one, row) | _figures(layout, one, row)
+
+
+def _figures(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
+    """Score, expected, gap and status: formulas where something is rolled up, else what the planner says."""
+    got = one.got
+    at = {name: layout.of_objective(name, row, here=True) for name in OBJECTIVE_COLUMNS}
+    parts = _parts(layout, one)
+    away = one.elsewhere.weight > 0
+    if not parts.counted and not away:
+        return {"score": got.score, "expected": got.expected, "gap": got.gap, "status": layout.labels.status(got.status)}
+    points_away = f"{at['away_weight']}*{at['away_points']}/{at['away']}" if away else ""
+    expected_away = f"{at['away_weight']}*{at['away_expected']}/{at['away']}" if away else ""
+    dated_away = f"{at['away_weight']}*{at['away_dated']}/{at['away']}" if away else ""
+    score = native.weighted_mean(parts.points, parts.counted, (points_away, at["away_weight"]) if away else None)
+    expected = native.weighted_mean(
+        parts.expected_points, parts.dated, (expected_away, dated_away) if one.elsewhere.dated else None
+    )
+    return {
+        "score": Formula(score, _shown(got.score)),
+        "expected": Formula(expected, _shown(got.expected)) if got.expected is not None else None,
+        "gap": Formula(native.gap(at["score"], at["expected"]), _shown(got.gap)),
+        "status": Formula(_status(layout, one, at, parts), layout.labels.status(got.status)),
+    }
+
+
+def _shown(share: float | None) -> float | str:
+    return "" if share is None else share
+
+
+def _status(layout: Layout, one: TeamObjective, at: dict[str, str], parts: Parts) -> str:
+    settings, elsewhere = layout.plan.settings, one.elsewhere
+    may_be_done = f"{layout.as_of}>{day_in_formula(one.held_until)}" if one.held_until else "TRUE"
+    return native.status(
+        layout.labels,
+        settings,
+        score=at["score"],
+        expected=at["expected"],
+        success=at["success"],
+        begun=f"{layout.as_of}>={day_in_formula(one.span.start)}" if one.span.start else "TRUE",
+        may_be_done=may_be_done if elsewhere.may_be_done else "FALSE",
+        silent=f"{at['with_value']}=0",
+        by_rule=native.worst(layout.labels, parts.statuses, elsewhere.worst) if settings.status_rule == "worst" else "",
+    )
+
+
+# --- what is rolled up ----------------------------------------------------------------------------
+
+
+class Parts(NamedTuple):
+    """The ranges an objective (or the team) is summed from. `weights` count everything, `counted` what counts now."""
+
+    weights: list[str]
+    counted: list[str]
+    points: list[str]
+    dated: list[str]
+    expected_points: list[str]
+    statuses: list[str]
+    with_value: list[str]
+    success: list[str]
+
+
+def _parts(layout: Layout, one: TeamObjective) -> Parts:
+    """What an objective rolls up in this workbook: rows of key results and of child objectives."""
+    plan = layout.plan
+    own = [place for place in one.key_results if plan.key_results[place].counts]
+    rows = {place: row for place in own if (row := layout.detail_row(place)) is not None}
+    dated = [row for place, row in rows.items() if plan.key_results[place].got.expected is not None]
+    children = parts_of_objectives(layout, one.children, here=True)
+    weighty = [row for place, row in rows.items() if plan.key_results[place].weight]
+
+    def cells(name: str, of: Iterable[int]) -> list[str]:
+        found = native.ranges(letters(DETAIL_COLUMNS, name), of)
+        return [f"{quoted(layout.key_results)}!{area}" for area in found]
+
+    return Parts(
+        cells("weight", rows.values()) + children.weights,
+        cells("counted", rows.values()) + children.counted,
+        cells("points", rows.values()) + children.points,
+        cells("counted", dated) + children.dated,
+        cells("expected_points", dated) + children.expected_points,
+        cells("status", weighty) + children.statuses,
+        cells("score", weighty) + children.with_value,
+        [],
+    )
+
+
+def parts_of_objectives(layout: Layout, places: Iterable[int], *, here: bool) -> Parts:
+    """What rolls up objectives is summed from: an objective above them, or the team. `here`: on their own sheet."""
+    plan = layout.plan
+    counting = [place for place in places if plan.objectives[place].counts]
+    weighty = [place for place in counting if plan.objectives[place].weight]
+    sheet = "" if here else f"{quoted(layout.objectives)}!"
+
+    def cells(name: str, of: Iterable[int]) -> list[str]:
+        rows = [layout.objective_row(place) for place in of]
+        return [sheet + area for area in native.ranges(letters(OBJECTIVE_COLUMNS, name), rows)]
+
+    return Parts(
+        cells("weight", counting),
+        cells("counted", counting),
+        cells("points", counting),
+        cells("dated", counting),
+        cells("expected_points", counting),
+        cells("status", weighty),
+        cells("with_value", weighty),
+        cells("success", counting),
+    )
+
+
+def _sums(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
+    """The columns that sums stand on: what comes from elsewhere, and the objective's own part in what is above it."""
+    got, away = one.got, one.elsewhere
+    at = {name: layout.of_objective(name, row, here=True) for name in OBJECTIVE_COLUMNS}
+    zero = layout.plan.settings.missing_counts_as == "zero"
+    weight = one.weight or 0.0
+    counted = weight if zero or got.score is not None else 0.0
+    dated = counted if got.expected is not None else 0.0
+    cells: dict[str, Value] = {
+        "success": one.success,
+        "with_value": Formula(_with_value(layout, one), _values_here(layout, one)),
+        "counted": Formula(at["weight"] if zero else f'IF({at["score"]}="",0,{at["weight"]})', counted),
+        "points": Formula(native.points(at["score"], at["counted"]), counted * (got.score or 0.0)),
+        "dated": Formula(f'IF({at["expected"]}="",0,{at["counted"]})', dated),
+        "expected_points": Formula(native.points(at["expected"], at["counted"]), counted * (got.expected or 0.0)),
+    }
+    if not one.counts:
+        cells |= dict.fromkeys(("counted", "points", "dated", "expected_points"))
+    if away.weight:
+        cells |= {
+            "away": away.weight,
+            "away_points": away.points,
+            "away_expected": away.expected,
+            "away_dated": away.dated,
+            "away_weight": _away_weight(layout, one, at),
+        }
+    return cells
+
+
+def _with_value(layout: Layout, one: TeamObjective) -> str:
+    """How many of the weighty rows an objective rolls up have a value, as a formula."""
+    parts = _parts(layout, one)
+    own = [cells for cells in parts.with_value if cells.startswith("'")]
+    counts = [f"COUNT({','.join(own[first : first + 200])})" for first in range(0, len(own), 200)]
+    below = [cells for cells in parts.with_value if not cells.startswith("'")]
+    counts += [native.total(below)] if below else []
+    counts += ["1"] if one.elsewhere.has_value else []
+    return "+".join(counts) or "0"
+
+
+def _values_here(layout: Layout, one: TeamObjective) -> float:
+    """What `_with_value` comes to."""
+    plan = layout.plan
+    own = [plan.key_results[place] for place in one.key_results]
+    count = sum(1 for part in own if part.counts and part.weight and part.got.score is not None)
+    below = [plan.objectives[place] for place in one.children]
+    count += sum(_values_here(layout, part) for part in below if part.counts and part.weight)
+    return float(count + one.elsewhere.has_value)
+
+
+def _away_weight(layout: Layout, one: TeamObjective, at: dict[str, str]) -> Formula:
+    """The weight of what is rolled up from elsewhere, on the scale of the weights in this workbook."""
+    if one.elsewhere.weight >= 1:
+        return Formula("1", 1.0)
+    plan = layout.plan
+    here = sum(plan.key_results[i].weight or 0.0 for i in one.key_results if plan.key_results[i].counts)
+    here += sum(plan.objectives[i].weight or 0.0 for i in one.children if plan.objectives[i].counts)
+    share = one.elsewhere.weight
+    text = f"{at['away']}/(1-{at['away']})*({native.total(_parts(layout, one).weights)})"
+    return Formula(text, share / (1 - share) * here)
+
+
+# --- the team -------------------------------------------------------------------------------------
+
+
+def team_roll_up(layout: Layout, score_at: str, expected_at: str) -> tuple[Formula, Formula, Formula]:
+    """The team's score, expected score and status, as formulas with their values; the first two stand at the addresses."""
+    plan, got = layout.plan, layout.plan.got
+    places = [place for place, one in enumerate(plan.objectives) if one.in_team]
+    parts = parts_of_objectives(layout, places, here=False)
+    score = native.weighted_mean(parts.points, parts.counted)
+    expected = native.weighted_mean(parts.expected_points, parts.dated)
+    status = _team_status(layout, places, parts, score_at, expected_at) if parts.counted else ""
+    shown = layout.labels.status(got.status)
+    return (
+        Formula(score, _shown(got.score)),
+        Formula(expected, _shown(got.expected)),
+        Formula(status or native.text(shown), shown),
+    )
+
+
+def _team_status(layout: Layout, places: Iterable[int], parts: Parts, score_at: str, expected_at: str) -> str:
+    plan, settings = layout.plan, layout.plan.settings
+    counting = [plan.objectives[place] for place in places if plan.objectives[place].counts]
+    held = max((one.held_until for one in counting if one.held_until and one.weight), default=None)
+    away_done = all(one.elsewhere.may_be_done for one in counting if one.weight)
+    waiting = native.text(layout.labels.status("not_started"))
+    not_begun = "+".join(f"SUMPRODUCT(--({cells}={waiting}))" for cells in parts.statuses) or "0"
+    return native.status(
+        layout.labels,
+        settings,
+        score=score_at,
+        expected=expected_at,
+        success=_team_success(counting, parts),
+        begun=f"{not_begun}<{sum(1 for one in counting if one.weight)}" if parts.statuses else "TRUE",
+        may_be_done=(f"{layout.as_of}>{day_in_formula(held)}" if held else "TRUE") if away_done else "FALSE",
+        silent=f"{native.total(parts.with_value)}=0",
+        by_rule=native.worst(layout.labels, parts.statuses) if settings.status_rule == "worst" else "",
+    )
+
+
+def _team_success(counting: Sequence[TeamObjective], parts: Parts) -> str:
+    """The score that counts as success: one number where all objectives share it, else their weighted mean."""
+    scores = {one.success for one in counting}
+    if len(scores) == 1:
+        return native.number(scores.pop())
+    top = "+".join(f"SUMPRODUCT({one},{other})" for one, other in zip(parts.counted, parts.success, strict=True))
+    bottom = native.total(parts.counted)
+    return f"IF({bottom}=0,1,({top})/({bottom}))"

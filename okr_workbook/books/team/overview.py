@@ -1,0 +1,235 @@
+"""The first sheet: score card, pace, what to do this week, and the table `key_results` where the team types."""
+
+from __future__ import annotations
+
+from okr_workbook.books.design import number_formats
+from okr_workbook.books.design.palette import ACCENT, MUTED, WHITE
+from okr_workbook.books.team.answers import confidence_of, current_of, input_rules
+from okr_workbook.books.team.key_results import row_of
+from okr_workbook.books.team.layout import (
+    ANSWER_COLUMNS,
+    AUTHOR_CELL,
+    DATE_CELL,
+    DETAIL_COLUMNS,
+    FIRST_COLUMN,
+    OVERVIEW_FIRST,
+    Layout,
+    column,
+    letters,
+)
+from okr_workbook.books.team.looks import (
+    BLOCK,
+    CAPTION,
+    CARD,
+    INPUT,
+    INPUT_CENTRED,
+    INPUT_NUMBER,
+    INPUT_WORDS,
+    NUMBER,
+    PILL,
+    QUIET,
+    STRONG,
+    SUBTITLE,
+    TEXT,
+    TITLE,
+    heading,
+    unit_format,
+)
+from okr_workbook.books.team.model import Between, Chart, Choice, Look, Sheet, TableArea, at
+from okr_workbook.domain.team_plan import TeamKeyResult
+from okr_workbook.tables.grid import Formula, Value
+
+_WIDTHS = (20, 54, 300, 190, 66, 108, 92, 96, 96, 92, 250)
+_HEIGHTS = {1: 6, 2: 26, 3: 17, 4: 12, 5: 24, 6: 25.5, 7: 25.5, 8: 24, 9: 27, 10: 14, 11: 22.5, 12: 30}
+
+
+SCORE_CELL, EXPECTED_CELL, STATUS_CELL = "B6", "B8", "B9"
+
+
+def overview_sheet(layout: Layout, team_score: Formula, team_expected: Formula, team_status: Formula) -> Sheet:
+    """The overview; the three formulas are the team's roll-up."""
+    sheet = Sheet(layout.overview, tab_color=ACCENT, freeze=f"A{OVERVIEW_FIRST}")
+    sheet.widths |= dict(enumerate(_WIDTHS, 1))
+    sheet.heights |= _HEIGHTS
+    _put_title(sheet, layout)
+    _put_card(sheet, layout, team_score, team_expected, team_status)
+    _put_this_week(sheet, layout)
+    _put_pace(sheet, layout)
+    _put_signature(sheet, layout)
+    _put_answers(sheet, layout)
+    return sheet
+
+
+def _put_title(sheet: Sheet, layout: Layout) -> None:
+    plan, labels = layout.plan, layout.labels
+    last = FIRST_COLUMN + len(ANSWER_COLUMNS) - 1
+    sheet.put(2, 2, layout.text("titles.overview", team=plan.team), TITLE)
+    sheet.put(3, 2, " · ".join(plan.company_objectives), SUBTITLE)
+    sheet.put(2, last, plan.settings.company, BLOCK, align="right")
+    period = labels.period(plan.settings.period) if plan.settings.period else ""
+    day = layout.text("captions.as_of", day=plan.as_of)
+    sheet.put(3, last, " · ".join(part for part in (period, day) if part), SUBTITLE, align="right")
+
+
+def _put_card(sheet: Sheet, layout: Layout, score: Formula, expected: Formula, status: Formula) -> None:
+    for row in range(5, 10):
+        for place in (2, 3):
+            sheet.put(row, place, None, CARD)
+    percent = number_formats.percent(layout.plan.language)
+    sheet.put(5, 2, layout.text("card.score"), CARD)
+    sheet.put(6, 2, score, CARD, size=40, bold=True, color=WHITE, number=percent)
+    sheet.merges += ["B6:C7", "B8:C8", "B9:C9"]
+    words = layout.text("card.expected_format")
+    sheet.put(8, 2, expected, CARD, size=11, color=WHITE, number=words.replace("{percent}", percent))
+    sheet.put(9, 2, status, CARD)
+
+
+def _put_this_week(sheet: Sheet, layout: Layout) -> None:
+    place = FIRST_COLUMN + len(ANSWER_COLUMNS) - 1
+    sheet.put(5, place, layout.text("week.title"), BLOCK, align="left", indent=1)
+    days = layout.plan.settings.reply_within_days
+    steps = [layout.text(f"week.step_{i}") for i in (1, 2, 3)]
+    for row, words in enumerate([*steps, layout.text("week.reply", days=days)], 6):
+        sheet.put(row, place, words, Look(color=MUTED, align="left", indent=1, wrap=True))
+
+
+def _put_pace(sheet: Sheet, layout: Layout) -> None:
+    sheet.put(5, 4, layout.text("pace.title"), BLOCK, align="left", indent=1)
+    if layout.plan.pace:
+        last = len(layout.plan.pace) + 1
+        sheet.charts.append(Chart("pace", (4, 6), (11, 10), layout.text("sheets.pace"), 1, 1, last))
+
+
+def _put_signature(sheet: Sheet, layout: Layout) -> None:
+    """The two cells that date and sign every new value."""
+    plan = layout.plan
+    row, place = DATE_CELL
+    sheet.put(row, 2, layout.text("titles.answers"), BLOCK)
+    sheet.put(row, place - 1, layout.text("signature.date"), CAPTION, color=ACCENT, bold=True, align="right", indent=1)
+    date_look = INPUT_CENTRED._replace(number=number_formats.date(plan.language), bold=True)
+    sheet.put(row, place, plan.as_of, date_look)
+    row, author = AUTHOR_CELL
+    sheet.put(row, author - 1, layout.text("signature.author"), CAPTION, color=ACCENT, bold=True, align="right", indent=1)
+    sheet.put(row, author, plan.lead or None, INPUT, bold=True)
+    day = f"DATE({plan.as_of.year},{plan.as_of.month},{plan.as_of.day})"
+    error = layout.text("errors.date", day=plan.as_of)
+    sheet.betweens.append(Between(at(place, row), "date", day, "DATE(2199,12,31)", error, layout.text("prompts.date")))
+    names = tuple(dict.fromkeys(name for name in (plan.lead, *plan.members) if name))
+    if names:
+        sheet.choices.append(Choice(at(author, row), names, loose=True, prompt=layout.text("prompts.author")))
+
+
+def _put_answers(sheet: Sheet, layout: Layout) -> None:
+    """The table `key_results`: computed on the left, this week's blue cells on the right."""
+    language = layout.plan.language
+    headers = tuple(_header(layout, name) for name in ANSWER_COLUMNS)
+    sheet.tables.append(TableArea("key_results", OVERVIEW_FIRST - 1, FIRST_COLUMN, headers, max(1, len(layout.answers))))
+    for name, words in zip(ANSWER_COLUMNS, headers, strict=True):
+        place = column(ANSWER_COLUMNS, name)
+        sheet.put(OVERVIEW_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
+    for row, place in enumerate(layout.answers, OVERVIEW_FIRST):
+        one = layout.plan.key_results[place]
+        shown = unit_format(one.row.unit, (one.row.target, one.got.value), language)
+        for name, value in answer_row(layout, place).items():
+            look = look_of(name, shown, language)
+            if name == "current" and one.fed:
+                look = NUMBER._replace(number=shown, color=MUTED, align="center", indent=0)
+            sheet.put(row, column(ANSWER_COLUMNS, name), value, look)
+        sheet.heights[row] = 27
+    if not layout.answers:
+        for name in ANSWER_COLUMNS:
+            sheet.put(OVERVIEW_FIRST, column(ANSWER_COLUMNS, name), None, TEXT)
+        sheet.put(OVERVIEW_FIRST, 3, layout.text("captions.no_key_results"), QUIET)
+    last = OVERVIEW_FIRST + max(1, len(layout.answers)) - 1
+    sheet.print_area = f"B1:{letters(ANSWER_COLUMNS, 'comment')}{last}"
+    sheet.print_titles = f"{OVERVIEW_FIRST - 1}:{OVERVIEW_FIRST - 1}"
+    status = letters(ANSWER_COLUMNS, "status")
+    sheet.status_areas.append(f"{status}{OVERVIEW_FIRST}:{status}{last}")
+    _put_bullets(sheet, layout)
+    rows = {place: OVERVIEW_FIRST + i for i, place in enumerate(layout.answers)}
+    input_rules(sheet, layout, rows, letters(ANSWER_COLUMNS, "current"), letters(ANSWER_COLUMNS, "confidence"))
+
+
+INPUTS = frozenset(("current", "confidence", "comment"))
+
+
+def _put_bullets(sheet: Sheet, layout: Layout) -> None:
+    """One bar chart over the whole column, as high as its rows."""
+    if not layout.answers:
+        return
+    rows = [layout.detail_row(place) for place in layout.answers]
+    shown = [row for row in rows if row is not None]
+    if len(shown) != len(rows):
+        return
+    bar = column(ANSWER_COLUMNS, "bar")
+    start, end = (bar, OVERVIEW_FIRST), (bar + 1, OVERVIEW_FIRST + len(rows))
+    first = column(DETAIL_COLUMNS, "bar_1")
+    sheet.charts.append(Chart("bullets", start, end, layout.key_results, first, min(shown), max(shown)))
+
+
+def _header(layout: Layout, name: str) -> str:
+    own = {"bar": "columns.bar", "confidence": "columns.confidence"}
+    return layout.text(own[name]) if name in own else layout.labels.field(field_table(name), name)
+
+
+def field_table(name: str) -> str:
+    """The table of the schema whose word heads a column: comments are those of check-ins."""
+    return "check_ins" if name == "comment" else "key_results"
+
+
+def answer_row(layout: Layout, place: int) -> dict[str, Value]:
+    """The cells of one key result in a table where the team types; computed ones follow the detail row."""
+    one: TeamKeyResult = layout.plan.key_results[place]
+    details: dict[str, Value] = {}
+    row = layout.detail_row(place)
+    if row is not None:
+        details = row_of(layout, place, row)
+    cells: dict[str, Value] = {
+        "id": one.row.id or None,
+        "key_result": one.row.key_result or None,
+        "bar": None,
+        "target": target_of(one),
+        "current": current_of(layout, one),
+        "confidence": confidence_of(one),
+        "comment": None,
+    }
+    for name in ("score", "status", "value"):
+        cells[name] = _follow(layout, details, name, row) if row is not None else one.got.value if name == "value" else None
+    return {name: cells[name] for name in ANSWER_COLUMNS}
+
+
+def target_of(one: TeamKeyResult) -> float | None:
+    """What is aimed at: the target, or the bound to keep."""
+    row = one.row
+    bounds = {"stay_above": row.lower, "stay_below": row.upper, "stay_between": row.lower, "milestone": 1.0}
+    return row.target if row.target is not None else bounds.get(row.kind)
+
+
+def _follow(layout: Layout, details: dict[str, Value], name: str, row: int) -> Value:
+    """A formula that shows a detail, and its value; where the detail is no formula and blank, nothing."""
+    detail = details[name]
+    value = detail.value if isinstance(detail, Formula) else detail
+    if not isinstance(detail, Formula) and value is None:
+        return None
+    source = layout.detail(name, row)
+    return Formula(f"{source}", value if isinstance(value, str | float | int) else None)
+
+
+def look_of(name: str, shown: str, language: str) -> Look:
+    """How the cells of a column of answers look."""
+    return {
+        "id": QUIET._replace(indent=0),
+        "member": TEXT,
+        "objective": TEXT._replace(wrap=True),
+        "key_result": STRONG,
+        "bar": TEXT,
+        "score": NUMBER._replace(bold=True, number=number_formats.percent(language)),
+        "status": PILL,
+        "target": NUMBER._replace(color=MUTED, number=shown),
+        "value": NUMBER._replace(number=shown),
+        "current": INPUT_NUMBER._replace(number=shown),
+        "confidence": INPUT_CENTRED,
+        "comment": INPUT_WORDS,
+    }[name]
+
+

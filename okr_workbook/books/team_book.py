@@ -1,0 +1,113 @@
+"""One team's workbook, made new from its plan: nothing is in it that the plan does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from okr_workbook.books.stamp import SHEET, SentRow, Stamp, stamp_lines
+from okr_workbook.books.team.actions import actions_sheet
+from okr_workbook.books.team.check_ins import check_ins_sheet
+from okr_workbook.books.team.key_results import key_results_sheet
+from okr_workbook.books.team.kpis import kpis_sheet
+from okr_workbook.books.team.layout import AUTHOR_CELL, DATE_CELL, Layout, layout_of
+from okr_workbook.books.team.members import TABLE as MEMBER_TABLE
+from okr_workbook.books.team.members import members_sheet
+from okr_workbook.books.team.model import Sheet, TableArea, Workbook, at, quoted
+from okr_workbook.books.team.objectives import objectives_sheet, team_roll_up
+from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
+from okr_workbook.books.team.pace import pace_sheet
+from okr_workbook.books.team.plain_writer import write_plain
+from okr_workbook.domain.team_plan import TeamPlan
+from okr_workbook.labels import Labels, labels_for
+from okr_workbook.tables.columns import columns_of
+from okr_workbook.tables.grid import Formula, Value
+
+DATE_NAME, AUTHOR_NAME = "okr_as_of", "okr_author"
+"""The defined names of the two cells that date and sign what is typed."""
+
+
+def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: int = 0) -> bytes:
+    """The .xlsx of one team, in the words of `labels` (the team's language where none are given)."""
+    return write_plain(team_workbook(plan, labels or labels_for(plan.language), revision=revision))
+
+
+def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workbook:
+    """The workbook of one team as values. The pace and the stamp are hidden sheets."""
+    layout = layout_of(plan._replace(language=labels.language), labels)
+    overview = overview_sheet(layout, *team_roll_up(layout, SCORE_CELL, EXPECTED_CELL))
+    sheets = [
+        overview,
+        objectives_sheet(layout),
+        key_results_sheet(layout),
+        kpis_sheet(layout),
+        actions_sheet(layout),
+        check_ins_sheet(layout),
+        members_sheet(layout),
+    ]
+    stamp = Stamp(
+        plan.settings.company,
+        plan.settings.period,
+        plan.team,
+        revision,
+        plan.as_of,
+        labels.language,
+        tuple(sent_rows(layout, sheets)),
+    )
+    stamp_sheet = _stamp_sheet(stamp)
+    names = {
+        DATE_NAME: at(DATE_CELL[1], DATE_CELL[0], overview.title, fixed=True),
+        AUTHOR_NAME: at(AUTHOR_CELL[1], AUTHOR_CELL[0], overview.title, fixed=True),
+        SHEET: _range_of(stamp_sheet),
+    }
+    title = layout.text("titles.overview", team=plan.team)
+    return Workbook((*sheets, pace_sheet(layout), stamp_sheet), names, title, plan.settings.company, labels.language)
+
+
+def _stamp_sheet(stamp: Stamp) -> Sheet:
+    sheet = Sheet(SHEET, state="veryHidden")
+    for row, cells in enumerate(stamp_lines(stamp), 1):
+        for column, text in enumerate(cells, 1):
+            sheet.put(row, column, text)
+    return sheet
+
+
+def _range_of(sheet: Sheet) -> str:
+    rows, columns = (max(place[axis] for place in sheet.cells) for axis in (0, 1))
+    return f"{quoted(sheet.title)}!{at(1, 1, fixed=True)}:{at(columns, rows, fixed=True)}"
+
+
+# --- what was sent, for the merge -----------------------------------------------------------------
+
+
+def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
+    """Every row of the tables as it stands in the sheets: typed fields alone, no formula."""
+    in_force = {one.row.id: one.got.value for one in reversed(layout.plan.key_results)}
+    for sheet in sheets:
+        for table in sheet.tables:
+            name = "key_results" if table.name == MEMBER_TABLE else table.name
+            for row in range(table.top + 1, table.top + 1 + table.rows):
+                fields = _fields(sheet, table, name, row)
+                row_id = fields.pop("id", None)
+                if row_id is None:
+                    continue
+                if name == "key_results":
+                    fields["value"] = in_force.get(str(row_id))
+                yield SentRow(name, str(row_id), fields)
+
+
+def _fields(sheet: Sheet, table: TableArea, name: str, row: int) -> dict[str, str | float | bool | None]:
+    """The typed fields of one row by id; days as ISO text."""
+    found = {}
+    for field_id, offset in columns_of(name, table.headers).fields.items():
+        value, look = sheet.cells.get((row, table.left + offset), (None, None))
+        if isinstance(value, Formula) or (value is None and (look is None or not look.unlocked)):
+            continue
+        found[field_id] = _plain(value)
+    return found
+
+
+def _plain(value: Value) -> str | float | bool | None:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str | float | int | bool) else None

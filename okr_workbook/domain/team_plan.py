@@ -1,0 +1,375 @@
+"""One team's part of a planner: what its workbook may show, named field by field.
+
+An allow-list: what is not copied here does not leave the planner. A team sees its own objectives, key results, KPIs,
+actions and members, and of the company's plan the objectives its own hang under, their words only. What an objective
+takes from rows of other teams travels as shares of its score (`Elsewhere`), never as a word or a typed number.
+Scores of single persons stay in the planner unless `show_member_scores` is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from okr_workbook.domain.key_result_scores import evidence_of, logs_of
+from okr_workbook.domain.objective_scores import key_result_part, objective_part, roll_up_objectives
+from okr_workbook.domain.outline import KeyResultPlan, ObjectivePlan, outline_of, members_of
+from okr_workbook.domain.pace import Span, worst_of
+from okr_workbook.domain.planner import Action, KeyResult, Kpi, Objective, Planner, Settings, key_of
+from okr_workbook.domain.readings import Reading, values_of
+from okr_workbook.domain.references import Ids
+from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores
+from okr_workbook.domain.rollup import Part, counted_of
+from okr_workbook.domain.series import ScoresOn
+
+SHARED_SETTINGS = (
+    "company", "language", "period", "period_start", "period_end", "as_of", "missing_counts_as", "roll_up",
+    "status_rule", "on_track_gap", "at_risk_gap", "amber_from", "green_from", "aspirational_success",
+    "stale_after_days", "reply_within_days", "show_member_scores", "currency",
+)  # fmt: skip
+"""The settings a team's workbook needs: rules, dates and the company's name; no address."""
+
+
+class Readings(NamedTuple):
+    """How many readings of the period there are and how many keep the bound: before the as-of day, and on it."""
+
+    before: int = 0
+    kept_before: int = 0
+    that_day: int = 0
+    kept_that_day: int = 0
+
+
+class TeamKeyResult(NamedTuple):
+    """A key result of the team. `place` is its objective's in `TeamPlan.objectives`, None under a company objective.
+
+    `live`: its score can follow what is typed (sound, not fed by a KPI). `gradual`: a milestone in percent.
+    `shown_score` is False for a person's, unless such scores are switched on. `row` carries no id of another team.
+    """
+
+    row: KeyResult
+    place: int | None
+    span: Span
+    success: float
+    weight: float | None
+    override: float | None
+    fed: bool
+    sound: bool
+    gradual: bool
+    readings: Readings
+    got: KeyResultScore
+    shown_score: bool
+    under: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """True where it has a part in its objective's score."""
+        return self.got.usable and self.weight is not None
+
+
+class Elsewhere(NamedTuple):
+    """What an objective's roll-up takes from rows its team's workbook does not score, as shares.
+
+    `weight` is their part of the whole weight; `points` and `expected` are that part times their mean score and mean
+    expected score; `dated` is the part of the weight that has an expected score. `worst` is their worst status.
+    """
+
+    weight: float = 0.0
+    points: float = 0.0
+    expected: float = 0.0
+    dated: float = 0.0
+    worst: str = ""
+    has_value: bool = False
+    may_be_done: bool = True
+
+
+class TeamObjective(NamedTuple):
+    """An objective of the team or of one of its members. `serves` is the company objective above it, "" for none.
+
+    `key_results` and `children` are places in the team's plan of what it rolls up and the workbook scores. `held_until`
+    is the last day of the bounds among them: before it is over the objective cannot be done.
+    """
+
+    row: Objective
+    serves: str
+    span: Span
+    success: float
+    weight: float | None
+    key_results: tuple[int, ...]
+    children: tuple[int, ...]
+    elsewhere: Elsewhere
+    held_until: date | None
+    got: ObjectiveScore
+    has_value: bool
+    counts: bool  # it has a part in what is above it
+    shown_score: bool
+    in_team: bool  # its score is part of the team's
+
+
+class TeamKpi(NamedTuple):
+    """A KPI of the team and what it came to."""
+
+    row: Kpi
+    got: KpiResult
+
+
+class PacePoint(NamedTuple):
+    """The team's score and expected score on one day; None where there was none or the day is yet to come."""
+
+    on: date
+    score: float | None
+    expected: float | None
+
+
+class TeamPlan(NamedTuple):
+    """Everything one team's workbook shows."""
+
+    settings: Settings
+    as_of: date
+    language: str
+    team: str
+    lead: str
+    members: tuple[str, ...]
+    got: GroupScore
+    pace: tuple[PacePoint, ...]
+    objectives: tuple[TeamObjective, ...]
+    key_results: tuple[TeamKeyResult, ...]
+    kpis: tuple[TeamKpi, ...]
+    actions: tuple[Action, ...]
+    company_objectives: tuple[str, ...]
+
+
+def team_plans(
+    planner: Planner, scores: Scores, teams: Iterable[str], series: Sequence[ScoresOn] = ()
+) -> tuple[TeamPlan, ...]:
+    """The plan of each named team (KeyError for a name the planner does not have).
+
+    `series` are the scores of the teams on other days, oldest first, for the pace.
+    """
+    cutter = _Cutter(planner, scores, series)
+    return tuple(cutter.plan(team) for team in teams)
+
+
+class _Cutter:
+    """Cuts one team's plan after another from a planner that was read once."""
+
+    def __init__(self, planner: Planner, scores: Scores, series: Sequence[ScoresOn]) -> None:
+        self.planner, self.scores, self.series = planner, scores, series
+        self.outline = outline_of(planner)
+        self.logs = logs_of(planner, self.outline, scores.kpis)
+        self.wholes = roll_up_objectives(self.outline, scores.key_results, scores.as_of, [])
+        self.teams = {}
+        for place, row in reversed(list(enumerate(planner.teams))):
+            self.teams[key_of(row.team)] = place
+        self.team_of_member = {key_of(row.member): key_of(row.team) for row in planner.members if row.member}
+        self.kpi_ids = Ids(row.id for row in planner.kpis)
+        self.key_result_ids = Ids(row.id for row in planner.key_results)
+
+    # --- whose is what ---
+
+    def objective_team(self, row: Objective) -> str:
+        """The key of the team an objective belongs to; the company's belong to none."""
+        if row.level == "company":
+            return ""
+        if row.level == "member" and not row.team:
+            return self.team_of_member.get(key_of(row.owner), "")
+        return key_of(row.team)
+
+    def key_result_team(self, plan: KeyResultPlan) -> str:
+        """The key of the team a key result belongs to: its own, else its objective's."""
+        if plan.row.team or plan.objective is None:
+            return key_of(plan.row.team)
+        return self.objective_team(self.planner.objectives[plan.objective])
+
+    # --- one team ---
+
+    def plan(self, name: str) -> TeamPlan:
+        key = key_of(name)
+        place = self.teams[key]
+        team, settings = self.planner.teams[place], self.planner.settings
+        objectives = [i for i, row in enumerate(self.planner.objectives) if key and self.objective_team(row) == key]
+        key_results = [i for i, plan in enumerate(self.outline.key_results) if key and self.key_result_team(plan) == key]
+        key_results.sort(key=lambda i: self._reading_order(objectives, i))
+        at = {objective: place for place, objective in enumerate(objectives)}
+        kpis = {i for i, row in enumerate(self.planner.kpis) if key and key_of(row.team) == key}
+        cut_key_results = tuple(self._key_result(i, at, kpis) for i in key_results)
+        cut_objectives = tuple(self._objective(i, at, key_results, key) for i in objectives)
+        return TeamPlan(
+            Settings(**{field: getattr(settings, field) for field in SHARED_SETTINGS}),
+            self.scores.as_of,
+            team.language or settings.language,
+            team.team,
+            team.lead,
+            tuple(row.member for row in self.planner.members if key_of(row.team) == key and row.member),
+            self.scores.teams[place],
+            tuple(self._pace_point(point, place) for point in self.series),
+            cut_objectives,
+            cut_key_results,
+            tuple(TeamKpi(self._kpi_row(self.planner.kpis[i]), self.scores.kpis[i]) for i in sorted(kpis)),
+            tuple(self._action(row, key_results, kpis) for row in self.planner.actions if key_of(row.team) == key),
+            tuple(dict.fromkeys(one.serves for one in cut_objectives if one.serves)),
+        )
+
+    def _reading_order(self, objectives: Sequence[int], place: int) -> tuple[int, int]:
+        """Key results are read by objective, in the order of the planner."""
+        objective = self.outline.key_results[place].objective
+        known = objective is not None and objective in objectives
+        return (objectives.index(objective) if known and objective is not None else len(objectives), place)
+
+    def _pace_point(self, point: ScoresOn, place: int) -> PacePoint:
+        got = point.teams[place]
+        return PacePoint(point.as_of, got.score if point.as_of <= self.scores.as_of else None, got.expected)
+
+    def shows_score(self, objective: int | None) -> bool:
+        """False for what belongs to a single person, unless such scores are switched on."""
+        if objective is None or self.planner.settings.show_member_scores:
+            return True
+        return self.planner.objectives[objective].level != "member"
+
+    # --- key results ---
+
+    def _key_result(self, place: int, at: dict[int, int], kpis: set[int]) -> TeamKeyResult:
+        plan = self.outline.key_results[place]
+        got = self.scores.key_results[place]
+        own = plan.kpi is not None and plan.kpi in kpis
+        objective = plan.objective
+        row = plan.row._replace(
+            kpi=self.planner.kpis[plan.kpi].id if own and plan.kpi is not None else "",
+            objective=self._objective_id(objective, at),
+            row_number=0,
+        )
+        log = self.logs[place]
+        evidence = evidence_of(plan, log, self.scores.as_of)
+        return TeamKeyResult(
+            row,
+            None if objective is None else at.get(objective),
+            plan.span,
+            plan.success,
+            plan.weight,
+            plan.override,
+            bool(plan.row.kpi),
+            plan.sound and plan.scale is not None and evidence.known,
+            _is_gradual(plan, evidence.values[:-1]),
+            _counts(plan, evidence.of_period, evidence.values, self.scores.as_of),
+            got,
+            self.shows_score(objective),
+            "" if objective is None else self._company_words(objective),
+        )
+
+    def _objective_id(self, objective: int | None, at: dict[int, int]) -> str:
+        """The id of an objective of the team or of the company; "" for another team's."""
+        if objective is None:
+            return ""
+        row = self.planner.objectives[objective]
+        return row.id if objective in at or row.level == "company" else ""
+
+    # --- objectives ---
+
+    def _company_words(self, objective: int) -> str:
+        """The nearest company objective at or above an objective, in its words; "" where there is none."""
+        place: int | None = objective
+        while place is not None:
+            row = self.planner.objectives[place]
+            if row.level == "company":
+                return row.objective or row.id
+            place = self.outline.objectives[place].parent
+        return ""
+
+    def _objective(self, place: int, at: dict[int, int], key_results: Sequence[int], team: str) -> TeamObjective:
+        plan, row = self.outline.objectives[place], self.planner.objectives[place]
+        shown = self.shows_score(place)
+        members = members_of(plan, self.planner.settings.roll_up)
+        here = [i for i in members.key_results if i in key_results and shown]
+        children = [i for i in members.objectives if i in at and self.shows_score(i) and shown]
+        part = objective_part(self.outline, self.wholes, place, self.scores.as_of)
+        return TeamObjective(
+            row._replace(parent=self._objective_id(plan.parent, at), row_number=0),
+            self._company_words(place),
+            plan.span,
+            plan.success,
+            plan.weight,
+            tuple(key_results.index(i) for i in here),
+            tuple(at[i] for i in children),
+            self._elsewhere(plan, set(here), set(children)),
+            self._held_until(here, children),
+            self.scores.objectives[place],
+            self.wholes[place].has_value,
+            part.usable and part.weight is not None,
+            shown,
+            row.level == "team" and key_of(row.team) == team,
+        )
+
+    def _held_until(self, key_results: Iterable[int], children: Iterable[int]) -> date | None:
+        """The last due day of the weighty bounds an objective rolls up here; date.max where one has none."""
+        days = []
+        for i in key_results:
+            plan = self.outline.key_results[i]
+            if plan.weight and self.scores.key_results[i].usable and plan.scale is not None and plan.scale.keeps_bound:
+                days.append(plan.span.due or date.max)
+        for i in children:
+            plan_of_child = self.outline.objectives[i]
+            members = members_of(plan_of_child, self.planner.settings.roll_up)
+            if plan_of_child.weight and (day := self._held_until(members.key_results, members.objectives)):
+                days.append(day)
+        return max(days, default=None)
+
+    def _elsewhere(self, plan: ObjectivePlan, here: set[int], children_here: set[int]) -> Elsewhere:
+        members = members_of(plan, self.planner.settings.roll_up)
+        as_of, inside, away = self.scores.as_of, [], []
+        for i in members.key_results:
+            part = key_result_part(self.outline, self.scores.key_results, i, as_of)
+            (inside if i in here else away).append(part)
+        for i in members.objectives:
+            part = objective_part(self.outline, self.wholes, i, as_of)
+            (inside if i in children_here else away).append(part)
+        weight_here = sum(part.weight or 0.0 for part in inside if part.usable)
+        return _shares(counted_of(away, self.planner.settings.missing_counts_as), weight_here)
+
+    # --- KPIs and actions ---
+
+    def _kpi_row(self, row: Kpi) -> Kpi:
+        """A KPI without its formula, which speaks of measures that may be another team's."""
+        return row._replace(formula="", row_number=0)
+
+    def _action(self, row: Action, key_results: Sequence[int], kpis: set[int]) -> Action:
+        """An action; what it serves is named only where that is the team's."""
+        served = self.key_result_ids.find(row.serves)
+        watched = self.kpi_ids.find(row.serves)
+        own = (served is not None and served in key_results) or (watched is not None and watched in kpis)
+        return row._replace(serves=row.serves if own else "", row_number=0)
+
+
+def _shares(away: Sequence[Part], weight_here: float) -> Elsewhere:
+    weighty = [part for part in away if part.weight]
+    whole = weight_here + sum(part.weight or 0.0 for part in weighty)
+    if not weighty:
+        return Elsewhere()
+    return Elsewhere(
+        sum(part.weight or 0.0 for part in weighty) / whole,
+        sum((part.weight or 0.0) * (part.score or 0.0) for part in weighty) / whole,
+        sum((part.weight or 0.0) * part.expected for part in weighty if part.expected is not None) / whole,
+        sum(part.weight or 0.0 for part in weighty if part.expected is not None) / whole,
+        worst_of(tuple(part.status for part in weighty)),
+        any(part.has_value for part in weighty),
+        all(part.may_be_done for part in weighty),
+    )
+
+
+def _is_gradual(plan: KeyResultPlan, earlier: Sequence[float]) -> bool:
+    """True for a milestone that is in percent by its unit or by an earlier reading."""
+    gradual = getattr(plan.scale, "is_gradual", None)
+    return bool(gradual and gradual(tuple(earlier)))
+
+
+def _counts(
+    plan: KeyResultPlan, of_period: Sequence[Reading], values: Sequence[float], as_of: date
+) -> Readings:
+    """The readings of a bound to keep, counted. A value of unknown date counts as that day's, to be replaced."""
+    keeps = getattr(plan.scale, "keeps", None)
+    if keeps is None:
+        return Readings()
+    if not of_period:
+        return Readings(that_day=len(values), kept_that_day=sum(map(keeps, values)))
+    before = values_of([reading for reading in of_period if reading.on < as_of])
+    that_day = values_of([reading for reading in of_period if reading.on == as_of])
+    return Readings(len(before), sum(map(keeps, before)), len(that_day), sum(map(keeps, that_day)))

@@ -1,0 +1,258 @@
+"""The rules of scoring as cell formulas, so that a team's workbook scores what is typed with no Python near.
+
+Each function gives the text of one formula (without =) from the addresses of the cells it reads. The rules and their
+sources are those of `domain.kinds` and `domain.pace`; a test recalculates hundreds of key results in independent
+engines and demands the same numbers. Only functions that Excel, LibreOffice and phones share are used, and plain
+addresses. A blank cell is "" to a formula, and never 0: "there is none" travels as "".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from okr_workbook.domain.kinds import COMMIT_SCORE, KINDS, STRETCH_SCORE, TARGET_SCORE
+from okr_workbook.domain.pace import SEVEREST_FIRST
+from okr_workbook.domain.planner import Settings
+from okr_workbook.labels import LANGUAGES, Labels, labels_for
+
+SAME = "1E-9"
+"""Shares that differ by less are equal, as in `domain.kinds.at_least`."""
+
+
+class KeyResultCells(NamedTuple):
+    """The addresses of one key result's cells, and of the as-of date. `begins` is its first day."""
+
+    as_of: str
+    typed: str
+    last: str
+    begins: str
+    due: str
+    success: str
+    start: str
+    target: str
+    lower: str
+    upper: str
+    commit: str
+    stretch: str
+    weight: str
+    override: str
+    read_before: str
+    kept_before: str
+    read_that_day: str
+    kept_that_day: str
+    sent_as_of: str
+    value: str
+    readings: str
+    kept: str
+    progress: str
+    score: str
+    expected: str
+    gap: str
+    counted: str
+
+
+# --- one key result -------------------------------------------------------------------------------
+
+
+def value(kind: str, at: KeyResultCells) -> str:
+    """The value in force: what was typed if it is a value of that kind, else the last one, else ""."""
+    last = f'IF(ISNUMBER({at.last}),{at.last},"")'
+    if kind != "milestone":
+        return f"IF(ISNUMBER({at.typed}),{at.typed},{last})"
+    typed = at.typed
+    share = f"IF(AND(ISNUMBER({typed}),{typed}>=0,{typed}<=1),{typed},{last})"
+    return f'IF({typed}="",{last},IF({_says("yes", typed)},1,IF({_says("no", typed)},0,{share})))'
+
+
+def _says(answer: str, cell: str) -> str:
+    words = sorted({labels_for(language).choice(answer) for language in LANGUAGES})
+    logical = "TRUE" if answer == "yes" else "FALSE"
+    return "OR(" + ",".join([f"{cell}={logical}", *(f"{cell}={text(word)}" for word in words)]) + ")"
+
+
+def readings(at: KeyResultCells) -> str:
+    """How many readings of the period there are: what is typed replaces that day's."""
+    return f"{at.read_before}+IF({_is_reading(at)},1+{_other_day(at, at.read_that_day)},{at.read_that_day})"
+
+
+def kept(kind: str, at: KeyResultCells) -> str:
+    """How many of the readings keep the bound."""
+    typed = f"IF({_keeps(kind, at)},1,0)+{_other_day(at, at.kept_that_day)}"
+    return f"{at.kept_before}+IF({_is_reading(at)},{typed},{at.kept_that_day})"
+
+
+def _is_reading(at: KeyResultCells) -> str:
+    """True where a number is typed on a day of the period."""
+    ends = f'IF({at.due}="",TRUE,{at.as_of}<={at.due})'
+    return f"AND(ISNUMBER({at.typed}),{at.as_of}>={at.begins},{ends})"
+
+
+def _other_day(at: KeyResultCells, count: str) -> str:
+    """The count of the day the book was made on, unless what is typed stands for that very day."""
+    return f"IF({at.as_of}={at.sent_as_of},0,{count})"
+
+
+def _keeps(kind: str, at: KeyResultCells) -> str:
+    above, below = at_least(at.typed, at.lower), at_least(at.upper, at.typed)
+    return {"stay_above": above, "stay_below": below, "stay_between": f"AND({above},{below})"}[kind]
+
+
+def at_least(one: str, bound: str) -> str:
+    """True where a number reaches a bound; equal counts, and so does what differs in the last binary digits only."""
+    return f"{one}-{bound}>=-MAX(1E-12,1E-9*MAX(ABS({one}),ABS({bound})))"
+
+
+def progress(kind: str, at: KeyResultCells) -> str:
+    """How far the value has come, not clamped."""
+    if KINDS[kind].keeps_bound:
+        return f'IF({at.readings}=0,"",{at.kept}/{at.readings})'
+    if kind == "milestone":
+        return f"{at.value}"
+    return f'IF({at.value}="","",({at.value}-{at.start})/({at.target}-{at.start}))'
+
+
+def score(kind: str, at: KeyResultCells, *, upward: bool = True) -> str:
+    """The progress held within 0 and 1; stages by their steps. `upward`: the target of stages lies above their start."""
+    if kind != "stages":
+        return f'IF({at.progress}="","",MAX(0,MIN(1,{at.progress})))'
+    return f'IF({at.value}="","",{_stages(at, "<" if upward else ">")})'
+
+
+def _stages(at: KeyResultCells, before: str) -> str:
+    steps = [(at.start, 0.0), (at.commit, COMMIT_SCORE), (at.target, TARGET_SCORE), (at.stretch, STRETCH_SCORE)]
+    formula = number(STRETCH_SCORE)
+    for (low, low_score), (high, high_score) in reversed(list(zip(steps, steps[1:], strict=False))):
+        share = f"MAX(0,({at.value}-{low})/({high}-{low}))"
+        formula = f"IF({at.value}{before}{high},{number(low_score)}+{share}*{number(high_score - low_score)},{formula})"
+    return formula
+
+
+def expected(kind: str, at: KeyResultCells, *, gradual: bool) -> str:
+    """The score expected by the as-of date. `gradual`: of a milestone, that it is in percent whatever is typed."""
+    return f"IF({at.as_of}<{at.begins},0,{at.success}*{_expected_share(kind, at, gradual=gradual)})"
+
+
+def _expected_share(kind: str, at: KeyResultCells, *, gradual: bool) -> str:
+    if KINDS[kind].keeps_bound:
+        return "1"
+    span = f"({at.due}-{at.begins})"
+    elapsed = f"IF({at.as_of}>={at.due},1,({at.as_of}-{at.begins})/{span})"
+    if kind != "milestone" or gradual:
+        return elapsed
+    in_part = f'IF({at.value}="",FALSE,AND({at.value}>0,{at.value}<1))'
+    return f"IF({in_part},{elapsed},IF({at.as_of}>={at.due},1,0))"
+
+
+def gap(at_score: str, at_expected: str) -> str:
+    """How far the score is behind what is expected."""
+    return f'IF(OR({at_score}="",{at_expected}=""),"",{at_expected}-{at_score})'
+
+
+def counted_weight(at: KeyResultCells, settings: Settings) -> str:
+    """The weight a key result has in its objective: without a value it counts only where silence counts as zero."""
+    if settings.missing_counts_as == "zero":
+        return at.weight
+    return f'IF({at.score}="",0,{at.weight})'
+
+
+def points(at_score: str, at_counted: str) -> str:
+    """Weight times score, a missing score being 0 (its weight says whether it counts)."""
+    return f'IF({at_score}="",0,{at_counted}*{at_score})'
+
+
+# --- status ---------------------------------------------------------------------------------------
+
+
+def status(
+    labels: Labels,
+    settings: Settings,
+    *,
+    score: str,
+    expected: str,
+    success: str,
+    begun: str,
+    may_be_done: str = "TRUE",
+    silent: str = "",
+    by_rule: str = "",
+) -> str:
+    """The status as it is shown, by the order of `domain.pace.status_of`.
+
+    `begun`, `may_be_done` and `silent` (nothing has a value; where blank: there is no score) are conditions. `by_rule`
+    is the formula that decides instead of the pace, where the status rule is `worst`.
+    """
+
+    def shown(status_id: str) -> str:
+        return text(labels.status(status_id))
+
+    late = f"{expected}-{score}"
+    by_gap = (
+        f"IF({late}<={number(settings.on_track_gap)}+{SAME},{shown('on_track')},"
+        f"IF({late}<={number(settings.at_risk_gap)}+{SAME},{shown('behind')},{shown('at_risk')}))"
+    )
+    paced = f'IF({expected}="",{shown("no_data")},{by_gap})'
+    done = f"AND({may_be_done},{score}>={success}-{SAME})"
+    known = by_rule or f"IF({done},{shown('done')},{paced})"
+    nothing = f'OR({silent},{score}="")' if silent else f'{score}=""'
+    return f"IF({begun},IF({nothing},{shown('no_data')},{known}),{shown('not_started')})"
+
+
+def worst(labels: Labels, statuses: Sequence[str], elsewhere: str = "") -> str:
+    """The worst status of some cells and ranges, and of `elsewhere` (a status id), what this workbook does not show."""
+    formula = text(labels.status("no_data"))
+    for status_id in reversed(SEVEREST_FIRST):
+        shown = text(labels.status(status_id))
+        found = "+".join(f"SUMPRODUCT(--({cells}={shown}))" for cells in statuses) or "0"
+        if status_id == elsewhere:
+            found += "+1"
+        formula = f"IF({found}>0,{shown},{formula})"
+    return formula
+
+
+# --- what rolls up --------------------------------------------------------------------------------
+
+
+def weighted_mean(points_at: Sequence[str], weights_at: Sequence[str], extra: tuple[str, str] | None = None) -> str:
+    """Sum of points over sum of weights, "" where the weights are 0. `extra` are points and weight held elsewhere."""
+    extra_points, extra_weight = (f"+{cell}" for cell in extra) if extra else ("", "")
+    top, bottom = total(points_at) + extra_points, total(weights_at) + extra_weight
+    return f'IF({bottom}=0,"",({top})/({bottom}))'
+
+
+def total(cells: Sequence[str]) -> str:
+    """The sum of cells and ranges; 0 for none. Excel takes 255 arguments at most."""
+    if not cells:
+        return "0"
+    return "+".join(f"SUM({','.join(cells[first : first + 200])})" for first in range(0, len(cells), 200))
+
+
+def ranges(column: str, rows: Iterable[int]) -> list[str]:
+    """The cells of a column at some rows, neighbours joined to ranges.
+
+    >>> ranges("X", [5, 6, 7, 9])
+    ['X5:X7', 'X9']
+    """
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return [f"{column}{first}" if first == last else f"{column}{first}:{column}{last}" for first, last in runs]
+
+
+# --- literals -------------------------------------------------------------------------------------
+
+
+def text(words: str) -> str:
+    """A text inside a formula: in quotation marks, those within doubled."""
+    return '"' + words.replace('"', '""') + '"'
+
+
+def number(value: float) -> str:
+    """A number inside a formula, to the last digit.
+
+    >>> number(1.0), number(0.7 - 0.3)
+    ('1', '0.39999999999999997')
+    """
+    return repr(int(value)) if float(value).is_integer() else repr(float(value))
