@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from okr_workbook.actions.refresh import read_planner
+from okr_workbook.actions.reading import read_planner
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import LANGUAGES, Labels, folded, labels_for
 from okr_workbook.tables.csv_rows import decode, parse_csv

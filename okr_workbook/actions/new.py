@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from okr_workbook.actions.fill import fill_book
-from okr_workbook.actions.refresh import read_planner
+from okr_workbook.actions.reading import read_planner
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.periods import first_day, month_number, period_bounds

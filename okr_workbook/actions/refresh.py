@@ -5,21 +5,23 @@ The one way from click to result, in every host; it works on any `tables.grid.Bo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from okr_workbook.actions.reading import read_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
 from okr_workbook.domain.planner import CheckIn, Planner
 from okr_workbook.domain.readings import typed_check_ins
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.errors import FileRefusedError
 from okr_workbook.labels import labels_for
-from okr_workbook.labels.coach import vocabulary
+from okr_workbook.labels.coach import coach_vocabulary
+from okr_workbook.tables.cell_changes import same_cell
 from okr_workbook.tables.dashboard import render_dashboard
-from okr_workbook.tables.grid import Book, Changes, Grid
-from okr_workbook.tables.parsing import Parsed, parse_planner
+from okr_workbook.tables.grid import Book, Changes, Grid, Value
+from okr_workbook.tables.parsing import Parsed
 from okr_workbook.tables.problem_rows import ShownProblem, show_problems
 from okr_workbook.tables.rendering import Refreshed, render_refresh
 
@@ -73,8 +75,7 @@ def refresh_book(
     computed = _compute(book, today=today, as_of=as_of)
     changes = _render(computed)
     if dry_run:
-        changed = bool(changes.tables or changes.blocks)
-        return _report(computed, lang, changed=changed)
+        return _report(computed, lang, changed=_would_change(book, changes))
     written = book.write(changes, command="refresh")
     return _report(computed, lang, changed=written.changed, kept=written.kept)
 
@@ -82,14 +83,6 @@ def refresh_book(
 def check_book(book: Book, *, today: date, lang: str | None = None) -> RefreshReport:
     """The problems of a book's plan, in `lang` or the book's language. Nothing is written."""
     return _report(_compute(book, today=today, as_of=None), lang, changed=False)
-
-
-def read_planner(book: Book) -> tuple[dict[str, Grid], Parsed]:
-    """The tables of a book and the planner in them; FileRefusedError where it holds none."""
-    grids = book.read()
-    if not {"objectives", "key_results"} & grids.keys():
-        raise FileRefusedError("not_a_planner", file=book.name)
-    return grids, parse_planner(grids)
 
 
 def _compute(book: Book, *, today: date, as_of: date | None) -> _Computed:
@@ -101,7 +94,7 @@ def _compute(book: Book, *, today: date, as_of: date | None) -> _Computed:
         typed = typed_check_ins(planner, day, looked_back=_looked_back(book))
         planner = planner._replace(check_ins=planner.check_ins + typed)
     scores = score_planner(planner, day)
-    found = (*parsed.problems, *scores.problems, *check_planner(planner, scores, vocabulary()))
+    found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
     return _Computed(grids, parsed, Refreshed(planner, typed, scores, found, live))
 
 
@@ -118,6 +111,21 @@ def _render(computed: _Computed) -> Changes:
     news = changes_since(refreshed.planner, refreshed.scores)
     blocks = render_dashboard(refreshed.planner, refreshed.scores, news, labels, live=refreshed.live)
     return Changes(tables, blocks)
+
+
+def _would_change(book: Book, changes: Changes) -> bool:
+    """True where writing would change a cell. Tables name only cells that differ; blocks are compared here."""
+    return bool(changes.tables) or any(not _stands(book.read_block(one.name), one.rows) for one in changes.blocks)
+
+
+def _stands(before: Sequence[Sequence[Value]] | None, rows: Sequence[Sequence[Value]]) -> bool:
+    """True where a named range holds these rows and is empty beyond them, or is not there to be written."""
+    for at, standing in enumerate(before or ()):
+        row = rows[at] if at < len(rows) else ()
+        for column, cell in enumerate(standing):
+            if not same_cell(cell, row[column] if column < len(row) else None, holds_formula=False):
+                return False
+    return True
 
 
 def _report(computed: _Computed, lang: str | None, *, changed: bool, kept: tuple[str, ...] = ()) -> RefreshReport:
