@@ -2,5 +2,74 @@
 
 from __future__ import annotations
 
-TWIG = "└"
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from okr_workbook.domain.outline import tree_of
+from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.domain.references import Ids
+from okr_workbook.domain.results import Scores
+from okr_workbook.labels import Labels
+from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH
+from okr_workbook.tables.grid import BlockChange, Value
+
+TWIG = "└ "
 """What a key result begins with, so that a rule can tell it from an objective."""
+
+
+class Branch(NamedTuple):
+    """An objective in the tree: its place in the planner's rows and how deep it stands, 0 at the top."""
+
+    place: int
+    depth: int
+
+
+def branches(planner: Planner) -> list[Branch]:
+    """The objectives as a tree, each parent before its children, in the order of the rows. Cycles are cut."""
+    ids = Ids(row.id for row in planner.objectives)
+    parents = tree_of([ids.find(row.parent) for row in planner.objectives]).parents
+    children: dict[int | None, list[int]] = {}
+    for place, parent in enumerate(parents):
+        children.setdefault(parent, []).append(place)
+    found: list[Branch] = []
+    waiting = [Branch(place, 0) for place in reversed(children.get(None, ()))]
+    while waiting:
+        branch = waiting.pop()
+        found.append(branch)
+        waiting += [Branch(place, branch.depth + 1) for place in reversed(children.get(branch.place, ()))]
+    return found
+
+
+def render_alignment(planner: Planner, scores: Scores, labels: Labels) -> BlockChange:
+    """The rows of the page. What does not fit is told in the last row; it stands in the tables all the same."""
+    rows = list(_rows(planner, scores, labels))
+    if len(rows) > ALIGNMENT.rows:
+        left = len(rows) - ALIGNMENT.rows + 1
+        rows = [*rows[: ALIGNMENT.rows - 1], [labels.text("dashboard", "more", count=left)]]
+    return BlockChange(ALIGNMENT.name, rows)
+
+
+def _rows(planner: Planner, scores: Scores, labels: Labels) -> Iterator[list[Value]]:
+    by_objective: dict[str, list[int]] = {}
+    for place, row in enumerate(planner.key_results):
+        by_objective.setdefault(key_of(row.objective), []).append(place)
+    company = planner.settings.company
+    for place, depth in branches(planner):
+        objective, score = planner.objectives[place], scores.objectives[place]
+        team = objective.team or (company if objective.level == "company" else "")
+        serves = f"→ {objective.parent}" if objective.parent else labels.text("dashboard", "top")
+        text = objective.objective or objective.id
+        yield [*_step(text, depth), team or None, objective.owner or None,
+               score.score, score.expected, labels.status(score.status), serves]  # fmt: skip
+        for index in by_objective.pop(key_of(objective.id), ()):
+            key_result, result = planner.key_results[index], scores.key_results[index]
+            text = TWIG + (key_result.key_result or key_result.id)
+            yield [*_step(text, depth + 1), key_result.team or team or None, key_result.owner or None,
+                   result.score, result.expected, labels.status(result.status), f"→ {objective.id}"]  # fmt: skip
+
+
+def _step(text: str, depth: int) -> list[Value]:
+    """The text in the column of its depth; what is deeper than there are columns stands in the last."""
+    cells: list[Value] = [None] * ALIGNMENT_DEPTH
+    cells[min(depth, ALIGNMENT_DEPTH - 1)] = text
+    return cells

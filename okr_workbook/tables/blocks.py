@@ -73,7 +73,7 @@ TILES = tuple(Block(f"okr_tile_{number}", rows=4) for number in range(1, TILE_CO
 TILES_MORE = Block("okr_tiles_more")
 
 # --- behind the charts (sheet okr_data) ---
-PACE_ROWS = 53  # a year week by week
+PACE_ROWS = 54  # a year week by week, and the as-of date
 PACE = Block("okr_pace", PACE_ROWS, 5)  # day, expected, score, the score's last point, the point that names the expected line
 PACE_LABELS = Block("okr_pace_labels", columns=2)  # the names of the two lines: the score's with its value
 TEAM_BULLETS = Block("okr_team_bullets", TEAM_ROWS, 5)  # reached, missing, mark, beyond, rest: they add up to 1

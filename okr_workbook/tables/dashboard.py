@@ -1,0 +1,215 @@
+"""The dashboard, the start page and the data behind the charts, as values for the named ranges of `blocks`. Pure.
+
+Text is written in the book's language; numbers stay numbers, for the cells' formats to show. A range that holds fewer
+rows than there are ends with a line that says how many more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from okr_workbook.domain.changes import News
+from okr_workbook.domain.key_result_scores import logs_of
+from okr_workbook.domain.outline import outline_of
+from okr_workbook.domain.planner import Kpi, Planner
+from okr_workbook.domain.results import KpiResult, Scores
+from okr_workbook.labels import Labels
+from okr_workbook.tables import blocks
+from okr_workbook.tables.alerts import Alert, alerts_of
+from okr_workbook.tables.alignment import TWIG, branches, render_alignment
+from okr_workbook.tables.blocks import Block
+from okr_workbook.tables.grid import BlockChange, Value
+from okr_workbook.tables.news import news_lines
+from okr_workbook.tables.period_names import period_in_words
+from okr_workbook.tables.trends import Rows, bullet, kpi_trend, pace_labels, pace_rows, trend
+from okr_workbook.tables.units import change_in_unit
+
+_LEVEL_ORDER = {"company": 0, "team": 1, "": 1, "member": 2}
+
+
+def render_dashboard(
+    planner: Planner, scores: Scores, news: News, labels: Labels, *, live: bool = True
+) -> tuple[BlockChange, ...]:
+    """Everything Refresh writes outside the tables. `live` False: the scores look back at a past day."""
+    alerts = alerts_of(planner, scores, labels)
+    return (
+        *_header(planner, scores, labels, live=live),
+        *_start_page(planner, alerts, labels),
+        *_company(planner, scores, labels),
+        *_alerts(alerts, labels),
+        *_tiles(planner, scores, labels),
+        *_teams(planner, scores, labels),
+        *_objectives(planner, scores, labels),
+        *_news(news, planner, labels),
+        *_charts(planner, scores, labels),
+        render_alignment(planner, scores, labels),
+    )
+
+
+def _one(block: Block, value: Value) -> BlockChange:
+    return BlockChange(block.name, [[value]])
+
+
+def _column(block: Block, values: Sequence[Value]) -> BlockChange:
+    return BlockChange(block.name, [[value] for value in values[: block.rows]])
+
+
+# --- the page's head, and the start page -----------------------------------------------------------
+
+
+def _header(planner: Planner, scores: Scores, labels: Labels, *, live: bool) -> Iterator[BlockChange]:
+    headline = next((row.objective for row in planner.objectives if row.level == "company"), None)
+    yield _one(blocks.AS_OF, scores.as_of)
+    yield _one(blocks.LOOKING_BACK, None if live else scores.as_of)
+    yield _one(blocks.STALE_AFTER, planner.settings.stale_after_days)
+    yield _one(blocks.COMPANY, planner.settings.company or None)
+    yield _one(blocks.HEADLINE, headline)
+    yield _one(blocks.PERIOD, _period(planner, scores, labels) or None)
+
+
+def _period(planner: Planner, scores: Scores, labels: Labels) -> str:
+    """The period, and which of its weeks the as-of date lies in."""
+    settings = planner.settings
+    parts = [period_in_words(settings.period, labels)] if settings.period else []
+    start, end = settings.period_start, settings.period_end
+    if start and end and start <= scores.as_of <= end:
+        week, weeks = (scores.as_of - start).days // 7 + 1, (end - start).days // 7 + 1
+        parts.append(labels.text("dashboard", "week", week=week, weeks=weeks))
+    return " · ".join(parts)
+
+
+def _start_page(planner: Planner, alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
+    settings = planner.settings
+    parts = [settings.company, period_in_words(settings.period, labels)]
+    yield _one(blocks.START_LINE, " · ".join(part for part in parts if part) or None)
+    if not planner.objectives:
+        key, count = "next.objectives", 0
+    elif not planner.key_results:
+        key, count = "next.key_results", 0
+    elif alerts:
+        key, count = ("next.alert" if len(alerts) == 1 else "next.alerts"), len(alerts)
+    else:
+        key, count = "next.nothing", 0
+    yield _one(blocks.START_NEXT, labels.text("dashboard", key, count=count))
+
+
+# --- parts of the dashboard ------------------------------------------------------------------------
+
+
+def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
+    company = scores.company
+    confidences = [row.confidence for row in planner.key_results if row.confidence is not None]
+    yield _one(blocks.COMPANY_SCORE, company.score)
+    yield _one(blocks.COMPANY_EXPECTED, company.expected)
+    yield _one(blocks.COMPANY_STATUS, labels.status(company.status))
+    yield _one(blocks.COMPANY_FORECAST, company.forecast)
+    yield _one(blocks.COMPANY_CONFIDENCE, sum(confidences) / len(confidences) if confidences else None)
+    for status, block in blocks.STATUS_COUNTS.items():
+        count = sum(one.status == status for one in scores.key_results)
+        yield _one(block, count if scores.key_results else None)
+
+
+def _alerts(alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
+    shown = alerts[: blocks.ALERT_ROWS]
+    yield _column(blocks.ALERTS_SYMBOL, [one.symbol for one in shown])
+    yield _column(blocks.ALERTS_TEXT, [one.text for one in shown] or [labels.text("dashboard", "alerts.none")])
+    yield _column(blocks.ALERTS_ACTION, [one.action for one in shown])
+    yield _column(blocks.ALERTS_OWNER, [one.owner or None for one in shown])
+    yield _column(blocks.ALERTS_DUE, [one.due for one in shown])
+    yield _one(blocks.ALERTS_MORE, _more(len(alerts) - len(shown), labels))
+
+
+def _more(count: int, labels: Labels) -> str | None:
+    """The line that says how much did not fit, or None."""
+    return labels.text("dashboard", "more", count=count) if count > 0 else None
+
+
+def _tiles(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
+    """The first KPIs in the order of the table; where there are more, those that raise an alert come first."""
+    pairs = list(zip(planner.kpis, scores.kpis, strict=True))
+    chosen = sorted(sorted(range(len(pairs)), key=lambda i: not pairs[i][1].alert)[: blocks.TILE_COUNT])
+    for block, index in zip(blocks.TILES, chosen, strict=False):
+        kpi, result = pairs[index]
+        rows = [kpi.kpi or kpi.id, result.value, _tile_note(kpi, result, labels), labels.status(result.status)]
+        yield _column(block, rows)
+    for block in blocks.TILES[len(chosen) :]:
+        yield _column(block, [])
+    yield _one(blocks.TILES_MORE, _more(len(pairs) - len(chosen), labels))
+    yield _column(blocks.TILE_UNITS, [pairs[index][0].unit.strip() for index in chosen])
+    yield BlockChange(blocks.TILE_TRENDS.name, [kpi_trend(pairs[index][1]) for index in chosen])
+
+
+def _tile_note(kpi: Kpi, result: KpiResult, labels: Labels) -> str | None:
+    """How a KPI moved, in which period, and how often it has missed its target: ↑ €9 · Nov 2026."""
+    if result.error:
+        return result.error
+    parts = []
+    if result.change is not None:
+        arrow = "↑" if result.change > 0 else "↓" if result.change < 0 else "="
+        parts.append(f"{arrow} {change_in_unit(result.change, kpi.unit, labels)}" if result.change else arrow)
+    if result.period:
+        parts.append(period_in_words(result.period, labels))
+    if result.bad_periods > 1:
+        parts.append(labels.text("dashboard", "bad_periods", count=result.bad_periods))
+    return " · ".join(parts) or None
+
+
+def _teams(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
+    pairs = list(zip(planner.teams, scores.teams, strict=True))
+    room = blocks.TEAM_ROWS if len(pairs) <= blocks.TEAM_ROWS else blocks.TEAM_ROWS - 1
+    shown, more = pairs[:room], _more(len(pairs) - room, labels)
+    yield _column(blocks.TEAMS_TEAM, [team.team for team, _ in shown] + [more])
+    yield _column(blocks.TEAMS_SCORE, [score.score for _, score in shown])
+    yield _column(blocks.TEAMS_STATUS, [labels.status(score.status) for _, score in shown])
+    yield BlockChange(blocks.TEAM_BULLETS.name, [bullet(score.score, score.expected) for _, score in shown])
+
+
+def _objectives(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
+    """The tree of objectives. Where there are too many, the company's come before the teams', then the members'."""
+    tree = branches(planner)
+    room = blocks.OBJECTIVE_ROWS if len(tree) <= blocks.OBJECTIVE_ROWS else blocks.OBJECTIVE_ROWS - 1
+    by_level = sorted(range(len(tree)), key=lambda i: _LEVEL_ORDER.get(planner.objectives[tree[i].place].level, 1))
+    shown = [tree[i] for i in sorted(by_level[:room])]
+    rows = [planner.objectives[branch.place] for branch in shown]
+    results = [scores.objectives[branch.place] for branch in shown]
+    names = [(TWIG if branch.depth else "") + (row.objective or row.id) for branch, row in zip(shown, rows, strict=True)]
+    company = planner.settings.company
+    teams = [row.team or (company if row.level == "company" else "") or None for row in rows]
+    yield _column(blocks.OBJECTIVES_OBJECTIVE, [*names, _more(len(tree) - room, labels)])
+    yield _column(blocks.OBJECTIVES_TEAM, teams)
+    yield _column(blocks.OBJECTIVES_SCORE, [one.score for one in results])
+    yield _column(blocks.OBJECTIVES_EXPECTED, [one.expected for one in results])
+    yield _column(blocks.OBJECTIVES_STATUS, [labels.status(one.status) for one in results])
+    yield BlockChange(blocks.OBJECTIVE_BULLETS.name, [bullet(one.score, one.expected) for one in results])
+
+
+def _news(news: News, planner: Planner, labels: Labels) -> Iterator[BlockChange]:
+    lines = news_lines(news, planner, labels)
+    room = blocks.CHANGE_ROWS if len(lines) <= blocks.CHANGE_ROWS else blocks.CHANGE_ROWS - 1
+    yield _one(blocks.CHANGES_SINCE, news.since)
+    yield _column(blocks.CHANGES_SYMBOL, [symbol for symbol, _ in lines[:room]])
+    yield _column(blocks.CHANGES_TEXT, [*(text for _, text in lines[:room]), _more(len(lines) - room, labels)])
+
+
+# --- behind the charts -----------------------------------------------------------------------------
+
+
+def _charts(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
+    yield BlockChange(blocks.PACE.name, pace_rows(planner, scores))
+    yield BlockChange(blocks.PACE_LABELS.name, [pace_labels(scores, labels)])
+    kpi_trends = {row.row_number: kpi_trend(result) for row, result in zip(planner.kpis, scores.kpis, strict=True)}
+    yield _by_row(blocks.KPI_TRENDS, kpi_trends)
+    logs = logs_of(planner, outline_of(planner), scores.kpis)
+    trends = {
+        row.row_number: trend(reading.value for reading in log.until(scores.as_of))
+        for row, log in zip(planner.key_results, logs, strict=True)
+    }
+    yield _by_row(blocks.KEY_RESULT_TRENDS, trends)
+
+
+def _by_row(block: Block, trends: dict[int, list[Value]]) -> BlockChange:
+    """Trends where the table's rows are, so that a sparkline beside each row finds its own."""
+    blank: list[Value] = [None] * block.columns
+    last = min(max(trends, default=0), block.rows)
+    rows: Rows = [trends.get(number, blank) for number in range(1, last + 1)]
+    return BlockChange(block.name, rows)

@@ -1,0 +1,35 @@
+"""Periods as people say them: 2026-H2 is 2nd half of 2026."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from okr_workbook.domain.periods import period_bounds
+from okr_workbook.labels import Labels
+
+_WORDS = {3: "quarter", 6: "half_year"}
+
+
+def period_in_words(period: str, labels: Labels) -> str:
+    """A period's name in words; a name of the user's own as it stands.
+
+    Understands 2026-11, 2026-Q4, 2026-H2, 2026 and, for what runs on, 2026-01/2026-11 (since January).
+    """
+    if "/" in period:
+        first = _bounds(period.split("/")[0])
+        return labels.text("dashboard", "periods.since", month=labels.month(first[0])) if first else period
+    bounds = _bounds(period)
+    if bounds is None:
+        return period
+    months = bounds[1].month - bounds[0].month + 1
+    if months == 1:
+        return labels.month(bounds[0])
+    if months not in _WORDS:
+        return str(bounds[0].year)
+    number = (bounds[0].month - 1) // months + 1
+    return labels.text("dashboard", f"periods.{_WORDS[months]}.{number}", year=str(bounds[0].year))
+
+
+def _bounds(period: str) -> tuple[date, date] | None:
+    return period_bounds(period) if re.search(r"[0-9]{4}", period) else None

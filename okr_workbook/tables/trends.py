@@ -1,0 +1,84 @@
+"""What the charts read: the pace of the company, bullets of score against expected, the last readings of each trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from okr_workbook.domain.planner import Planner
+from okr_workbook.domain.results import KpiResult, Scores
+from okr_workbook.domain.series import score_series
+from okr_workbook.labels import Labels
+from okr_workbook.tables.blocks import PACE_ROWS, TREND_POINTS
+from okr_workbook.tables.grid import Value
+
+MARK = 0.012
+"""How wide the mark of the expected score is, on a bar of 0 to 1."""
+
+_NAMED_AT = 0.86
+"""Where along the expected line its name stands."""
+
+Rows = list[list[Value]]
+
+
+def bullet(score: float | None, expected: float | None) -> list[Value]:
+    """The pieces of a bar: reached, missing, mark, beyond, rest. They add up to 1; all blank where nothing is known.
+
+    >>> bullet(0.5, None)
+    [0.5, 0.0, 0.0, 0.0, 0.5]
+    """
+    if score is None and expected is None:
+        return [None] * 5
+    got = score or 0.0
+    if expected is None:
+        return [got, 0.0, 0.0, 0.0, 1.0 - got]
+    before = min(expected, 1.0 - MARK)
+    reached = min(got, before)
+    beyond = max(0.0, got - before - MARK)
+    return [reached, before - reached, MARK, beyond, max(0.0, 1.0 - before - MARK - beyond)]
+
+
+def pace_rows(planner: Planner, scores: Scores) -> Rows:
+    """Day, expected, score, the score's last point, the point that names the expected line; none without a period."""
+    days = pace_days(planner.settings.period_start, planner.settings.period_end, scores.as_of)
+    if not days:
+        return []
+    series = score_series(planner, days, scores.kpis)
+    last = max((i for i, day in enumerate(days) if day <= scores.as_of), default=None)
+    named = round(_NAMED_AT * (len(days) - 1))
+    rows: Rows = []
+    for i, one in enumerate(series):
+        score = one.company.score if last is not None and i <= last else None
+        expected = one.company.expected
+        rows.append([days[i], expected, score, score if i == last else None, expected if i == named else None])
+    # A chart's range is fixed: the rest repeats the last day, without a score.
+    return rows + [[days[-1], rows[-1][1], None, None, None]] * (PACE_ROWS - len(rows))
+
+
+def pace_days(start: date | None, end: date | None, as_of: date) -> list[date]:
+    """The days of the pace chart: every week of the period and the as-of date; spread evenly where the period is long."""
+    if start is None or end is None or end <= start:
+        return []
+    length = (end - start).days
+    weeks = min(-(-length // 7), PACE_ROWS - 2)
+    step = 7 if weeks * 7 >= length else length / weeks
+    days = {min(start + timedelta(days=round(week * step)), end) for week in range(weeks + 1)}
+    return sorted(days | ({as_of} if start <= as_of <= end else set()))
+
+
+def pace_labels(scores: Scores, labels: Labels) -> list[Value]:
+    """The names of the two lines; the score's says its value."""
+    score = scores.company.score
+    name = labels.field("objectives", "score")
+    return [labels.field("objectives", "expected"), name if score is None else f"{name} {labels.percent(score)}"]
+
+
+def kpi_trend(result: KpiResult) -> list[Value]:
+    """The last values of a KPI, the latest in the last column."""
+    return trend(value for _, _, value in result.series)
+
+
+def trend(values: Iterable[float | None]) -> list[Value]:
+    """The last values of a series, the latest in the last column."""
+    last: Sequence[float | None] = list(values)[-TREND_POINTS:]
+    return [*([None] * (TREND_POINTS - len(last))), *last]
