@@ -41,13 +41,10 @@ def drop(package: Package, parts: dict[str, bytes], cells: Collection[tuple[str,
     if text is not None:
         parts[part] = xml._replace(text=text).encoded()
         return []
-    for listing, tag in (
-        (package.relationships_part(package.part), "Relationship"),
-        (package.content_types, "Override"),
-    ):
+    listings = {package.content_types: "Override", package.relationships_part(package.part) or "": "Relationship"}
+    for listing, tag in listings.items():
         xml = checked(parts.get(listing) or package.archive.read(listing), listing)
-        text = re.sub(
-            rf"<{re.escape(xml.prefix)}{tag}\s[^>]*calcChain[^>]*?(?:/>|></{re.escape(xml.prefix)}{tag}>)", "", xml.text
-        )
+        p = re.escape(xml.prefix)
+        text = re.sub(rf"<{p}{tag}\s[^>]*calcChain[^>]*?(?:/>|></{p}{tag}>)", "", xml.text)
         parts[listing] = xml._replace(text=text).encoded()
     return [part]

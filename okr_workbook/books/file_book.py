@@ -5,11 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
-from okr_workbook.books import gate, saving
+from okr_workbook.books import gate, journal, saving
+from okr_workbook.books.journal import Entry
+from okr_workbook.books.saving import Fingerprint
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
+
+
+class UndoReport(NamedTuple):
+    """What an undo did: the command undone, how many cells were put back, the cells that were edited since."""
+
+    command: str
+    restored: int
+    kept: tuple[str, ...]
 
 
 class FileBook:
@@ -40,8 +51,7 @@ class FileBook:
 
     def read(self) -> dict[str, Grid]:
         """Every table of the planner that is there, by id, as the file is now. FileRefusedError for what is no planner."""
-        self._workbook = gate.admitted(saving.read_file(self.path), file=self.path)
-        return dict(self._workbook.grids)
+        return dict(self._read().grids)
 
     def read_block(self, name: str) -> list[list[Value]] | None:
         """The values of a defined name: of its cells, or the constant it stands for. None where there is none."""
@@ -58,22 +68,86 @@ class FileBook:
         if rewritten.content == before.content:
             return Written(changed=False, kept=rewritten.kept)
         with saving.locked(self.path, notices=self.notices):
-            self._save(before, rewritten, command)
+            self._save(before, rewritten, changes, command)
         self._workbook = None
         return Written(changed=True, kept=rewritten.kept)
 
-    def _loaded(self) -> Workbook:
-        if self._workbook is None:
-            self.read()
-        assert self._workbook is not None
+    def undo(self) -> UndoReport:
+        """Put back what the last writing command changed. OkrError where nothing is left to undo.
+
+        A file that is as the command left it becomes again, to the byte, what it was. In a file edited since, cells that
+        still hold what was written are put back, and the others are named in the report.
+        """
+        with saving.locked(self.path, notices=self.notices):
+            book = self._read()
+            history = journal.entries(self.path)
+            while history and history[-1].before == Fingerprint.of(book.content):
+                history.pop()  # never came about, or was undone by a run that was broken off
+            if not history:
+                raise OkrError("nothing_to_undo", file=self.path)
+            entry = history.pop()
+            report = self._restore_file(book, entry) or self._restore_cells(book, entry)
+            journal.keep(self.path, history)
+        self._workbook = None
+        return report
+
+    def _read(self) -> Workbook:
+        self._workbook = gate.admitted(saving.read_file(self.path), file=self.path)
         return self._workbook
 
-    def _save(self, before: Workbook, rewritten: Rewritten, command: str) -> None:
-        def ready() -> None:
-            if not Workbook(rewritten.content).holds(rewritten.edits):
-                raise OkrError("save_check_failed", file=self.path)
-            if self._keep_history:
-                saving.keep_backup(self.path, before.content, self._clock(), self.keep_backups)
+    def _loaded(self) -> Workbook:
+        return self._workbook or self._read()
 
-        del command
-        saving.replace(self.path, rewritten.content, before.content, on_ready=ready)
+    def _save(self, before: Workbook, rewritten: Rewritten, changes: Changes, command: str) -> None:
+        """Write a checked file in the place of the old one, with a backup and an entry in the journal."""
+        self._check(rewritten)
+        history = journal.entries(self.path) if self._keep_history else []
+
+        def remember() -> None:
+            if self._keep_history:
+                now = self._clock()
+                backup = saving.keep_backup(self.path, before.content, now, self.keep_backups)
+                entry = journal.recorded(before, changes, rewritten, command, now)
+                journal.keep(self.path, [*history, entry._replace(backup=backup)])
+
+        try:
+            saving.replace(self.path, rewritten.content, before.content, on_ready=remember)
+        except OkrError:
+            if self._keep_history:
+                journal.keep(self.path, history)
+            raise
+
+    def _check(self, rewritten: Rewritten) -> None:
+        """Open what is to be saved and read back every cell that was written."""
+        if not Workbook(rewritten.content).holds(rewritten.edits):
+            raise OkrError("save_check_failed", file=self.path)
+
+    def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:
+        """The file as it was, from its backup; None where the file was edited since or the backup is gone."""
+        backup = journal.backup_path(self.path, entry)
+        if entry.after != Fingerprint.of(book.content) or not os.path.isfile(backup):
+            return None
+        content = saving.read_file(backup)
+        if entry.before != Fingerprint.of(content):
+            return None
+        saving.replace(self.path, content, book.content, on_ready=lambda: None)
+        saving.keep_backup(self.path, book.content, self._clock(), self.keep_backups + 1)
+        saving.remove(backup)  # the planner itself is that file again
+        return UndoReport(entry.command, entry.cell_count, ())
+
+    def _restore_cells(self, book: Workbook, entry: Entry) -> UndoReport:
+        """The cells as they were, where they still hold what was written."""
+        plan = journal.restoring(book, entry)
+        rewritten = book.changed(plan.changes)
+        if rewritten.content != book.content:
+            self._check(rewritten)
+            saving.replace(
+                self.path,
+                rewritten.content,
+                book.content,
+                on_ready=lambda: self._keep_backup(book),
+            )
+        return UndoReport(entry.command, plan.restored, plan.kept)
+
+    def _keep_backup(self, book: Workbook) -> None:
+        saving.keep_backup(self.path, book.content, self._clock(), self.keep_backups)

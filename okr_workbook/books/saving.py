@@ -78,26 +78,26 @@ def locked(path: str, *, notices: list[str]) -> Iterator[None]:
             _clear(path, notices)
         yield
     finally:
-        _remove(lock)
+        remove(lock)
 
 
 def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], None]) -> None:
     """Put `content` in the place of the file at `path`, which must still hold `before`.
 
-    `on_ready` runs when the new file lies safe beside the old one: it may refuse, and nothing has changed then.
+    `on_ready` runs when the new file lies safe beside the old one, just before it takes its place.
     """
     temporary = _temporary(path)
     try:
         with plain_errors(path):
             _write_through(temporary, content, like=path)
-        on_ready()
         if read_file(path) != before:
             raise OkrError("file_changed", file=path)
+        on_ready()
         with plain_errors(path):
             _persistently(lambda: os.replace(temporary, path))
             _sync_folder(os.path.dirname(path))
     finally:
-        _remove(temporary)
+        remove(temporary)
 
 
 def keep_backup(path: str, content: bytes, now: datetime, keep: int) -> str:
@@ -111,7 +111,7 @@ def keep_backup(path: str, content: bytes, now: datetime, keep: int) -> str:
         name = f"{stem}.backup-{now:%Y%m%d-%H%M%S}-{number}{extension}"
         _write_through(os.path.join(folder, name), content, like=path)
         for old in there[: max(0, len(there) + 1 - keep)]:
-            _remove(os.path.join(folder, old))
+            remove(os.path.join(folder, old))
     return name
 
 
@@ -156,7 +156,7 @@ def plain_errors(path: str) -> Iterator[None]:
 def _refuse_if_open(path: str) -> None:
     """OkrError where Excel's or LibreOffice's own lock file says that the file is open there."""
     folder, name = os.path.split(path)
-    for mark in (f"~${name}", f"~${name[2:]}", f".~lock.{name}#"):
+    for mark in (f"~${name}", f".~lock.{name}#"):
         if os.path.exists(os.path.join(folder, mark)):
             raise OkrError("file_open_elsewhere", file=path, mark=mark)
 
@@ -168,7 +168,7 @@ def _take(lock: str, path: str, notices: list[str]) -> None:
         except FileExistsError as error:
             if not _is_stale(lock):
                 raise OkrError("file_locked", file=path, lock=lock) from error
-            _remove(lock)
+            remove(lock)
             notices.append("stale_lock_cleared")
             continue
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -234,7 +234,7 @@ def _clear(path: str, notices: list[str]) -> None:
     folder, name = os.path.split(path)
     for found in os.listdir(folder or "."):
         if found.startswith(f".{name}.") and found.endswith(".okr-tmp"):
-            _remove(os.path.join(folder, found))
+            remove(os.path.join(folder, found))
             notices.append("unfinished_save_cleared")
 
 
@@ -273,7 +273,8 @@ def _persistently(act: Callable[[], None]) -> None:
     raise refused
 
 
-def _remove(path: str) -> None:
+def remove(path: str) -> None:
+    """Remove a file, if it is there."""
     try:
         os.remove(path)
     except FileNotFoundError:

@@ -169,7 +169,8 @@ class SheetText:
 
     def read(self, values: CellValues, body: Area) -> tuple[list[list[Value]], set[Place]]:
         """The values of an area row by row, and the places (from 0) whose value comes from a formula."""
-        rows, formulas = [], set()
+        rows: list[list[Value]] = []
+        formulas: set[Place] = set()
         for number in range(body.top, body.bottom + 1):
             cells, places = self.read_row(values, number, body.left, body.right)
             rows.append(cells)

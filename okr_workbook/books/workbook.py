@@ -113,6 +113,11 @@ class Workbook:
         name = next(sheet.name for sheet in self.package.sheets if sheet.part == part)
         return f"{name}!{column_letters(spot[1])}{spot[0]}"
 
+    def contents(self, part: str, row: int) -> dict[int, Value]:
+        """What the cells of one row hold, by column; formulas come as `Formula`."""
+        sheet = self.sheet(part)
+        return {cell.column: sheet.content_of(self.values, cell) for cell in sheet.cells(row)}
+
     # --- reading ---
 
     def _grid(self, table_id: str) -> Grid:
