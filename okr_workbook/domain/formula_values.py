@@ -62,7 +62,8 @@ def compiled(node: Node) -> Callable[[Figure], Value]:
         for group in groups:
             if all(figure(name, span) is None for name, span in group):
                 return None
-        return run(figure)
+        found = run(figure)
+        return found if isinstance(found, ErrorValue) else found + 0.0  # never -0
 
     return value
 
