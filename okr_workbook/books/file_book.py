@@ -37,6 +37,7 @@ class FileBook:
         keep_backups: int = 10,
         clock: Callable[[], datetime] = datetime.now,
     ) -> None:
+        self._given = path
         self.path = os.path.realpath(path)
         self.keep_backups = keep_backups
         self.notices: list[str] = []
@@ -51,11 +52,13 @@ class FileBook:
 
     def read(self) -> dict[str, Grid]:
         """Every table of the planner that is there, by id, as the file is now. FileRefusedError for what is no planner."""
-        return dict(self._read().grids)
+        with gate.naming(self._given):
+            return dict(self._read().grids)
 
     def read_block(self, name: str) -> list[list[Value]] | None:
         """The values of a defined name: of its cells, or the constant it stands for. None where there is none."""
-        return self._loaded().block(name)
+        with gate.naming(self._given):
+            return self._loaded().block(name)
 
     def write(self, changes: Changes, *, command: str) -> Written:
         """Write all of it or nothing; a backup and what `undo` needs are kept beside the file.
@@ -63,11 +66,12 @@ class FileBook:
         OkrError where the file changed since it was read, is open elsewhere, or something stands in a table's way.
         A file whose cells hold all of it already is not written.
         """
-        before = self._loaded()
-        rewritten = before.changed(changes)
+        with gate.naming(self._given):
+            before = self._loaded()
+            rewritten = before.changed(changes)
         if rewritten.content == before.content:
             return Written(changed=False, kept=rewritten.kept)
-        with saving.locked(self.path, notices=self.notices):
+        with gate.naming(self._given), saving.locked(self.path, notices=self.notices):
             self._save(before, rewritten, changes, command)
         self._workbook = None
         return Written(changed=True, kept=rewritten.kept)
@@ -78,7 +82,7 @@ class FileBook:
         A file that is as the command left it becomes again, to the byte, what it was. In a file edited since, cells that
         still hold what was written are put back, and the others are named in the report.
         """
-        with saving.locked(self.path, notices=self.notices):
+        with gate.naming(self._given), saving.locked(self.path, notices=self.notices):
             book = self._read()
             history = journal.entries(self.path)
             while history and history[-1].before == Fingerprint.of(book.content):
@@ -92,7 +96,7 @@ class FileBook:
         return report
 
     def _read(self) -> Workbook:
-        self._workbook = gate.admitted(saving.read_file(self.path), file=self.path)
+        self._workbook = gate.admitted(saving.read_file(self.path))
         return self._workbook
 
     def _loaded(self) -> Workbook:
