@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from okr_workbook.books.live_cells import constant_of
 from okr_workbook.books.live_restoring import restore, roll_back
 from okr_workbook.books.live_state import is_protected, quiet
 from okr_workbook.books.live_tables import LiveTable, read_tables, values_of
@@ -35,7 +36,12 @@ class LiveBook:
         return {table_id: live.grid for table_id, live in self._tables.items()}
 
     def read_block(self, name: str) -> list[list[Value]] | None:
-        """The values of a named range, or None where the book has no such name."""
+        """The values of a name: of its cells, or the constant it stands for. None where there is no such name."""
+        if name not in self._book.names:
+            return None
+        constant = constant_of(str(self._book.names[name].refers_to))
+        if constant is not None:
+            return [[constant]]
         area = self._named(name)
         return None if area is None else values_of(area)
 

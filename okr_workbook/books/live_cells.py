@@ -31,9 +31,22 @@ ERRORS = frozenset(
     ]
 )
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _TRUTHS = frozenset(("true", "false", "vrai", "faux"))
 _PLAIN_TEXT = re.compile(r"[^\W\d_]")
 _MONTH_AND_NUMBER = re.compile(r"[^\W\d_]{3,9}[\s./-]*\d")
+
+
+def constant_of(formula: str) -> str | float | None:
+    """The text or number that a name's formula stands for, or None where it stands for cells or a calculation.
+
+    >>> constant_of('="fr"'), constant_of("=1"), constant_of("=Start!$A$1")
+    ('fr', 1.0, None)
+    """
+    text = formula.removeprefix("=")
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1].replace('""', '"')
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 class Untouchable(NamedTuple):

@@ -5,7 +5,7 @@ Knows xlwings by the objects it is given and does not import it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from okr_workbook.books.live_cells import cell_of, formula_of, value_of
@@ -14,7 +14,8 @@ from okr_workbook.tables.grid import Formula, Grid, Place, Value
 from okr_workbook.tables.schema import TABLES, table
 
 _TABLE_IDS = {one.id for one in TABLES}
-_ROWS_UNDER = 50  # how many rows under a table are read at a time, in search of rows typed there
+_ROWS_UNDER = 50  # how many rows under a table are read with it, in search of rows typed there
+_LAST_ROW = 1_048_576
 
 
 class LiveTable(NamedTuple):
@@ -73,24 +74,31 @@ def read_tables(book: Any) -> dict[str, LiveTable]:
 def _read_table(table_id: str, sheet: Any, found: Any) -> LiveTable:
     area = found.range
     (height, width), (top, left) = area.shape, (area.row, area.column)
-    has_totals = bool(found.show_totals)
-    row_count = height - 1 - has_totals
-    under = 0 if has_totals else sum(1 for _ in _rows_under(sheet, top + height, left, width))
-    whole = sheet.range((top, left), (top + row_count + under, left + width - 1))
-    values = values_of(whole)
-    formulas = _formulas(whole.formula, values)
+    row_count = height - 1 - bool(found.show_totals)
+    if found.show_totals:
+        values = values_of(sheet.range((top, left), (top + row_count, left + width - 1)))
+    else:
+        values = _read_down(sheet, (top, left), height, width)
+    texts = sheet.range((top, left), (top + len(values) - 1, left + width - 1)).formula
+    formulas = _formulas(texts, values)
     grid = Grid(table_id, tuple(values[0]), values[1:], frozenset(formulas), str(sheet.name), top, left)
     return LiveTable(found, sheet, grid, formulas, row_count)
 
 
-def _rows_under(sheet: Any, top: int, left: int, width: int) -> Iterator[list[Value]]:
-    """The rows typed right under a table, up to the first empty one."""
+def _read_down(sheet: Any, corner: Place, height: int, width: int) -> list[list[Value]]:
+    """`height` rows of cells from `corner` and those typed right under them, up to the first empty one.
+
+    The rows under the table come in the same call, unless there are very many.
+    """
+    (top, left), reach = corner, height + _ROWS_UNDER
     while True:
-        for row in values_of(sheet.range((top, left), (top + _ROWS_UNDER - 1, left + width - 1))):
-            if all(cell is None for cell in row):
-                return
-            yield row
-        top += _ROWS_UNDER
+        rows = values_of(sheet.range((top, left), (min(top + reach - 1, _LAST_ROW), left + width - 1)))
+        for index in range(height, len(rows)):
+            if all(cell is None for cell in rows[index]):
+                return rows[:index]
+        if len(rows) < reach:
+            return rows
+        reach *= 2
 
 
 def _formulas(texts: Sequence[Sequence[Any]], values: list[list[Value]]) -> dict[Place, str]:

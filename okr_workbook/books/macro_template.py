@@ -88,11 +88,10 @@ def _name_the_sheets(parts: Parts) -> list[str]:
     )
     for number, name in enumerate(sheets, 1):
         text = parts[name].decode()
-        if "<sheetPr" in text:
-            text = text.replace("<sheetPr", f'<sheetPr codeName="Sheet{number}"', 1)
-        else:
-            text = re.sub(r"(<worksheet\b[^>]*>)", rf'\1<sheetPr codeName="Sheet{number}"/>', text, count=1)
-        parts[name] = text.encode()
+        named, found = re.subn(r"<sheetPr\b", f'<sheetPr codeName="Sheet{number}"', text, count=1)
+        if not found:
+            named = re.sub(r"<worksheet\b[^>]*>", rf'\g<0><sheetPr codeName="Sheet{number}"/>', text, count=1)
+        parts[name] = named.encode()
     return [f"Sheet{number}" for number in range(1, len(sheets) + 1)]
 
 

@@ -19,8 +19,9 @@ class Tables:
         return self.sheet.book.api.DatabaseRanges
 
     def __iter__(self) -> Iterator[Table]:
-        for name in self.api.ElementNames:
-            if self.api.getByName(name).DataArea.Sheet == self.sheet.index - 1:
+        ranges, sheet = self.api, self.sheet.index - 1
+        for name in ranges.ElementNames:
+            if ranges.getByName(name).DataArea.Sheet == sheet:
                 yield Table(self.sheet, name)
 
     def __len__(self) -> int:
@@ -97,6 +98,11 @@ class Name:
     @property
     def name(self) -> str:
         return str(self.api.Name)
+
+    @property
+    def refers_to(self) -> str:
+        """Its formula, in LibreOffice's own grammar: the same as Excel's for a text or a number."""
+        return f"={self.api.Content}"
 
     @property
     def refers_to_range(self) -> Range | None:

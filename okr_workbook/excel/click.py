@@ -1,0 +1,92 @@
+"""One click: the workbook it came from, and how to speak to the person who clicked. Knows xlwings by its objects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import Any
+
+from okr_workbook.books.live_book import LiveBook
+from okr_workbook.books.live_state import status
+from okr_workbook.errors import OkrError
+from okr_workbook.labels import Labels, labels_for
+
+LANGUAGE_NAME = "okr_text_language"
+"""The hidden name that tells the language of the macros, for words before the planner is read."""
+
+_LONGEST_MESSAGE = 1500
+"""A message box taller than the screen hides its own button."""
+
+
+class Click:
+    """What a button works with. `book` is the `xlwings.Book` whose button was pressed."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.language = ""
+
+    @cached_property
+    def live(self) -> LiveBook:
+        """The open workbook as a planner's book."""
+        return LiveBook(self.book)
+
+    @property
+    def labels(self) -> Labels:
+        """The words to speak: the planner's language once it is known, before that the template's."""
+        if not self.language:
+            block = self.live.read_block(LANGUAGE_NAME)
+            self.language = str(block[0][0]) if block else "en"
+        return labels_for(self.language)
+
+    def folder(self, key: str) -> str:
+        """A folder beside the workbook, named in its language; made where it is not there."""
+        found = os.path.join(os.path.dirname(self.saved_path()), self.labels.text("excel", f"folders.{key}"))
+        os.makedirs(found, exist_ok=True)
+        return found
+
+    def saved_path(self) -> str:
+        """The workbook's file, saved just now. OkrError where there is none on this computer, or it cannot be saved."""
+        path = local_path(self.book)
+        if not os.access(path, os.W_OK):
+            raise OkrError("read_only_workbook", file=self.live.name)
+        self.book.save()
+        return path
+
+    def working(self, key: str) -> AbstractContextManager[None]:
+        """What is being done, in the status bar, while it lasts."""
+        return status(self.book.app, self.labels.text("excel", f"working.{key}"))
+
+    def tell(self, lines: Sequence[str], *, alarm: bool = False) -> None:
+        """A message box with these lines."""
+        title = self.labels.text("excel", "macros.title")
+        self.book.app.alert(_shortened(lines), title, "ok", "critical" if alarm else "info")
+
+    def refuse(self, error: OkrError) -> None:
+        """A message box that says what stopped the work, and what to do."""
+        self.tell([self.labels.text("messages", f"errors.{error.code}", **error.details)], alarm=True)
+
+
+def local_path(book: Any) -> str:
+    """Where the workbook lies on this computer. OkrError for one that was never saved or lives only online.
+
+    Excel gives an address (https://...) for workbooks on OneDrive and SharePoint; xlwings finds the synchronised
+    folder where there is one.
+    """
+    from xlwings import XlwingsError
+
+    try:
+        path = str(book.fullname)
+    except XlwingsError:
+        raise OkrError("online_workbook", file=book.name) from None
+    if "://" in path:
+        raise OkrError("online_workbook", file=book.name)
+    if not os.path.isabs(path):
+        raise OkrError("unsaved_workbook", file=book.name)
+    return path
+
+
+def _shortened(lines: Sequence[str]) -> str:
+    text = "\n".join(lines)
+    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE].rpartition("\n")[0] + "\n…"
