@@ -1,0 +1,360 @@
+"""The ledger: what was sent to whom, what became of it, and who has answered. SQLite, beside the planner.
+
+It lives in the hidden folder `.okr` next to the planner and outlives crashes: every step is on disk before the next
+one begins, and what was on its way when the machine stopped is `unknown` afterwards, never sent again by itself.
+No password and no message text is kept; addresses and servers' replies are, until `forget` removes them.
+
+The other actions use it so:
+
+- whoever makes team books calls `record_made(planner_path, BookMade(...))` for each;
+- whoever collects answers calls `record_answer(planner_path, Answer(...))` once an answer is merged: the same answer
+  twice is one entry.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, NamedTuple, Self
+
+from okr_workbook.domain.planner import key_of
+from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.mail.message import one_line
+from okr_workbook.mail.transport import Delivery
+
+State = Literal["prepared", "sending", "sent", "draft", "deferred", "refused", "unknown"]
+"""Of one message for one address. `sending` is on disk before the message can leave; met at a later start, it means
+that the machine stopped in between, and becomes `unknown`."""
+
+OPEN: tuple[State, ...] = ("prepared", "deferred", "draft")
+"""Nothing of it has left by our hand: it may be sent."""
+
+Kind = Literal["book", "reminder"]
+
+_VERSION = 1
+_LONGEST_REPLY = 300
+_TABLES = """
+create table if not exists messages (
+    id text primary key,
+    kind text not null,
+    team_key text not null,
+    team text not null,
+    period text not null,
+    revision integer not null,
+    day text not null
+);
+create table if not exists recipients (
+    id text not null references messages on delete cascade,
+    address text not null,
+    state text not null,
+    transport text not null,
+    reply text not null,
+    at text not null,
+    primary key (id, address)
+);
+create table if not exists answers (
+    team_key text not null,
+    team text not null,
+    period text not null,
+    revision integer not null,
+    at text not null,
+    book text not null,
+    primary key (team_key, period, revision, book)
+);
+create table if not exists books (
+    team_key text not null,
+    team text not null,
+    period text not null,
+    revision integer not null,
+    at text not null,
+    book text not null,
+    primary key (team_key, period, revision)
+);
+"""
+
+
+class Entry(NamedTuple):
+    """One message as the ledger names it. `day` tells one reminder from the next; a book has none."""
+
+    id: str
+    kind: Kind
+    team: str
+    period: str
+    revision: int
+    day: str = ""
+
+
+class Sending(NamedTuple):
+    """What became of one message for one address, and when (UTC)."""
+
+    entry: Entry
+    address: str
+    state: State
+    transport: str
+    reply: str
+    at: datetime
+
+
+class Answer(NamedTuple):
+    """A returned book. `book` is its file's name, `at` when it was collected."""
+
+    team: str
+    period: str
+    revision: int
+    at: datetime
+    book: str
+
+
+class BookMade(NamedTuple):
+    """A team's workbook that was made. `book` is its file's name."""
+
+    team: str
+    period: str
+    revision: int
+    at: datetime
+    book: str
+
+
+def ledger_path(planner_path: str | os.PathLike[str]) -> Path:
+    """Where a planner's ledger stands."""
+    planner = Path(os.path.realpath(planner_path))
+    return planner.parent / ".okr" / f"{planner.name}.ledger.sqlite"
+
+
+def record_answer(planner_path: str | os.PathLike[str], answer: Answer) -> None:
+    """Note that a team has answered. The first time an answer came is kept."""
+    with Ledger(ledger_path(planner_path)) as ledger:
+        ledger.add_answer(answer)
+
+
+def record_made(planner_path: str | os.PathLike[str], book: BookMade) -> None:
+    """Note that a team's workbook was made."""
+    with Ledger(ledger_path(planner_path)) as ledger:
+        ledger.add_book(book)
+
+
+class Ledger:
+    """The ledger of one planner, open. OkrError where the disk does not let it write, FileRefusedError where the file
+    is not a ledger.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> Self:
+        with self._telling():
+            self.path.parent.mkdir(exist_ok=True)
+            self._rows = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._rows.close()
+                raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._rows.close()
+
+    # --- messages ---
+
+    def prepare(self, entry: Entry, addresses: Iterable[str], transport: str, at: datetime) -> None:
+        """Enter a message for these addresses. What the ledger knows already stays as it is."""
+        with self._writing() as rows:
+            rows.execute(
+                "insert or ignore into messages values (?, ?, ?, ?, ?, ?, ?)",
+                (entry.id, entry.kind, key_of(entry.team), *entry[2:]),
+            )
+            rows.executemany(
+                "insert or ignore into recipients values (?, ?, 'prepared', ?, '', ?)",
+                [(entry.id, address, transport, _stamp(at)) for address in addresses],
+            )
+
+    def states(self, entry: Entry) -> dict[str, tuple[State, str]]:
+        """What became of a message and the reply to it, by address."""
+        with self._telling():
+            found = self._rows.execute(
+                "select address, state, reply from recipients where id = ?", (entry.id,)
+            ).fetchall()
+        return {address: (state, reply) for address, state, reply in found}
+
+    def leaving(self, entry: Entry, addresses: Sequence[str], transport: str, at: datetime) -> None:
+        """Write down, before it happens, that a message is about to leave for these addresses."""
+        self._set(entry, [Delivery(address, "unknown") for address in addresses], transport, at, state="sending")
+
+    def settle(self, entry: Entry, deliveries: Sequence[Delivery], transport: str, at: datetime) -> None:
+        """Write down what became of it."""
+        self._set(entry, deliveries, transport, at)
+
+    def reopen(self, entry: Entry, states: Sequence[State], at: datetime) -> None:
+        """Let a message be sent again to the addresses in one of these states: a person has decided so."""
+        with self._writing() as rows:
+            marks = ", ".join("?" * len(states))
+            rows.execute(
+                f"update recipients set state = 'prepared', at = ? where id = ? and state in ({marks})",  # noqa: S608 (question marks only)
+                (_stamp(at), entry.id, *states),
+            )
+
+    def settle_interrupted(self) -> int:
+        """After a crash: what was on its way is unknown from now on. How many sendings that were."""
+        with self._writing() as rows:
+            return rows.execute("update recipients set state = 'unknown' where state = 'sending'").rowcount
+
+    def sendings(self) -> list[Sending]:
+        """Every message for every address, oldest first."""
+        with self._telling():
+            found = self._rows.execute(
+                "select id, m.kind, m.team, m.period, m.revision, m.day, address, state, transport, reply, at"
+                " from messages m join recipients using (id) order by at, m.rowid, recipients.rowid"
+            ).fetchall()
+        return [
+            Sending(Entry(*row[:6]), address, state, transport, reply, datetime.fromisoformat(at))
+            for *row, address, state, transport, reply, at in found
+        ]
+
+    # --- books and answers ---
+
+    def add_answer(self, answer: Answer) -> None:
+        """Note an answer; the same team, revision and book again changes nothing."""
+        self._add("answers", answer)
+
+    def add_book(self, book: BookMade) -> None:
+        """Note a book that was made; the same revision again changes nothing."""
+        self._add("books", book)
+
+    def answers(self) -> list[Answer]:
+        """Every answer, oldest first."""
+        return [Answer(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("answers")]
+
+    def books(self) -> list[BookMade]:
+        """Every book made, oldest first."""
+        return [BookMade(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("books")]
+
+    # --- forgetting ---
+
+    def forget_before(self, day: datetime) -> int:
+        """Remove what is settled and older than that moment; how many messages, answers and books that were.
+
+        What may still be sent stays, and so does the newest message to each team: it tells that a book went out.
+        """
+        with self._writing() as rows:
+            gone = rows.execute(
+                "delete from messages where id not in (select id from recipients"
+                " where at >= ? or state in ('prepared', 'sending', 'deferred'))"
+                " and rowid not in (select max(rowid) from messages where kind = 'book' group by team_key)",
+                (_stamp(day),),
+            ).rowcount
+            for table in ("answers", "books"):
+                gone += rows.execute(f"delete from {table} where at < ?", (_stamp(day),)).rowcount  # noqa: S608 (our names)
+        return gone
+
+    def forget_address(self, address: str) -> int:
+        """Remove an address and what was sent to it; how many entries that were."""
+        with self._writing() as rows:
+            gone = rows.execute("delete from recipients where lower(address) = ?", (address.casefold(),)).rowcount
+            rows.execute("delete from messages where id not in (select id from recipients)")
+        with self._telling():
+            self._rows.execute("vacuum")  # deleted text would stay in free pages
+        return gone
+
+    # --- the file ---
+
+    def _prepare(self) -> None:
+        self._rows.execute("pragma synchronous = extra")  # on disk, its folder entry too, before a message leaves
+        self._rows.execute("pragma foreign_keys = on")
+        self._rows.execute("pragma secure_delete = on")
+        (version,) = self._rows.execute("pragma user_version").fetchone()
+        if version > _VERSION:
+            raise FileRefusedError("ledger_newer", file=str(self.path))
+        if version < _VERSION:
+            self._rows.executescript(f"begin; {_TABLES} pragma user_version = {_VERSION}; commit;")
+
+    def _set(
+        self, entry: Entry, deliveries: Sequence[Delivery], transport: str, at: datetime, state: State | None = None
+    ) -> None:
+        with self._writing() as rows:
+            rows.executemany(
+                "update recipients set state = ?, transport = ?, reply = ?, at = ? where id = ? and address = ?",
+                [
+                    (
+                        state or one.outcome,
+                        transport,
+                        one_line(one.reply)[:_LONGEST_REPLY],
+                        _stamp(at),
+                        entry.id,
+                        one.address,
+                    )
+                    for one in deliveries
+                ],
+            )
+
+    def _add(self, table: str, row: Answer | BookMade) -> None:
+        with self._writing() as rows:
+            rows.execute(
+                f"insert or ignore into {table} values (?, ?, ?, ?, ?, ?)",  # noqa: S608 (our names)
+                (key_of(row.team), row.team, row.period, row.revision, _stamp(row.at), row.book),
+            )
+
+    def _all(self, table: str) -> list[tuple[str, str, int, str, str]]:
+        with self._telling():
+            return self._rows.execute(
+                f"select team, period, revision, at, book from {table} order by at, rowid"  # noqa: S608 (our names)
+            ).fetchall()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing, and on disk afterwards."""
+        with self._telling():
+            self._rows.execute("begin immediate")
+            try:
+                yield self._rows
+            except BaseException:
+                self._rows.execute("rollback")
+                raise
+            self._rows.execute("commit")
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Errors of the disk and of SQLite, in words the user can act on."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OkrError("ledger_not_written", file=str(self.path), reason=str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise FileRefusedError("ledger_unreadable", file=str(self.path), reason=str(error)) from error
+        except OSError as error:
+            raise OkrError("ledger_not_written", file=str(self.path), reason=error.strerror or "") from error
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment as the ledger keeps it: UTC, so that texts sort as moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def sole_run(path: Path) -> Iterator[None]:
+    """Only one run sends for a planner at a time: the lock is the operating system's and falls with its process.
+
+    It is a lock of SQLite on an empty file of its own, so that `okr status` and `okr collect` can use the ledger
+    meanwhile. OkrError where another run holds it.
+    """
+    try:
+        path.parent.mkdir(exist_ok=True)
+        rows = sqlite3.connect(path.with_suffix(".sending"), timeout=0, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise OkrError("ledger_not_written", file=str(path), reason=str(error)) from error
+    with closing(rows):
+        try:
+            rows.execute("begin exclusive")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            raise OkrError(
+                "mail_running" if busy else "ledger_not_written", file=str(path), reason=str(error)
+            ) from error
+        yield

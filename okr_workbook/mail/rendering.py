@@ -1,0 +1,106 @@
+"""A letter as plain text and as HTML. Pure.
+
+The HTML is one column with styles on the elements, as mail programs want it: nothing is loaded from elsewhere, and
+every word of the planner is escaped. Colours are those of the planner's sheets, never without their word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from textwrap import fill
+
+from okr_workbook.mail.letter import Item, Letter, Part
+from okr_workbook.mail.message import one_line
+
+_INK, _MUTED, _ACCENT, _SURFACE, _LINE = "#1B2430", "#566171", "#2447B3", "#F4F6F9", "#D9DEE6"
+_PILLS = {
+    "done": ("#FFFFFF", "#0A6352"),
+    "on_track": ("#0A6352", "#D3EDE4"),
+    "behind": ("#7A4300", "#FFE9C7"),
+    "at_risk": ("#FFFFFF", "#B3261E"),
+    "not_started": ("#4B5768", "#EDF0F4"),
+    "no_data": ("#4B5768", "#FFFFFF"),
+}
+"""Text and fill of each status."""
+
+_BODY = f"margin:0;padding:16px;background:{_SURFACE};color:{_INK};font:16px/1.5 Calibri,Carlito,Arial,sans-serif"
+_WIDTH = 76
+
+
+def render_text(letter: Letter) -> str:
+    """The letter as plain text."""
+    blocks = [letter.greeting, letter.opening, f"{letter.standing}\n{letter.status_words}"]
+    blocks += ["\n".join(_text_part(part)) for part in letter.parts]
+    blocks += letter.closing
+    return "\n\n".join(_wrapped(block) for block in blocks if block) + "\n"
+
+
+def _text_part(part: Part) -> Iterator[str]:
+    yield part.title
+    if part.intro:
+        yield part.intro
+    for number, item in enumerate(part.items, 1):
+        mark = f"{number}. " if part.numbered else "- "
+        yield mark + one_line(item.text)
+        if item.note:
+            yield "   " + one_line(item.note)
+
+
+def _wrapped(block: str) -> str:
+    """Lines of a comfortable length; what hangs under a list's mark stays under it."""
+    return "\n".join(
+        fill(
+            line,
+            _WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent or ("   " if line[:2] == "- " or line[1:3] == ". " else ""),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line, indent in ((one.lstrip(" "), " " * (len(one) - len(one.lstrip(" ")))) for one in block.split("\n"))
+    )
+
+
+def render_html(letter: Letter) -> str:
+    """The letter as one HTML page."""
+    return "\n".join(
+        [
+            f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(letter.subject)}</title></head>",
+            f'<body style="{_BODY}">',
+            '<div style="max-width:600px;margin:0 auto;padding:20px;background:#FFFFFF">',
+            _paragraph(letter.greeting),
+            _paragraph(letter.opening),
+            _paragraph(letter.standing, "font-size:18px;font-weight:bold"),
+            _pill(letter),
+            *(_html_part(part) for part in letter.parts),
+            *(_paragraph(text, f"font-size:14px;color:{_MUTED}") for text in letter.closing),
+            "</div></body></html>",
+            "",
+        ]
+    )
+
+
+def _pill(letter: Letter) -> str:
+    color, ground = _PILLS[letter.status]
+    style = f"padding:4px 10px;border:1px solid {_LINE};border-radius:4px;color:{color};background:{ground}"
+    return f'<p style="margin:0 0 16px"><span style="{style}">{escape(letter.status_words)}</span></p>'
+
+
+def _html_part(part: Part) -> str:
+    kind = "ol" if part.numbered else "ul"
+    items = "\n".join(_html_item(item) for item in part.items)
+    rows = f'<{kind} style="margin:0 0 16px;padding-left:24px">\n{items}\n</{kind}>' if items else ""
+    title = f'<h2 style="margin:20px 0 6px;font-size:17px;color:{_ACCENT}">{escape(part.title)}</h2>'
+    return "\n".join(filter(None, [title, _paragraph(part.intro, "margin-bottom:8px"), rows]))
+
+
+def _html_item(item: Item) -> str:
+    note = f'<br><span style="font-size:14px;color:{_MUTED}">{escape(one_line(item.note))}</span>' if item.note else ""
+    return f'<li style="margin:0 0 6px">{escape(one_line(item.text))}{note}</li>'
+
+
+def _paragraph(text: str, style: str = "") -> str:
+    return f'<p style="margin:0 0 12px;{style}">{escape(one_line(text))}</p>' if text else ""
