@@ -98,8 +98,9 @@ def typed_check_ins(planner: Planner, as_of: date, *, looked_back: bool = False)
     """The check-ins to append at a refresh: one for each `current` that was typed since the last.
 
     Typed is a `current` that differs from the value of the last refresh, unless it is the value in force by the
-    check-ins. A formula counts the same way, so it is logged whenever its value changes. After a look back
-    (`looked_back`) the value of the last refresh is a past one: then a `current` that repeats any check-in was not typed.
+    check-ins; and any that no check-in stands for yet. A formula counts the same way, so it is logged whenever its
+    value changes. After a look back (`looked_back`) the value of the last refresh is a past one: then a `current` that
+    repeats any check-in was not typed.
     Not logged: a row that a KPI feeds, without an id, or whose id an earlier row has; a blank or unreadable `current`; one
     that the kind does not admit (a milestone of 80), which is reported and stays as it is.
     """
@@ -118,9 +119,11 @@ def _was_typed(row: KeyResult, log: Log, as_of: date, *, looked_back: bool) -> b
         return False
     if looked_back:
         return not any(same(current, reading.value) for reading in log.readings)
+    until = log.until(as_of)
+    if not until and standing_current(row, log) is not None:
+        return True
     if row.last_value is not None and same(current, row.last_value):
         return False
-    until = log.until(as_of)
     return not (until and same(current, until[-1].value))
 
 

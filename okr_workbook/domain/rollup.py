@@ -7,9 +7,10 @@ silence does not flatter, or not at all. What a fault makes unusable is left out
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import fsum
+from math import frexp, fsum, ldexp
 from typing import NamedTuple, Protocol, TypeVar
 
+from okr_workbook.domain.kinds import at_least
 from okr_workbook.domain.pace import worst_of
 
 
@@ -56,8 +57,9 @@ def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     largest = max((weight for weight, _ in pairs), default=0.0)
     if largest <= 0:
         return None
-    # Divided by the largest first: weights of any size add up without overflow.
-    scaled = [(weight / largest, share) for weight, share in pairs]
+    # Scaled by a power of two first, which rounds nothing: weights of any size add up without overflow.
+    _, exponent = frexp(largest)
+    scaled = [(ldexp(weight, -exponent), share) for weight, share in pairs]
     return fsum(weight * share for weight, share in scaled) / fsum(weight for weight, _ in scaled)
 
 
@@ -127,7 +129,7 @@ def roll_up(parts: Sequence[Part], missing_counts_as: str) -> Whole:
         any(part.stale for part in weighty),
         tuple(part.name for part in counted),
         left_out,
-        fsum(part.weight or 0.0 for part in weighty),
+        sum(part.weight or 0.0 for part in weighty),
         faulty=is_faulty(parts, counted),
         weightless=bool(counted and not weighty),
         has_value=any(part.has_value for part in weighty),
@@ -141,13 +143,10 @@ def _forecast(parts: Sequence[Part]) -> float | None:
 
     A part without any value forecasts what it scores: 0. One that is too early to forecast is left out.
     """
-    known = [
-        (part.weight or 0.0, part.forecast if part.has_value else 0.0)
-        for part in parts
-        if not part.has_value or part.forecast is not None
-    ]
-    pairs = [(weight, share) for weight, share in known if share is not None]
-    carried = fsum(weight for weight, _ in pairs)
-    if not any(part.forecast is not None for part in parts) or 2 * carried < fsum(part.weight or 0.0 for part in parts):
+    if all(part.forecast is None for part in parts):
         return None
-    return weighted_mean(pairs)
+    shares = [(part.weight or 0.0, part.forecast if part.has_value else 0.0) for part in parts]
+    carried = weighted_mean([(weight, 0.0 if share is None else 1.0) for weight, share in shares])
+    if carried is None or not at_least(carried, 0.5):
+        return None
+    return weighted_mean([(weight, share) for weight, share in shares if share is not None])

@@ -1,0 +1,155 @@
+"""Which readings exist at a date, and how `current` and the check-ins stay one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr_workbook.domain.planner import CheckIn
+from okr_workbook.domain.readings import Log, Reading, check_in_logs, kpi_log, typed_check_ins, values_in_force
+from okr_workbook.domain.references import Ids
+from okr_workbook.domain.results import KpiResult
+from tests.builders import MIDDLE, a_check_in, a_key_result, a_planner
+
+MON, TUE, WED = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 9)
+
+
+ONE = (a_key_result(),)
+
+
+def logs(*check_ins, key_results=ONE):
+    planner = a_planner(key_results=key_results, check_ins=check_ins)
+    return check_in_logs(planner, Ids(row.id for row in key_results))
+
+
+@pytest.mark.parametrize(
+    ("check_ins", "as_of", "values"),
+    [
+        ((a_check_in(MON, 1.0), a_check_in(WED, 3.0)), TUE, [1.0]),  # what comes later does not exist yet
+        ((a_check_in(MON, 1.0), a_check_in(WED, 3.0)), WED, [1.0, 3.0]),  # the day itself counts
+        ((a_check_in(WED, 3.0), a_check_in(MON, 1.0)), WED, [1.0, 3.0]),  # by date, whatever the order of the rows
+        ((a_check_in(TUE, 1.0), a_check_in(TUE, 2.0)), WED, [2.0]),  # of one day's, the later row
+        ((a_check_in(TUE, 1.0), a_check_in(TUE, None)), WED, [1.0]),  # a comment is no reading
+        ((a_check_in(None, 1.0),), WED, []),
+        ((a_check_in(TUE, 0.0),), WED, [0.0]),  # zero is a value
+        ((a_check_in(TUE, 1.0, key_result=" kr\u00a01"),), WED, []),
+        ((a_check_in(TUE, 1.0, key_result=" kr1 "),), WED, [1.0]),  # ids as people type them
+        ((a_check_in(TUE, float("nan")),), WED, []),
+    ],
+)
+def test_readings_of_a_date(check_ins, as_of, values):
+    (log,) = logs(*check_ins)
+    assert [reading.value for reading in log.until(as_of)] == values
+
+
+def test_a_repeated_id_belongs_to_its_first_row():
+    first, second = logs(a_check_in(TUE, 1.0), key_results=(a_key_result(), a_key_result(row_number=2)))
+    assert [reading.value for reading in first.readings] == [1.0]
+    assert second == Log()
+
+
+def test_an_unreadable_latest_value_leaves_the_value_unknown():
+    broken = a_check_in(TUE, None, unreadable=frozenset({"value"}))
+    (log,) = logs(a_check_in(MON, 1.0), broken)
+    assert [log.is_known(day) for day in (MON, TUE, WED)] == [True, False, False]
+    (log,) = logs(a_check_in(MON, 1.0), broken, a_check_in(WED, 3.0))
+    assert log.is_known(WED)
+
+
+def test_a_kpi_gives_one_reading_a_period_that_has_a_value():
+    series = (("2026-07", date(2026, 7, 31), 1.0), ("2026-08", date(2026, 8, 31), None), ("2026-09", TUE, 3.0))
+    assert kpi_log(KpiResult("mrr", series=series)).readings == (Reading(date(2026, 7, 31), 1.0), Reading(TUE, 3.0))
+
+
+# --- current and the check-ins ---
+
+LOGGED = (a_check_in(MON, 10.0),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "check_ins", "typed"),
+    [
+        ({"current": 10.0}, (), [10.0]),  # the first value
+        ({"current": 0.0}, (), [0.0]),
+        ({"current": None}, (), []),
+        ({"current": 10.0, "last_value": 10.0}, (), [10.0]),  # shown by a look back, never logged
+        ({"current": 10.0, "last_value": 10.0}, (a_check_in(MIDDLE, 10.0),), []),  # it repeats a later check-in
+        ({"current": 10.0, "last_value": 10.0}, LOGGED, []),
+        ({"current": 12.0, "last_value": 10.0}, LOGGED, [12.0]),
+        ({"current": 10.0, "last_value": 9.0}, LOGGED, []),  # it is the value in force: nothing was typed
+        ({"current": 10.0, "last_value": 10.0}, (*LOGGED, a_check_in(TUE, 11.0)), []),  # a check-in was added instead
+        ({"current": 0.1 + 0.2, "last_value": 0.3}, LOGGED, []),  # as a spreadsheet wrote it back
+        ({"current": 12.0, "last_value": 10.0, "kpi": "mrr"}, LOGGED, []),
+        ({"current": None, "last_value": 10.0, "unreadable": frozenset({"current"})}, LOGGED, []),
+        ({"current": 12.0, "last_value": 10.0, "current_is_formula": True}, LOGGED, [12.0]),
+        ({"current": 10.0, "last_value": 10.0, "current_is_formula": True}, LOGGED, []),
+        ({"current": 80.0, "kind": "milestone"}, (), []),  # no value a milestone can have
+        ({"current": 0.8, "kind": "milestone"}, (), [0.8]),
+        ({"current": 12.0, "id": ""}, (), []),
+        ({"current": 12.0, "kind": ""}, (), [12.0]),  # a fault elsewhere does not lose what was typed
+    ],
+)
+def test_what_was_typed_is_logged(changes, check_ins, typed):
+    planner = a_planner(key_results=(a_key_result(**changes),), check_ins=check_ins)
+    found = typed_check_ins(planner, WED)
+    assert [check_in.value for check_in in found] == typed
+    assert all((check_in.date, check_in.key_result) == (WED, "KR1") for check_in in found)
+
+
+def test_a_later_row_of_the_same_id_logs_nothing():
+    rows = (a_key_result(), a_key_result(current=5.0, row_number=2))
+    assert typed_check_ins(a_planner(key_results=rows), WED) == ()
+
+
+def test_after_a_look_back_a_value_of_the_record_was_not_typed():
+    row = a_key_result(current=12.0, last_value=10.0)
+    planner = a_planner(key_results=(row,), check_ins=(a_check_in(MON, 10.0), a_check_in(TUE, 12.0)))
+    assert typed_check_ins(planner, WED, looked_back=True) == ()
+    retyped = planner._replace(key_results=(row._replace(current=13.0),))
+    assert [one.value for one in typed_check_ins(retyped, WED, looked_back=True)] == [13.0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "check_ins", "shown"),
+    [
+        ({"current": 10.0}, LOGGED, 10.0),
+        ({"current": 9.0}, LOGGED, 10.0),
+        ({"current": None}, LOGGED, 10.0),
+        ({"current": 9.0}, (), None),
+        ({"current": 9.0, "kpi": "mrr"}, LOGGED, None),
+        ({"current": None, "unreadable": frozenset({"current"})}, LOGGED, None),  # the mistake stays to be seen
+        ({"current": 80.0, "kind": "milestone"}, (a_check_in(MON, 0.5),), None),
+        ({"current": 9.0}, (a_check_in(MIDDLE, 10.0),), None),
+    ],
+)
+def test_the_value_in_force_is_written_back(changes, check_ins, shown):
+    planner = a_planner(key_results=(a_key_result(**changes),), check_ins=check_ins)
+    assert values_in_force(planner, WED) == (shown,)
+
+
+values = st.floats(-1e6, 1e6)
+days = st.dates(date(2026, 7, 1), date(2026, 12, 31))
+
+
+@given(st.lists(st.tuples(days, values), max_size=8), st.one_of(st.none(), values), st.one_of(st.none(), values), days)
+def test_refreshing_twice_logs_once(entries, current, last_value, as_of):
+    check_ins = tuple(CheckIn(day, "KR1", value, row_number=place) for place, (day, value) in enumerate(entries, 1))
+    planner = a_planner(key_results=(a_key_result(current=current, last_value=last_value),), check_ins=check_ins)
+    first = planner._replace(check_ins=check_ins + typed_check_ins(planner, as_of))
+    (shown,) = values_in_force(first, as_of)
+    row = first.key_results[0]._replace(current=current if shown is None else shown, last_value=shown)
+    second = first._replace(key_results=(row,))
+    assert shown is not None or current is None or any(current == value for _, value in entries)
+    assert shown is None or typed_check_ins(second, as_of) == ()
+    assert values_in_force(second, as_of) == (shown,)
+
+
+@given(st.lists(st.tuples(days, values), max_size=8), days, days)
+def test_what_exists_at_a_date_exists_later(entries, one, other):
+    (log,) = logs(*(a_check_in(day, value) for day, value in entries))
+    earlier, later = sorted((one, other))
+    before, after = log.until(earlier), log.until(later)
+    assert after[: len(before)] == before
