@@ -40,7 +40,7 @@ def _is_trouble(char: str) -> bool:
 def _shortened(text: str) -> str:
     """At most LONGEST characters and 200 bytes (file systems of Linux count bytes), cut between characters."""
     text = text[:LONGEST]
-    while len(text.encode()) > 200:  # noqa: PLR2004
+    while len(text.encode()) > 200:
         text = text[:-1]
     while text and (unicodedata.combining(text[-1]) or text[-1] in "\u200d\ufe0f"):
         text = text[:-1]

@@ -13,8 +13,9 @@ from datetime import date
 from typing import NamedTuple
 
 from okr_workbook.domain.key_result_scores import evidence_of, logs_of
+from okr_workbook.domain.kinds import Milestone
 from okr_workbook.domain.objective_scores import key_result_part, objective_part, roll_up_objectives
-from okr_workbook.domain.outline import KeyResultPlan, ObjectivePlan, outline_of, members_of
+from okr_workbook.domain.outline import KeyResultPlan, ObjectivePlan, members_of, outline_of
 from okr_workbook.domain.pace import Span, worst_of
 from okr_workbook.domain.planner import Action, KeyResult, Kpi, Objective, Planner, Settings, key_of
 from okr_workbook.domain.readings import Reading, values_of
@@ -86,8 +87,7 @@ class Elsewhere(NamedTuple):
 class TeamObjective(NamedTuple):
     """An objective of the team or of one of its members. `serves` is the company objective above it, "" for none.
 
-    `key_results` and `children` are places in the team's plan of what it rolls up and the workbook scores. `held_until`
-    is the last day of the bounds among them: before it is over the objective cannot be done.
+    `key_results` and `children` are places in the team's plan of what it rolls up and the workbook scores.
     """
 
     row: Objective
@@ -98,7 +98,6 @@ class TeamObjective(NamedTuple):
     key_results: tuple[int, ...]
     children: tuple[int, ...]
     elsewhere: Elsewhere
-    held_until: date | None
     got: ObjectiveScore
     has_value: bool
     counts: bool  # it has a part in what is above it
@@ -188,7 +187,9 @@ class _Cutter:
         place = self.teams[key]
         team, settings = self.planner.teams[place], self.planner.settings
         objectives = [i for i, row in enumerate(self.planner.objectives) if key and self.objective_team(row) == key]
-        key_results = [i for i, plan in enumerate(self.outline.key_results) if key and self.key_result_team(plan) == key]
+        key_results = [
+            i for i, plan in enumerate(self.outline.key_results) if key and self.key_result_team(plan) == key
+        ]
         key_results.sort(key=lambda i: self._reading_order(objectives, i))
         at = {objective: place for place, objective in enumerate(objectives)}
         kpis = {i for i, row in enumerate(self.planner.kpis) if key and key_of(row.team) == key}
@@ -249,7 +250,7 @@ class _Cutter:
             plan.override,
             bool(plan.row.kpi),
             plan.sound and plan.scale is not None and evidence.known,
-            _is_gradual(plan, evidence.values[:-1]),
+            _is_gradual(plan, values_of([one for one in log.until(self.scores.as_of) if one.on < self.scores.as_of])),
             _counts(plan, evidence.of_period, evidence.values, self.scores.as_of),
             got,
             self.shows_score(objective),
@@ -291,27 +292,12 @@ class _Cutter:
             tuple(key_results.index(i) for i in here),
             tuple(at[i] for i in children),
             self._elsewhere(plan, set(here), set(children)),
-            self._held_until(here, children),
             self.scores.objectives[place],
             self.wholes[place].has_value,
             part.usable and part.weight is not None,
             shown,
             row.level == "team" and key_of(row.team) == team,
         )
-
-    def _held_until(self, key_results: Iterable[int], children: Iterable[int]) -> date | None:
-        """The last due day of the weighty bounds an objective rolls up here; date.max where one has none."""
-        days = []
-        for i in key_results:
-            plan = self.outline.key_results[i]
-            if plan.weight and self.scores.key_results[i].usable and plan.scale is not None and plan.scale.keeps_bound:
-                days.append(plan.span.due or date.max)
-        for i in children:
-            plan_of_child = self.outline.objectives[i]
-            members = members_of(plan_of_child, self.planner.settings.roll_up)
-            if plan_of_child.weight and (day := self._held_until(members.key_results, members.objectives)):
-                days.append(day)
-        return max(days, default=None)
 
     def _elsewhere(self, plan: ObjectivePlan, here: set[int], children_here: set[int]) -> Elsewhere:
         members = members_of(plan, self.planner.settings.roll_up)
@@ -356,14 +342,11 @@ def _shares(away: Sequence[Part], weight_here: float) -> Elsewhere:
 
 
 def _is_gradual(plan: KeyResultPlan, earlier: Sequence[float]) -> bool:
-    """True for a milestone that is in percent by its unit or by an earlier reading."""
-    gradual = getattr(plan.scale, "is_gradual", None)
-    return bool(gradual and gradual(tuple(earlier)))
+    """True for a milestone that is in percent by its unit or by a reading before the as-of day."""
+    return isinstance(plan.scale, Milestone) and plan.scale.is_gradual(earlier)
 
 
-def _counts(
-    plan: KeyResultPlan, of_period: Sequence[Reading], values: Sequence[float], as_of: date
-) -> Readings:
+def _counts(plan: KeyResultPlan, of_period: Sequence[Reading], values: Sequence[float], as_of: date) -> Readings:
     """The readings of a bound to keep, counted. A value of unknown date counts as that day's, to be replaced."""
     keeps = getattr(plan.scale, "keeps", None)
     if keeps is None:

@@ -129,7 +129,7 @@ def _stages(at: KeyResultCells, before: str) -> str:
 
 
 def expected(kind: str, at: KeyResultCells, *, gradual: bool) -> str:
-    """The score expected by the as-of date. `gradual`: of a milestone, that it is in percent whatever is typed."""
+    """The score expected by the as-of date. `gradual`: a milestone that is in percent whatever is typed."""
     return f"IF({at.as_of}<{at.begins},0,{at.success}*{_expected_share(kind, at, gradual=gradual)})"
 
 
@@ -140,7 +140,9 @@ def _expected_share(kind: str, at: KeyResultCells, *, gradual: bool) -> str:
     elapsed = f"IF({at.as_of}>={at.due},1,({at.as_of}-{at.begins})/{span})"
     if kind != "milestone" or gradual:
         return elapsed
-    in_part = f'IF({at.value}="",FALSE,AND({at.value}>0,{at.value}<1))'
+    now = f'IF({at.value}="",FALSE,AND({at.value}>0,{at.value}<1))'
+    sent = f"AND({at.as_of}<>{at.sent_as_of},ISNUMBER({at.last}),{at.last}>0,{at.last}<1)"
+    in_part = f"OR({now},{sent})"
     return f"IF({in_part},{elapsed},IF({at.as_of}>={at.due},1,0))"
 
 
@@ -197,16 +199,28 @@ def status(
     return f"IF({begun},IF({nothing},{shown('no_data')},{known}),{shown('not_started')})"
 
 
-def worst(labels: Labels, statuses: Sequence[str], elsewhere: str = "") -> str:
-    """The worst status of some cells and ranges, and of `elsewhere` (a status id), what this workbook does not show."""
+def worst(labels: Labels, statuses: Sequence[tuple[str, str]], elsewhere: str = "") -> str:
+    """The worst status of what counts, and of `elsewhere` (a status id), what this workbook does not show.
+
+    `statuses` are ranges of statuses, each with the range of the weights that count.
+    """
     formula = text(labels.status("no_data"))
     for status_id in reversed(SEVEREST_FIRST):
         shown = text(labels.status(status_id))
-        found = "+".join(f"SUMPRODUCT(--({cells}={shown}))" for cells in statuses) or "0"
-        if status_id == elsewhere:
-            found += "+1"
+        found = count_of(shown, statuses) + ("+1" if status_id == elsewhere else "")
         formula = f"IF({found}>0,{shown},{formula})"
     return formula
+
+
+def count_of(shown: str, statuses: Sequence[tuple[str, str]]) -> str:
+    """How many of the rows that count have one status."""
+    return "+".join(f"SUMPRODUCT(({cells}={shown})*({counted}>0))" for cells, counted in statuses) or "0"
+
+
+def kept_to_the_end(as_of: str, bounds: Sequence[tuple[str, str]]) -> str:
+    """True once every bound that counts was kept to its last day; `bounds` are ranges of due days and of weights."""
+    held = "+".join(f"SUMPRODUCT(({due}>={as_of})*({counted}>0))" for due, counted in bounds)
+    return f"{held}=0" if held else "TRUE"
 
 
 # --- what rolls up --------------------------------------------------------------------------------

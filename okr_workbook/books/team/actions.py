@@ -68,7 +68,9 @@ def _add_rules(sheet: Sheet, layout: Layout, old: int, count: int) -> None:
     column = {field: column_letters(place) for place, field in enumerate(FIELDS, FIRST_COLUMN)}
     first, last, new = LIST_FIRST, LIST_FIRST + count - 1, LIST_FIRST + old
     states = tuple(layout.labels.choice(state, "state") for state in ACTION_STATES)
-    sheet.choices.append(Choice(f"{column['state']}{first}:{column['state']}{last}", states, error=layout.text("errors.choice")))
+    sheet.choices.append(
+        Choice(f"{column['state']}{first}:{column['state']}{last}", states, error=layout.text("errors.choice"))
+    )
     area = f"{column['due']}{new}:{column['due']}{last}"
     error = layout.text("errors.any_date")
     sheet.betweens.append(Between(area, "date", "DATE(2000,1,1)", "DATE(2199,12,31)", error))

@@ -29,7 +29,9 @@ def add_chart(target: Any, chart: Chart, sheet: Sheet) -> None:
     drawn.legend = None
     drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     (left, top), (right, bottom) = chart.start, chart.end
-    drawn.anchor = TwoCellAnchor(_from=AnchorMarker(col=left - 1, row=top - 1), to=AnchorMarker(col=right - 1, row=bottom - 1))
+    drawn.anchor = TwoCellAnchor(
+        _from=AnchorMarker(col=left - 1, row=top - 1), to=AnchorMarker(col=right - 1, row=bottom - 1)
+    )
     target.add_chart(drawn)
 
 

@@ -23,7 +23,8 @@ def check_ins_sheet(layout: Layout) -> Sheet:
     sheet.tab_color = ACCENT
     language = layout.plan.language
     headers = tuple(
-        layout.text("columns.title") if field == "title" else layout.labels.field("check_ins", field) for field in FIELDS
+        layout.text("columns.title") if field == "title" else layout.labels.field("check_ins", field)
+        for field in FIELDS
     )
     for place, (field, words) in enumerate(zip(FIELDS, headers, strict=True), FIRST_COLUMN):
         sheet.widths[place] = _WIDTHS[field]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, column, letters
+from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Layout, column, letters
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading, unit_format
 from okr_workbook.books.team.model import Look, Sheet
 from okr_workbook.books.team.page import new_list
@@ -47,7 +46,12 @@ def key_results_sheet(layout: Layout) -> Sheet:
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
     sheet.freeze = f"{letters(DETAIL_COLUMNS, 'owner')}{LIST_FIRST}"
     sheet.print_area = f"B2:{status}{last}"
-    sheet.put(LIST_FIRST - 2, column(DETAIL_COLUMNS, _SUMS_FROM), layout.text("captions.sums"), Look(size=9, color=QUIET.color))
+    sheet.put(
+        LIST_FIRST - 2,
+        column(DETAIL_COLUMNS, _SUMS_FROM),
+        layout.text("captions.sums"),
+        Look(size=9, color=QUIET.color),
+    )
     return sheet
 
 
@@ -170,8 +174,7 @@ def _formulas(layout: Layout, one: TeamKeyResult, at: KeyResultCells) -> dict[st
         formulas["score"] = f"{at.override}"
     if one.got.expected is not None:
         formulas["expected"] = native.expected(one.row.kind or "increase", at, gradual=one.gradual)
-    if one.sound or one.override is not None:
-        formulas |= {"gap": native.gap(at.score, at.expected), "status": _status(layout, one, at)}
+    formulas |= {"gap": native.gap(at.score, at.expected), "status": _status(layout, one, at)}
     if one.counts:
         formulas |= {
             "counted": native.counted_weight(at, settings),
@@ -216,5 +219,3 @@ def _bars(at: KeyResultCells) -> dict[str, str]:
         "bar_4": beyond,
         "bar_5": f"MAX(0,1-{mark}-{width}-{beyond})",
     }
-
-

@@ -17,10 +17,29 @@ PERIODS = 12
 CHARTS = 24
 """How many KPIs get a chart of their own."""
 
-_FIELDS = ("id", "kpi", "unit", "direction", "target", "value", "period", "previous", "change", "attainment", "status", "owner", "action")
+_FIELDS = (
+    "id",
+    "kpi",
+    "unit",
+    "direction",
+    "target",
+    "value",
+    "period",
+    "previous",
+    "change",
+    "attainment",
+    "status",
+    "owner",
+    "action",
+)
 _WIDTHS = {"id": 110, "kpi": 220, "action": 240, "owner": 110, "status": 108, "period": 90, "unit": 64}
 _CHART_ROWS, _CHARTS_A_ROW = 8, 4
-_CHART_COLUMNS = ((2, 4), (4, 8), (8, 13), (13, 15))  # of about equal width: a chart's first column and the one after it
+_CHART_COLUMNS = (
+    (2, 4),
+    (4, 8),
+    (8, 13),
+    (13, 15),
+)  # of about equal width: a chart's first column and the one after it
 
 
 def kpis_sheet(layout: Layout) -> Sheet:
@@ -102,7 +121,7 @@ def _put_charts(sheet: Sheet, layout: Layout, top: int) -> int:
     bottom = top - 2
     for place, kpi in enumerate(layout.plan.kpis):
         periods = min(PERIODS, len(kpi.got.series))
-        if drawn == CHARTS or sum(value is not None for _, _, value in kpi.got.series[-PERIODS:]) < 2:  # noqa: PLR2004
+        if drawn == CHARTS or sum(value is not None for _, _, value in kpi.got.series[-PERIODS:]) < 2:
             continue
         row = top + drawn // _CHARTS_A_ROW * _CHART_ROWS
         start, end = _CHART_COLUMNS[drawn % _CHARTS_A_ROW]

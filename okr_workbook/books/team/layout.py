@@ -104,7 +104,10 @@ class Layout(NamedTuple):
 
 def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
     """The layout of one team's workbook."""
-    title = {name: labels.text("team_book", f"sheets.{name}") for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members")}
+    title = {
+        name: labels.text("team_book", f"sheets.{name}")
+        for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members")
+    }
     own = tuple(i for i, one in enumerate(plan.key_results) if not is_personal(plan, one))
     return Layout(
         plan,

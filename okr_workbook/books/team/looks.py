@@ -37,7 +37,7 @@ def heading(like: Look, *, ours: bool = False) -> Look:
 def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
     """The number format of a unit, fine enough for these numbers."""
     known = [abs(number) for number in numbers if number is not None]
-    fine = any(number < 100 and number != int(number) for number in known)  # noqa: PLR2004  (as the planner's sheets do)
+    fine = any(number < 100 and number != int(number) for number in known)
     whole = unit.strip().casefold()
     formats = number_formats.unit_formats(language)
     chosen = formats[-1]

@@ -19,7 +19,8 @@ from okr_workbook.books.team.layout import (
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading
 from okr_workbook.books.team.model import Look, Sheet, TableArea, quoted
 from okr_workbook.books.team.page import new_list
-from okr_workbook.domain.team_plan import TeamObjective
+from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.team_plan import TeamObjective, TeamPlan
 from okr_workbook.tables import native
 from okr_workbook.tables.grid import Formula, Value
 
@@ -49,7 +50,12 @@ def objectives_sheet(layout: Layout) -> Sheet:
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
     sheet.freeze = f"{letters(OBJECTIVE_COLUMNS, 'serves')}{LIST_FIRST}"
     sheet.print_area = f"B2:{status}{last}"
-    sheet.put(LIST_FIRST - 2, column(OBJECTIVE_COLUMNS, "success"), layout.text("captions.sums"), Look(size=9, color=QUIET.color))
+    sheet.put(
+        LIST_FIRST - 2,
+        column(OBJECTIVE_COLUMNS, "success"),
+        layout.text("captions.sums"),
+        Look(size=9, color=QUIET.color),
+    )
     if not layout.plan.objectives:
         sheet.put(LIST_FIRST, FIRST_COLUMN + 1, layout.text("captions.no_objectives"), QUIET)
     return sheet
@@ -82,7 +88,9 @@ def _look(name: str, language: str) -> Look:
         return NUMBER._replace(number=number_formats.gap(language))
     if name in ("score", "expected", "success"):
         return NUMBER._replace(number=number_formats.percent(language), bold=name == "score")
-    return NUMBER._replace(color=QUIET.color if name != "weight" else Look().color, number="0.00" if name != "weight" else "0.##")
+    return NUMBER._replace(
+        color=QUIET.color if name != "weight" else Look().color, number="0.00" if name != "weight" else "0.##"
+    )
 
 
 # --- one row --------------------------------------------------------------------------------------
@@ -112,7 +120,12 @@ def _figures(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
     parts = _parts(layout, one)
     away = one.elsewhere.weight > 0
     if not parts.counted and not away:
-        return {"score": got.score, "expected": got.expected, "gap": got.gap, "status": layout.labels.status(got.status)}
+        return {
+            "score": got.score,
+            "expected": got.expected,
+            "gap": got.gap,
+            "status": layout.labels.status(got.status),
+        }
     points_away = f"{at['away_weight']}*{at['away_points']}/{at['away']}" if away else ""
     expected_away = f"{at['away_weight']}*{at['away_expected']}/{at['away']}" if away else ""
     dated_away = f"{at['away_weight']}*{at['away_dated']}/{at['away']}" if away else ""
@@ -122,7 +135,7 @@ def _figures(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
     )
     return {
         "score": Formula(score, _shown(got.score)),
-        "expected": Formula(expected, _shown(got.expected)) if got.expected is not None else None,
+        "expected": Formula(expected, _shown(got.expected)) if parts.dated or one.elsewhere.dated else None,
         "gap": Formula(native.gap(at["score"], at["expected"]), _shown(got.gap)),
         "status": Formula(_status(layout, one, at, parts), layout.labels.status(got.status)),
     }
@@ -134,7 +147,6 @@ def _shown(share: float | None) -> float | str:
 
 def _status(layout: Layout, one: TeamObjective, at: dict[str, str], parts: Parts) -> str:
     settings, elsewhere = layout.plan.settings, one.elsewhere
-    may_be_done = f"{layout.as_of}>{day_in_formula(one.held_until)}" if one.held_until else "TRUE"
     return native.status(
         layout.labels,
         settings,
@@ -142,10 +154,42 @@ def _status(layout: Layout, one: TeamObjective, at: dict[str, str], parts: Parts
         expected=at["expected"],
         success=at["success"],
         begun=f"{layout.as_of}>={day_in_formula(one.span.start)}" if one.span.start else "TRUE",
-        may_be_done=may_be_done if elsewhere.may_be_done else "FALSE",
+        may_be_done=_may_be_done(layout, [one]),
         silent=f"{at['with_value']}=0",
         by_rule=native.worst(layout.labels, parts.statuses, elsewhere.worst) if settings.status_rule == "worst" else "",
     )
+
+
+def _may_be_done(layout: Layout, objectives: Sequence[TeamObjective]) -> str:
+    """False while a bound that counts is still to be kept, among what these objectives roll up."""
+    rows: list[int] = []
+    for one in objectives:
+        if not one.elsewhere.may_be_done:
+            return "FALSE"
+        for bound in _bounds_under(layout.plan, one):
+            if layout.plan.key_results[bound].span.due is None:
+                return "FALSE"
+            rows.append(layout.detail_row(bound) or 0)
+    due, counted = (native.ranges(letters(DETAIL_COLUMNS, name), filter(None, rows)) for name in ("due", "counted"))
+    sheet = quoted(layout.key_results)
+    bounds = [(f"{sheet}!{one}", f"{sheet}!{other}") for one, other in zip(due, counted, strict=True)]
+    return native.kept_to_the_end(layout.as_of, bounds)
+
+
+def _bounds_under(plan: TeamPlan, one: TeamObjective) -> list[int]:
+    """The places of the bounds to keep that an objective rolls up, its children's too."""
+    found = [
+        place
+        for place in one.key_results
+        if (part := plan.key_results[place]).counts
+        and part.weight
+        and part.row.kind in KINDS
+        and KINDS[part.row.kind].keeps_bound
+    ]
+    for child in one.children:
+        if plan.objectives[child].counts and plan.objectives[child].weight:
+            found += _bounds_under(plan, plan.objectives[child])
+    return found
 
 
 # --- what is rolled up ----------------------------------------------------------------------------
@@ -159,7 +203,7 @@ class Parts(NamedTuple):
     points: list[str]
     dated: list[str]
     expected_points: list[str]
-    statuses: list[str]
+    statuses: list[tuple[str, str]]
     with_value: list[str]
     success: list[str]
 
@@ -183,7 +227,7 @@ def _parts(layout: Layout, one: TeamObjective) -> Parts:
         cells("points", rows.values()) + children.points,
         cells("counted", dated) + children.dated,
         cells("expected_points", dated) + children.expected_points,
-        cells("status", weighty) + children.statuses,
+        list(zip(cells("status", weighty), cells("counted", weighty), strict=True)) + children.statuses,
         cells("score", weighty) + children.with_value,
         [],
     )
@@ -206,7 +250,7 @@ def parts_of_objectives(layout: Layout, places: Iterable[int], *, here: bool) ->
         cells("points", counting),
         cells("dated", counting),
         cells("expected_points", counting),
-        cells("status", weighty),
+        list(zip(cells("status", weighty), cells("counted", weighty), strict=True)),
         cells("with_value", weighty),
         cells("success", counting),
     )
@@ -296,18 +340,16 @@ def team_roll_up(layout: Layout, score_at: str, expected_at: str) -> tuple[Formu
 def _team_status(layout: Layout, places: Iterable[int], parts: Parts, score_at: str, expected_at: str) -> str:
     plan, settings = layout.plan, layout.plan.settings
     counting = [plan.objectives[place] for place in places if plan.objectives[place].counts]
-    held = max((one.held_until for one in counting if one.held_until and one.weight), default=None)
-    away_done = all(one.elsewhere.may_be_done for one in counting if one.weight)
-    waiting = native.text(layout.labels.status("not_started"))
-    not_begun = "+".join(f"SUMPRODUCT(--({cells}={waiting}))" for cells in parts.statuses) or "0"
+    waiting = native.count_of(native.text(layout.labels.status("not_started")), parts.statuses)
+    weighty = native.total([]) + "".join(f"+SUMPRODUCT(--({counted}>0))" for _, counted in parts.statuses)
     return native.status(
         layout.labels,
         settings,
         score=score_at,
         expected=expected_at,
         success=_team_success(counting, parts),
-        begun=f"{not_begun}<{sum(1 for one in counting if one.weight)}" if parts.statuses else "TRUE",
-        may_be_done=(f"{layout.as_of}>{day_in_formula(held)}" if held else "TRUE") if away_done else "FALSE",
+        begun=f"OR({weighty}=0,{waiting}<{weighty})",
+        may_be_done=_may_be_done(layout, counting),
         silent=f"{native.total(parts.with_value)}=0",
         by_rule=native.worst(layout.labels, parts.statuses) if settings.status_rule == "worst" else "",
     )

@@ -109,7 +109,9 @@ def _put_signature(sheet: Sheet, layout: Layout) -> None:
     date_look = INPUT_CENTRED._replace(number=number_formats.date(plan.language), bold=True)
     sheet.put(row, place, plan.as_of, date_look)
     row, author = AUTHOR_CELL
-    sheet.put(row, author - 1, layout.text("signature.author"), CAPTION, color=ACCENT, bold=True, align="right", indent=1)
+    sheet.put(
+        row, author - 1, layout.text("signature.author"), CAPTION, color=ACCENT, bold=True, align="right", indent=1
+    )
     sheet.put(row, author, plan.lead or None, INPUT, bold=True)
     day = f"DATE({plan.as_of.year},{plan.as_of.month},{plan.as_of.day})"
     error = layout.text("errors.date", day=plan.as_of)
@@ -123,7 +125,9 @@ def _put_answers(sheet: Sheet, layout: Layout) -> None:
     """The table `key_results`: computed on the left, this week's blue cells on the right."""
     language = layout.plan.language
     headers = tuple(_header(layout, name) for name in ANSWER_COLUMNS)
-    sheet.tables.append(TableArea("key_results", OVERVIEW_FIRST - 1, FIRST_COLUMN, headers, max(1, len(layout.answers))))
+    sheet.tables.append(
+        TableArea("key_results", OVERVIEW_FIRST - 1, FIRST_COLUMN, headers, max(1, len(layout.answers)))
+    )
     for name, words in zip(ANSWER_COLUMNS, headers, strict=True):
         place = column(ANSWER_COLUMNS, name)
         sheet.put(OVERVIEW_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
@@ -194,7 +198,9 @@ def answer_row(layout: Layout, place: int) -> dict[str, Value]:
         "comment": None,
     }
     for name in ("score", "status", "value"):
-        cells[name] = _follow(layout, details, name, row) if row is not None else one.got.value if name == "value" else None
+        cells[name] = (
+            _follow(layout, details, name, row) if row is not None else one.got.value if name == "value" else None
+        )
     return {name: cells[name] for name in ANSWER_COLUMNS}
 
 
@@ -231,5 +237,3 @@ def look_of(name: str, shown: str, language: str) -> Look:
         "confidence": INPUT_CENTRED,
         "comment": INPUT_WORDS,
     }[name]
-
-

@@ -11,7 +11,9 @@ def pace_sheet(layout: Layout) -> Sheet:
     """The sheet: a day, the score and the expected score a row."""
     sheet = Sheet(layout.text("sheets.pace"), state="hidden")
     labels, language = layout.labels, layout.plan.language
-    for place, words in enumerate((labels.field("history", "date"), labels.field("teams", "score"), labels.field("objectives", "expected")), 1):
+    for place, words in enumerate(
+        (labels.field("history", "date"), labels.field("teams", "score"), labels.field("objectives", "expected")), 1
+    ):
         sheet.put(1, place, words)
     percent = number_formats.percent(language)
     for row, point in enumerate(layout.plan.pace, 2):
