@@ -137,6 +137,10 @@ class Labels:
         month = area(self.language, "tables")["months"]["long"][day.month - 1]
         return f"{day.day} {month} {day.year}"
 
+    def day(self, day: dt.date) -> str:
+        """A day of a year that goes without saying: 11 nov."""
+        return f"{day.day} {area(self.language, 'tables')['months']['short'][day.month - 1]}"
+
     def month(self, day: dt.date) -> str:
         """A month in short words: nov. 2026."""
         return f"{area(self.language, 'tables')['months']['short'][day.month - 1]} {day.year}"

@@ -12,7 +12,7 @@ from okr_workbook.labels import STATUS_SYMBOLS, Labels
 from okr_workbook.tables.units import in_unit
 
 OPEN_STATES = ("", "to_do", "doing")
-TEXT_LENGTH = 54
+TEXT_LENGTH = 66
 """Characters that fit the dashboard's column; longer names are shortened, what is said of them is not."""
 
 OFF_TRACK, TWO_BAD_PERIODS, STALE_AND_LATE, NO_DATA, STALE = range(5)
@@ -40,6 +40,7 @@ def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
     actions = _open_actions(planner.actions)
     fed = {key_of(row.kpi): row.id for row in planner.key_results if row.kpi}
     gaps = {key_of(one.id): one.gap or 0.0 for one in scores.key_results}
+    advice = {key_of(kpi.id): kpi.action for kpi in planner.kpis if kpi.id}
     found: list[_Ranked] = []
     alarmed: set[str] = set()
     for kpi, result in zip(planner.kpis, scores.kpis, strict=True):
@@ -52,7 +53,8 @@ def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
     for row, score in zip(planner.key_results, scores.key_results, strict=True):
         urgency = _urgency(score)
         if urgency is not None and not (row.kpi and key_of(row.kpi) in alarmed):
-            alert = _of_key_result(row, score, urgency, actions.get(key_of(row.id)), labels)
+            action = actions.get(key_of(row.id)) or actions.get(key_of(row.kpi))
+            alert = _of_key_result(row, score, urgency, action, advice.get(key_of(row.kpi), ""), labels)
             found.append(_Ranked(urgency, score.gap or 0.0, alert))
     found.sort(key=lambda one: (one.urgency, -one.gap))
     return [one.alert for one in found]
@@ -90,11 +92,14 @@ def _kpi_said(kpi: Kpi, result: KpiResult, labels: Labels) -> str:
     return labels.text("dashboard", "alerts.for_target", value=value, target=in_unit(kpi.target, kpi.unit, labels))
 
 
-def _of_key_result(row: KeyResult, score: KeyResultScore, urgency: int, action: Action | None, labels: Labels) -> Alert:
+def _of_key_result(
+    row: KeyResult, score: KeyResultScore, urgency: int, action: Action | None, advice: str, labels: Labels
+) -> Alert:
+    """`advice` is what the KPI that feeds it says to do when it goes off."""
     if urgency == NO_DATA:
         said, to_do = labels.text("dashboard", "alerts.no_reading"), labels.text("dashboard", "alerts.read")
     elif score.stale and score.updated_on:
-        said = labels.text("dashboard", "alerts.no_news", date=labels.date(score.updated_on))
+        said = labels.text("dashboard", "alerts.no_news", date=labels.day(score.updated_on))
         to_do = labels.text("dashboard", "alerts.update")
     else:
         said = labels.text(
@@ -104,7 +109,7 @@ def _of_key_result(row: KeyResult, score: KeyResultScore, urgency: int, action: 
     return Alert(
         STATUS_SYMBOLS[score.status],
         _sentence(row.key_result or row.id, said, labels),
-        action.action if action else to_do,
+        action.action if action else advice or to_do,
         (action.owner if action else "") or row.owner,
         action.due if action else None,
     )

@@ -81,9 +81,9 @@ OBJECTIVE_BULLETS = Block("okr_objective_bullets", OBJECTIVE_ROWS, 5)
 TREND_POINTS = 12
 TILE_TRENDS = Block("okr_tile_trends", TILE_COUNT, TREND_POINTS)
 TILE_UNITS = Block("okr_tile_units", TILE_COUNT)
-KPI_TREND_ROWS = 60
+KPI_TREND_ROWS = 30
 KPI_TRENDS = Block("okr_kpi_trends", KPI_TREND_ROWS, TREND_POINTS)  # by the row of the table kpis
-KEY_RESULT_TREND_ROWS = 120
+KEY_RESULT_TREND_ROWS = 36
 KEY_RESULT_TRENDS = Block("okr_key_result_trends", KEY_RESULT_TREND_ROWS, TREND_POINTS)  # by the row of key_results
 
 # --- alignment ---

@@ -67,10 +67,10 @@ def pace_days(start: date | None, end: date | None, as_of: date) -> list[date]:
 
 
 def pace_labels(scores: Scores, labels: Labels) -> list[Value]:
-    """The names of the two lines; the score's says its value."""
+    """The names of the two lines; the score's says its value. The space after the first keeps it off its line."""
     score = scores.company.score
     name = labels.field("objectives", "score")
-    return [labels.field("objectives", "expected"), name if score is None else f"{name} {labels.percent(score)}"]
+    return [labels.field("objectives", "expected") + "\u00a0" * 4, name if score is None else f"{name} {labels.percent(score)}"]
 
 
 def kpi_trend(result: KpiResult) -> list[Value]:

@@ -34,8 +34,7 @@ def change_in_unit(change: float, unit: str, labels: Labels) -> str:
     size = abs(change)
     if is_percent(unit):
         points = size * 100
-        key = "points" if points >= 2 else "point"  # noqa: PLR2004 (one and a half is still one in French)
-        return labels.text("dashboard", key, number=labels.number(points, 0 if _is_whole(points) else 1))
+        return labels.text("dashboard", "points", number=labels.number(points, 0 if _is_whole(points) else 1))
     return in_unit(size, unit, labels)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from okr_workbook.books.design import data_sheet, number_formats
 from okr_workbook.books.design.palette import ACCENT, INK, LINE, MUTED, TRACK, TREND
 from okr_workbook.books.design.styles import FONT, Styles
-from okr_workbook.tables.blocks import PACE, PACE_LABELS, Block
+from okr_workbook.tables.blocks import PACE, Block
 
 MOVE_AND_SIZE_WITH_CELLS = 1
 BULLET_COLORS = (ACCENT, TRACK, INK, ACCENT, TRACK)
@@ -34,7 +34,7 @@ def draw_pace(styles: Styles, sheet: Any, place: tuple[int, int], size: tuple[in
          "major_unit_type": "months", "num_font": font, "line": {"color": LINE}, "major_tick_mark": "none"}
     )  # fmt: skip
     chart.set_y_axis(
-        {"min": 0, "max": 1, "major_unit": 0.25, "num_format": styles.percent, "num_font": font, "line": {"none": True},
+        {"min": 0, "max": 1, "major_unit": 0.25, "num_format": f"{styles.percent};;", "num_font": font, "line": {"none": True},
          "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}}}
     )  # fmt: skip
     _place(chart, sheet, place, size, styles.text("dashboard.pace_alt"))
@@ -93,7 +93,3 @@ def _place(chart: Any, sheet: Any, place: tuple[int, int], size: tuple[int, int]
     chart.set_size({"width": size[0], "height": size[1]})
     options = {"object_position": MOVE_AND_SIZE_WITH_CELLS, "description": description}
     sheet.insert_chart(*place, chart, options)
-
-
-assert len(BULLET_COLORS) == 5  # noqa: PLR2004
-assert PACE_LABELS.columns == 2  # noqa: PLR2004

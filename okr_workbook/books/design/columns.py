@@ -8,7 +8,7 @@ from okr_workbook.tables.schema import TABLES, Field, Table
 
 
 class Column(NamedTuple):
-    """A field's column. `width` in pixels; `folded`: behind the [+] above the headers; `tall`: text wraps."""
+    """A field's column. `width` in pixels; `folded`: behind the [+] above the headers; `quiet`: muted text."""
 
     field: Field
     width: int
@@ -40,8 +40,11 @@ class TableLook(NamedTuple):
     last_row: int = 1000
 
 
-STRONG = {"team", "member", "objective", "key_result", "kpi", "label", "action"}
-"""The field that says what a row is, in its own table, is bold."""
+STRONG = {
+    "teams": "team", "members": "member", "objectives": "objective", "key_results": "key_result", "kpis": "kpi",
+    "measures": "label", "actions": "action", "check_ins": "value", "problems": "message",
+}  # fmt: skip
+"""The field that says what a row is, which is bold; so are scores."""
 
 QUIET = {
     "kind",
@@ -72,7 +75,7 @@ LOOKS: dict[str, TableLook] = {
     "key_results": TableLook(
         15,
         3,
-        {"id": 58, "objective": 84, "key_result": 350, "team": 96, "owner": 118, "kind": 122, "unit": 84, "start": 84,
+        {"id": 54, "objective": 78, "key_result": 350, "team": 92, "owner": 112, "kind": 118, "unit": 80, "start": 84,
          "target": 84, "lower": 84, "upper": 84, "commit": 84, "stretch": 84, "current": 84, "kpi": 118, "weight": 64,
          "confidence": 84, "due": 96, "override": 84, "override_reason": 190, "value": 84, "progress": 88, "score": 104,
          "expected": 76, "gap": 66, "status": 122, "forecast": 80, "needed_per_week": 88, "updated_on": 104},
@@ -109,13 +112,12 @@ LOOKS: dict[str, TableLook] = {
 def columns_of(table: Table) -> tuple[Column, ...]:
     """The columns of a table, in the schema's order."""
     look = LOOKS[table.id]
-    own_name = next((field.id for field in table.fields if field.id in STRONG), "")
     return tuple(
         Column(
             field,
             look.widths[field.id],
             folded=field.id in look.folded,
-            strong=field.id == own_name or field.id in ("score", "message"),
+            strong=field.id in (STRONG.get(table.id), "score"),
             quiet=field.id in QUIET,
         )
         for field in table.fields

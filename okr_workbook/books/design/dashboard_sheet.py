@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design import charts, data_sheet, number_formats, pages
 from okr_workbook.books.design.number_formats import quoted
@@ -16,6 +16,7 @@ from okr_workbook.books.design.styles import CAPTION, PILL, Styles
 from okr_workbook.domain.results import KPI_STATUSES, STATUSES
 from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables import blocks
+from okr_workbook.tables.alignment import TWIG
 from okr_workbook.tables.blocks import Block
 
 MARGIN = 16
@@ -36,7 +37,7 @@ ROW_HEIGHTS = {
     0: 8, TITLE: 34, SUBTITLE: 20, NOTE: 22, ALERTS: 28,
     **{ALERTS + 1 + i: 30 for i in range(blocks.ALERT_ROWS)},
     TILES - 1: 16, TILES: 28, TILES + 1: 28, TILES + 2: 40, TILES + 3: 24, TILES + 4: 26,
-    MIDDLE - 1: 16, MIDDLE: 26, MIDDLE + 1: 6, MIDDLE + 2: 38, MIDDLE + 3: 12, TEAMS: 26,
+    MIDDLE - 1: 16, MIDDLE: 26, MIDDLE + 1: 6, MIDDLE + 2: 34, MIDDLE + 3: 22, TEAMS: 30,
     GOALS - 1: 16, GOALS: 26,
 }  # fmt: skip
 ROW_HEIGHT = 24
@@ -46,6 +47,14 @@ def at(group: int, column: int = 0) -> int:
     """The sheet's column of a group's column."""
     return 1 + len(GROUP) * group + column
 
+
+Caption = tuple[int, int, str, dict[str, Any]]
+"""A small heading: its first and last column, its key in the labels, its looks."""
+
+LEFT: dict[str, Any] = {"align": "left"}
+INDENTED: dict[str, Any] = {"indent": 1}
+RIGHT: dict[str, Any] = {"align": "right"}
+RIGHT_INDENTED: dict[str, Any] = {"align": "right", "indent": 1}
 
 LAST = at(GROUPS - 1, 2)
 
@@ -111,14 +120,13 @@ class DashboardSheet:
             self._put(row + offset, first, last, None, **looks)
         self.styles.name_block(block, self.sheet, row, first)
 
-    def _head(self, row: int, first: int, last: int, key: str, *captions: tuple[int, int, str, str]) -> None:
-        """A part's title on a hairline; `captions` are (first, last, key, alignment) over its columns."""
+    def _head(self, row: int, first: int, last: int, key: str, *captions: Caption) -> None:
+        """A part's title on a hairline, and captions over its columns."""
         for column in range(first, last + 1):
             self.sheet.write_blank(row, column, None, self.styles.style(**RULE))
         self.sheet.write(row, first, self.styles.text(f"dashboard.{key}"), self.styles.style(font_size=12, bold=True, **RULE))
-        for start, stop, caption, align in captions:
-            indent = {"indent": 1} if align == "left" and stop - start < 2 else {}
-            self._put(row, start, stop, self.styles.text(f"dashboard.{caption}"), **CAPTION, align=align, **RULE, **indent)
+        for start, stop, caption, looks in captions:
+            self._put(row, start, stop, self.styles.text(f"dashboard.{caption}"), **CAPTION, **RULE, **looks)
 
     # --- parts ---
 
@@ -128,9 +136,9 @@ class DashboardSheet:
         self._block(blocks.HEADLINE, SUBTITLE, 1, at(2, 2), font_color=MUTED)
         self._block(blocks.COMPANY, TITLE, at(3), LAST, font_size=13, bold=True, align="right", valign="bottom")
         self._block(blocks.PERIOD, SUBTITLE, at(3), at(4, 2), font_color=MUTED, align="right")
-        as_of = quoted(styles.text("dashboard.as_of")) + styles.date
+        as_of = number_formats.date(styles.language, styles.text("dashboard.as_of"))
         self._block(blocks.AS_OF, SUBTITLE, at(5), LAST, font_color=MUTED, align="right", num_format=as_of)
-        looking_back = quoted(styles.text("dashboard.looking_back")) + styles.date
+        looking_back = number_formats.date(styles.language, styles.text("dashboard.looking_back"))
         self._block(blocks.LOOKING_BACK, NOTE, at(3), LAST, num_format=looking_back, align="right", font_color=STALE.text, bold=True)
 
     def _score_card(self) -> None:
@@ -153,8 +161,8 @@ class DashboardSheet:
     def _alerts(self) -> None:
         text, action, owner, due = at(1, 1), at(3), at(4, 2), at(5, 2)
         self._head(
-            ALERTS, at(1), LAST, "alerts", (action, at(4, 1), "to_do", "left"), (owner, at(5, 1), "owner", "left"),
-            (due, LAST, "due", "right"),
+            ALERTS, at(1), LAST, "alerts", (action, at(4, 1), "to_do", LEFT), (owner, at(5, 1), "owner", INDENTED),
+            (due, LAST, "due", RIGHT),
         )  # fmt: skip
         row = ALERTS + 1
         self._block(blocks.ALERTS_SYMBOL, row, at(1), at(1), bold=True, **PILL | {"align": "center", "indent": 0})
@@ -166,7 +174,7 @@ class DashboardSheet:
         self.styles.paint_statuses(self.sheet, xl_range(row, at(1), row + blocks.ALERT_ROWS - 1, at(1)), STATUSES + KPI_STATUSES)
 
     def _tiles(self) -> None:
-        self._head(TILES, at(0), LAST, "kpis", (at(3, 2), LAST, "trend", "right"))
+        self._head(TILES, at(0), LAST, "kpis", (at(3, 2), LAST, "trend", RIGHT))
         self._block(blocks.TILES_MORE, TILES, at(1), at(2, 2), **CAPTION, **RULE)
         for number in range(blocks.TILE_COUNT):
             self._tile(number)
@@ -178,7 +186,7 @@ class DashboardSheet:
         styles, first, last, top = self.styles, at(number), at(number, 2), TILES + 1
         card = {"bg_color": SURFACE, "indent": 1}
         self._put(top, first, last, None, **card, valign="bottom")
-        self._put(top + 1, first, first + 1, None, font_size=18, bold=True, bg_color=SURFACE, align="left", shrink=True)
+        self._put(top + 1, first, first + 1, None, font_size=18, bold=True, bg_color=SURFACE, indent=1, shrink=True)
         self._put(top + 1, last, last, None, bg_color=SURFACE)
         self._put(top + 2, first, last, None, **card, **CAPTION)
         self._put(top + 3, first, last, None, indent=1)
@@ -200,18 +208,19 @@ class DashboardSheet:
             first, last = (at(group), at(group, 1)) if half == 0 else (at(group, 2), at(group, 2))
             paint = STATUS_PAINT[status]
             shown = quoted(f"{STATUS_SYMBOLS[status]}  ") + "0"
-            looks = {"font_size": 13, "bold": True, "align": "center", "num_format": shown}
+            looks = {"font_size": 13, "bold": True, "align": "center", "num_format": shown, "right": 5, "right_color": WHITE}
             self._block(block, MIDDLE + 2, first, last, **looks, font_color=paint.text, bg_color=paint.fill)
+            self._put(MIDDLE + 3, first, last, self.styles.labels.choice(status), **CAPTION, align="center")
 
     def _teams(self) -> None:
         name, bars, score, status = at(3), at(4), at(5), at(5, 1)
         self._head(
-            TEAMS, name, LAST, "teams", (bars, at(4, 2), "bullet", "left"), (score, score, "score_head", "right"),
-            (status, LAST, "status", "left"),
+            TEAMS, name, LAST, "teams", (bars, at(4, 2), "bullet", LEFT), (score, score, "score_head", RIGHT_INDENTED),
+            (status, LAST, "status", INDENTED),
         )  # fmt: skip
         row = TEAMS + 1
         self._block(blocks.TEAMS_TEAM, row, name, at(3, 2))
-        self._block(blocks.TEAMS_SCORE, row, score, score, num_format=self.styles.percent, bold=True, align="right")
+        self._block(blocks.TEAMS_SCORE, row, score, score, num_format=self.styles.percent, bold=True, **RIGHT_INDENTED)
         self._block(blocks.TEAMS_STATUS, row, status, LAST, **PILL)
         self.styles.paint_statuses(self.sheet, xl_range(row, status, row + blocks.TEAM_ROWS - 1, LAST), STATUSES)
         self._bullets(blocks.TEAM_BULLETS, row, bars, at(4, 2), "teams_alt")
@@ -219,16 +228,19 @@ class DashboardSheet:
     def _objectives(self) -> None:
         team, bars, score, expected, status = at(1, 2), at(2), at(3), at(3, 1), at(3, 2)
         self._head(
-            GOALS, at(0), at(3, 2), "objectives", (team, team, "team", "left"), (bars, at(2, 2), "bullet", "left"),
-            (score, score, "score_head", "right"), (expected, expected, "expected", "right"), (status, status, "status", "left"),
+            GOALS, at(0), at(3, 2), "objectives", (team, team, "team", INDENTED), (bars, at(2, 2), "bullet", LEFT),
+            (score, score, "score_head", RIGHT_INDENTED), (expected, expected, "expected", RIGHT_INDENTED), (status, status, "status", INDENTED),
         )  # fmt: skip
         row = GOALS + 1
         self._block(blocks.OBJECTIVES_OBJECTIVE, row, at(0), at(1, 1))
         self._block(blocks.OBJECTIVES_TEAM, row, team, team, font_color=MUTED, indent=1)
-        self._block(blocks.OBJECTIVES_SCORE, row, score, score, num_format=self.styles.percent, bold=True, align="right")
-        self._block(blocks.OBJECTIVES_EXPECTED, row, expected, expected, num_format=self.styles.percent, font_color=MUTED, align="right")
+        self._block(blocks.OBJECTIVES_SCORE, row, score, score, num_format=self.styles.percent, bold=True, **RIGHT_INDENTED)
+        self._block(blocks.OBJECTIVES_EXPECTED, row, expected, expected, num_format=self.styles.percent, font_color=MUTED, **RIGHT_INDENTED)
         self._block(blocks.OBJECTIVES_STATUS, row, status, status, **PILL)
         self.styles.paint_statuses(self.sheet, xl_range(row, status, row + blocks.OBJECTIVE_ROWS - 1, status), STATUSES)
+        area = xl_range(row, at(0), row + blocks.OBJECTIVE_ROWS - 1, at(1, 1))
+        top = f'LEFT(${xl_rowcol_to_cell(row, at(0))},{len(TWIG)})<>"{TWIG}"'
+        self.styles.paint_by_formula(self.sheet, area, f"={top}", bold=True)
         self._bullets(blocks.OBJECTIVE_BULLETS, row, bars, at(2, 2), "objectives_alt")
 
     def _bullets(self, block: Block, row: int, first: int, last: int, key: str) -> None:
@@ -238,7 +250,7 @@ class DashboardSheet:
 
     def _changes(self) -> None:
         self._head(GOALS, at(4), LAST, "changes")
-        since = quoted(self.styles.text("dashboard.since")) + number_formats.short_date(self.styles.language)
+        since = number_formats.short_date(self.styles.language, self.styles.text("dashboard.since"))
         self._block(blocks.CHANGES_SINCE, GOALS, at(5), LAST, **CAPTION, num_format=since, align="right", **RULE)
         row = GOALS + 1
         self._block(blocks.CHANGES_SYMBOL, row, at(4), at(4), align="center", bold=True, font_color=MUTED)

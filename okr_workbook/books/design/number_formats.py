@@ -39,14 +39,14 @@ def gap(language: str) -> str:
     return f"+{shown};-{shown};{shown}"
 
 
-def date(language: str) -> str:
-    """A day."""
-    return _LOCALE[language] + _DATE[language]
+def date(language: str, before: str = "") -> str:
+    """A day, after some words."""
+    return _LOCALE[language] + quoted(before) + _DATE[language]
 
 
-def short_date(language: str) -> str:
-    """A day of a year that goes without saying."""
-    return _LOCALE[language] + _SHORT_DATE[language]
+def short_date(language: str, before: str = "") -> str:
+    """A day of a year that goes without saying, after some words."""
+    return _LOCALE[language] + quoted(before) + _SHORT_DATE[language]
 
 
 def month(language: str) -> str:
@@ -56,6 +56,8 @@ def month(language: str) -> str:
 
 def quoted(text: str) -> str:
     """A text as part of a number format."""
+    if not text:
+        return ""
     return '"' + text.replace('"', '""') + '"'
 
 
@@ -86,8 +88,3 @@ def _currency(sign: str, language: str) -> UnitFormat:
         whole, fine = f"{symbol}#,##0;-{symbol}#,##0", f"{symbol}0.00;-{symbol}0.00"
     return UnitFormat(f'LEFT({{unit}},1)="{sign}"', whole, fine)
 
-
-def signed(number_format: str) -> str:
-    """The same format with the sign always shown."""
-    positive = number_format.split(";", maxsplit=1)[0]
-    return f"+{positive};-{positive};{positive}"

@@ -8,7 +8,7 @@ from okr_workbook.books.design.palette import LINE, MUTED
 from okr_workbook.books.design.styles import Styles
 
 A4 = 9
-A4_WIDTH = 1047  # pixels of 1/96 inch between margins of 10 mm, landscape
+A4_WIDTH = 960  # pixels of 1/96 inch that surely fit between margins of 10 mm, landscape
 
 
 def new_page(styles: Styles, name: str, tab: str = LINE) -> Any:

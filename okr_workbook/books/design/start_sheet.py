@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from okr_workbook.books.design import pages
-from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, LINE, MUTED, STATUS_PAINT, SURFACE, TINT, WHITE
+from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, STATUS_PAINT, SURFACE, TINT, WHITE
 from okr_workbook.books.design.styles import FONT, PILL, Styles
 from okr_workbook.tables import blocks
 
@@ -104,15 +104,20 @@ def _actions(styles: Styles, sheet: Any, *, buttons: bool) -> None:
         row, words = ACTIONS + 2 + position, f"start.actions.{action}"
         if buttons:
             _button(styles, sheet, row, styles.text(f"{words}.caption"), macro, main=position == 0)
+            sheet.write(row, column(1), styles.text(f"{words}.sentence"), styles.style(font_color=MUTED))
         else:
-            command = styles.style(font_name=MONOSPACED, bg_color=SURFACE, **PILL)
-            sheet.merge_range(row, 1, row, column(1), "", command)
-            sheet.write(row, 1, styles.text(f"{words}.command"), command)
-        sheet.write(row, column(1) if buttons else column(2), styles.text(f"{words}.sentence"), _sentence(styles, main=buttons and position == 0))
+            _command(styles, sheet, row, words)
 
 
-def _sentence(styles: Styles, *, main: bool) -> Any:
-    return styles.style() if main else styles.style(font_color=MUTED)
+def _command(styles: Styles, sheet: Any, row: int, words: str) -> None:
+    """What a button would do, and the command that does it. It does not look like something to click."""
+    sheet.write(row, 1, styles.text(f"{words}.caption"), styles.style(bold=True, indent=1, bottom=1, bottom_color=LINE))
+    look = styles.style(font_color=MUTED, text_wrap=True, bottom=1, bottom_color=LINE)
+    sheet.write_blank(row, 2, None, look)
+    sheet.merge_range(row, column(1), row, column(2), "", look)
+    monospaced = styles.style(font_name=MONOSPACED, font_size=9, font_color=INK)
+    command = styles.text(f"{words}.command")
+    sheet.write_rich_string(row, column(1), monospaced, command, styles.style(font_color=MUTED), "\n" + styles.text(f"{words}.sentence"), look)
 
 
 def _button(styles: Styles, sheet: Any, row: int, caption: str, macro: str, *, main: bool) -> None:

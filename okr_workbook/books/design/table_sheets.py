@@ -12,10 +12,13 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design import number_formats, pages
+from okr_workbook.books.design.charts import draw_trend
 from okr_workbook.books.design.columns import LOOKS, Column, columns_of
+from okr_workbook.books.design.data_sheet import trend_row
 from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, LINE, MUTED, SEVERITY_PAINT, STALE, TINT, WHITE
 from okr_workbook.books.design.styles import Styles
-from okr_workbook.books.design.validations import LISTS, cell_rule, head_help
+from okr_workbook.books.design.validations import LISTS, UNITS, UNITS_OF, cell_rule, head_help, list_name
+from okr_workbook.tables.blocks import KEY_RESULT_TRENDS, KPI_TRENDS
 from okr_workbook.tables.schema import Table
 
 HEAD = 3
@@ -25,6 +28,13 @@ BODY = HEAD + 1
 LOW_CONFIDENCE = 3
 MONTH_COLUMNS = 60
 """Columns ready for months, at the right of the table `measures`: they look like input once they have a header."""
+
+TREND_WIDTH = 116
+TRENDS = {"key_results": KEY_RESULT_TRENDS, "kpis": KPI_TRENDS}
+"""Tables with a sparkline at the end of each row. The column is the sheet's own: no rule reads it."""
+
+MOST_SHRUNK = 1.75
+"""A table up to so many times as wide as the page is printed on one."""
 
 Places = dict[tuple[str, str], tuple[str, str, int, int]]
 
@@ -39,6 +49,8 @@ def draw_table(styles: Styles, table: Table) -> Places:
     _draw_head(styles, sheet, table, columns)
     _draw_rows(styles, sheet, table, columns)
     _add_rules(styles, sheet, table, columns)
+    if table.id in TRENDS:
+        _draw_trends(styles, sheet, table, len(columns))
     if table.months:
         _prepare_months(styles, sheet, table, columns)
     _set_up_print(sheet, table, columns)
@@ -47,7 +59,7 @@ def draw_table(styles: Styles, table: Table) -> Places:
     return {
         (table.id, column.field.id): (name, xl_col_to_name(i), BODY + 1, LOOKS[table.id].last_row)
         for i, column in enumerate(columns)
-        if (table.id, column.field.id) in LISTS
+        if (table.id, column.field.id) in (*LISTS, UNITS_OF)
     }
 
 
@@ -55,7 +67,7 @@ def head_style(styles: Styles, column: Column) -> Any:
     """A header's look: blue over what people fill in, deep over what Refresh writes."""
     return styles.style(
         bg_color=DEEP if column.field.computed else ACCENT,
-        font_color=WHITE, bold=True, text_wrap=True, valign="top", **_alignment(column),
+        font_color=WHITE, bold=True, text_wrap=True, **_alignment(column, beside_button=1),
     )  # fmt: skip
 
 
@@ -76,8 +88,11 @@ def body_style(styles: Styles, column: Column) -> Any:
     return styles.style(**looks)
 
 
-def _alignment(column: Column) -> dict[str, Any]:
-    return {"align": column.align, **({} if column.align == "center" else {"indent": 1})}
+def _alignment(column: Column, beside_button: int = 0) -> dict[str, Any]:
+    """A header's right edge leaves room for the filter's button."""
+    if column.align == "center":
+        return {"align": "center"}
+    return {"align": column.align, "indent": 1 + (beside_button if column.align == "right" else 0)}
 
 
 def _number_format(styles: Styles, column: Column) -> str:
@@ -115,16 +130,15 @@ def _draw_head(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
             options["collapsed"] = True
         sheet.set_column_pixels(i, i, column.width, None, options)
         sheet.data_validation(HEAD, i, HEAD, i, head_help(styles, table.id, column.field.id))
-    sheet.add_table(
-        HEAD, 0, HEAD + look.rows, len(columns) - 1,
-        {
-            "name": table.id, "style": None, "autofilter": table.id != "settings",
-            "columns": [
-                {"header": styles.labels.field(table.id, column.field.id), "header_format": head_style(styles, column)}
-                for column in columns
-            ],
-        },
-    )  # fmt: skip
+    heads = [
+        {"header": styles.labels.field(table.id, column.field.id), "header_format": head_style(styles, column)}
+        for column in columns
+    ]
+    if table.id in TRENDS:
+        trend = styles.style(bg_color=DEEP, font_color=WHITE, bold=True, indent=1)
+        heads.append({"header": styles.text("trend"), "header_format": trend})
+    options = {"name": table.id, "style": None, "autofilter": True, "columns": heads}
+    sheet.add_table(HEAD, 0, HEAD + look.rows, len(heads) - 1, options)
     sheet.freeze_panes(BODY, look.frozen)
 
 
@@ -146,9 +160,17 @@ def _add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
         _paint(styles, sheet, table, i, column, xl_range(BODY, i, last, i))
     where = {column.field.id: i for i, column in enumerate(columns)}
     by_unit = [i for i, column in enumerate(columns) if column.field.by_unit]
-    if by_unit and "unit" in where:
+    if by_unit:
         area = " ".join(xl_range(BODY, first, last, final) for first, final in _runs(by_unit))
-        styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), f"${xl_col_to_name(where['unit'])}{BODY + 1}")
+        styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), _unit_of_row(where))
+
+
+def _unit_of_row(where: dict[str, int]) -> str:
+    """The first body row's unit as a formula: its own, or that of the key result it names."""
+    if "unit" in where:
+        return f"${xl_col_to_name(where['unit'])}{BODY + 1}"
+    key_result = f"${xl_col_to_name(where['key_result'])}{BODY + 1}"
+    return f'IFERROR(INDEX({UNITS},MATCH({key_result},{list_name("key_results")},0)),"")'
 
 
 def _paint(styles: Styles, sheet: Any, table: Table, index: int, column: Column, area: str) -> None:
@@ -162,7 +184,7 @@ def _paint(styles: Styles, sheet: Any, table: Table, index: int, column: Column,
         styles.paint_by_formula(sheet, area, low, font_color=STALE.text, bold=True)
     elif field.id == "updated_on":
         late = f'=AND(ISNUMBER({cell}),N(okr_stale_after)>0,okr_as_of-{cell}>okr_stale_after)'
-        styles.paint_by_formula(sheet, area, late, STALE, num_format=f'"! "{styles.date}')
+        styles.paint_by_formula(sheet, area, late, STALE, num_format=number_formats.date(styles.language, "! "))
     elif field.id == "severity":
         for severity, paint in SEVERITY_PAINT.items():
             styles.paint_by_formula(sheet, area, f'={cell}="{styles.labels.choice(severity)}"', paint)
@@ -173,6 +195,19 @@ def _runs(indices: list[int]) -> Iterator[tuple[int, int]]:
     for _, run in groupby(enumerate(indices), key=lambda pair: pair[1] - pair[0]):
         members = [index for _, index in run]
         yield members[0], members[-1]
+
+
+# --- trends ----------------------------------------------------------------------------------------
+
+
+def _draw_trends(styles: Styles, sheet: Any, table: Table, column: int) -> None:
+    """The last readings of each row as a sparkline; rows that are still to come have theirs ready."""
+    block, look = TRENDS[table.id], styles.style(bottom=1, bottom_color=LINE)
+    sheet.set_column_pixels(column, column, TREND_WIDTH)
+    for row in range(LOOKS[table.id].rows):
+        sheet.write_blank(BODY + row, column, None, look)
+    for row in range(block.rows):
+        draw_trend(sheet, BODY + row, column, trend_row(block, row))
 
 
 # --- months ----------------------------------------------------------------------------------------
@@ -187,7 +222,7 @@ def _prepare_months(styles: Styles, sheet: Any, table: Table, columns: tuple[Col
     unit = next(i for i, column in enumerate(columns) if column.field.id == "unit")
     plain = styles.style(align="right", indent=1)
     for column in range(first, final + 1):
-        sheet.write_blank(HEAD, column, None, styles.style(align="right", indent=1, bold=True, valign="top", num_format="@"))
+        sheet.write_blank(HEAD, column, None, styles.style(align="right", indent=2, bold=True, num_format="@"))
         for row in range(BODY, BODY + look.rows):
             sheet.write_blank(row, column, None, plain)
     styles.paint_by_formula(
@@ -208,10 +243,10 @@ def _set_up_print(sheet: Any, table: Table, columns: tuple[Column, ...]) -> None
     shown = [0 if column.folded else column.width for column in columns]
     frozen = LOOKS[table.id].frozen
     first_computed = next((i for i, column in enumerate(columns) if column.field.computed), len(columns))
-    if table.months or sum(shown) <= pages.A4_WIDTH * 1.5 or not frozen:
+    if table.months or sum(shown) <= pages.A4_WIDTH * MOST_SHRUNK or not frozen:
         sheet.fit_to_pages(1, 0)
         return
-    widest = max(sum(shown[:first_computed]), sum(shown[:frozen]) + sum(shown[first_computed:]))
+    widest = max(sum(shown[:first_computed]), sum(shown[:frozen]) + sum(shown[first_computed:]) + TREND_WIDTH)
     sheet.repeat_columns(0, frozen - 1)
     sheet.set_v_pagebreaks([first_computed])
     sheet.set_print_scale(int(100 * pages.A4_WIDTH / widest))

@@ -15,6 +15,9 @@ LISTS: tuple[tuple[str, str], ...] = tuple(
 )
 """The (table, field) columns that dropdowns offer."""
 
+UNITS, UNITS_OF = "list_units", ("key_results", "unit")
+"""The name of the key results' units, for formats that follow the key result a row names."""
+
 TITLE_LENGTH, MESSAGE_LENGTH = 32, 255
 SUGGESTED_UNITS = ("%", "€", "k€", "$", "£")
 
@@ -35,6 +38,8 @@ def define_lists(styles: Styles, places: dict[tuple[str, str], tuple[str, str, i
         cells = f"'{sheet}'!${column}${first}:${column}${last}"
         end = f"INDEX({cells},MAX(1,COUNTA({cells})))"
         styles.book.define_name(list_name(table_id), f"='{sheet}'!${column}${first}:{end}")
+    sheet, column, first, last = places[UNITS_OF]
+    styles.book.define_name(UNITS, f"='{sheet}'!${column}${first}:${column}${last}")
 
 
 def head_help(styles: Styles, table_id: str, field_id: str) -> dict[str, Any]:
