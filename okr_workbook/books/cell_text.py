@@ -11,7 +11,8 @@ from okr_workbook.errors import OkrError
 LONGEST_TEXT = 32_767
 """Characters a cell can hold, counted as Excel does in UTF-16 (Microsoft: Excel specifications and limits)."""
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_INFINITE = float("inf")
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 _LONGEST_INTEGER = 15  # digits a spreadsheet's number keeps
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -27,18 +28,17 @@ _BUILT_IN_DATES = frozenset([14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 
 
 def number_of(text: str) -> int | float | None:
     """The number a cell's text stands for, or None where it is not a finite number."""
-    text = text.strip()
-    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_INTEGER:
+    if text.isdigit() and len(text) <= _LONGEST_INTEGER:
         return int(text)
     if not _NUMBER.fullmatch(text):
         return None
     number = float(text)
-    return number if abs(number) < float("inf") else None
+    return number if abs(number) < _INFINITE else None
 
 
 def number_text(number: float) -> str:
     """A number as a file has it: the shortest text that reads back the same. OkrError where it is not finite."""
-    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 NaN alone differs from itself
+    if number != number or number in (_INFINITE, -_INFINITE):  # noqa: PLR0124 NaN alone differs from itself
         raise OkrError("not_finite")
     return repr(int(number)) if number == int(number) and abs(number) < 10**_LONGEST_INTEGER else repr(float(number))
 

@@ -123,7 +123,7 @@ class FileBook:
 
     def _check(self, rewritten: Rewritten) -> None:
         """Open what is to be saved and read back every cell that was written."""
-        if not Workbook(rewritten.content).holds(rewritten.edits):
+        if not Workbook(rewritten.content).holds(rewritten.cells):
             raise OkrError("save_check_failed", file=self.path)
 
     def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:

@@ -6,10 +6,10 @@ where it still holds what was written, wherever its row has been sorted to since
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from okr_workbook.books.cell_text import serial_of
@@ -63,21 +63,25 @@ class Restoring(NamedTuple):
 
 def entries(path: str) -> list[Entry]:
     """The entries of a planner's journal, oldest first. A journal that cannot be read is no journal."""
+    import json
+
     try:
         with open(side_path(path, _ENDING), encoding="utf-8") as file:
-            return [_entry(line) for line in file]
+            return [_entry(json.loads(line)) for line in file]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return []
 
 
 def keep(path: str, kept: Sequence[Entry]) -> None:
     """Write the journal with these entries, the newest ones of them."""
+    import json
+
     lines = (json.dumps(entry._asdict(), ensure_ascii=False, separators=(",", ":")) for entry in kept[-KEPT:])
     write_atomically(side_path(path, _ENDING), "".join(f"{line}\n" for line in lines).encode())
 
 
-def _entry(line: str) -> Entry:
-    entry = Entry(**json.loads(line))
+def _entry(fields: dict[str, Any]) -> Entry:
+    entry = Entry(**fields)
     return entry._replace(before=Fingerprint(*entry.before), after=Fingerprint(*entry.after))
 
 
@@ -150,10 +154,16 @@ def _keys(table_id: str, headers: Sequence[Value], rows: Sequence[Sequence[Value
     seen: dict[tuple[str, ...], int] = {}
     found = []
     for row in rows:
-        key = tuple(key_of(str(encoded(row[place]) or "")) for place in places)
+        key = tuple(_key_part(row[place]) for place in places)
         found.append((list(key), seen.setdefault(key, 0)))
         seen[key] += 1
     return found
+
+
+@lru_cache(maxsize=None, typed=True)
+def _key_part(value: Value) -> str:
+    """What a key's value is compared by. Ids, days and names repeat, so each is reckoned once."""
+    return key_of(str(encoded(value) or ""))
 
 
 # --- undoing ---

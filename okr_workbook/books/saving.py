@@ -216,9 +216,8 @@ def _is_running_on_windows(process: int) -> bool:
 
 
 def _host() -> str:
-    import socket
-
-    return socket.gethostname()
+    """This machine's name."""
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
 # --- files ---

@@ -16,7 +16,6 @@ from okr_workbook.books.cell_text import number_text, serial_of, written_text
 from okr_workbook.books.package import area_of
 from okr_workbook.books.sheet_reader import Cell, CellValues, SheetText
 from okr_workbook.books.xml_text import attributes_of, escaped, with_attribute
-from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value, column_letters
 
 Spot = tuple[int, int]
@@ -117,10 +116,7 @@ class _RowWriter:
     def __init__(self, sheet: SheetText, values: CellValues, number: int) -> None:
         self.sheet, self.values, self.number = sheet, values, number
         self.row = sheet.rows.get(number)
-        found = sheet.cells(number)
-        self.cells = {cell.column: cell for cell in found}
-        if len(self.cells) != len(found):
-            raise FileRefusedError("damaged_part", part=sheet.part)
+        self.cells = sheet.cells(number)
         self.anew: dict[int, str] = {}
         self.changed: dict[int, CellChange] = {}
         self.kept: list[int] = []
@@ -132,7 +128,7 @@ class _RowWriter:
     def edit(self, edits: Mapping[int, CellEdit]) -> None:
         """Decide for each cell whether it is written, left alone or the same already."""
         for column, edit in edits.items():
-            cell = self.cells.get(column)
+            cell = self.sheet.cell(self.number, column)
             before = self.sheet.content_of(self.values, cell) if cell else None
             style = (cell.style if cell else "") or edit.style
             if self._is_formula(column, before) and not edit.over_formula:
@@ -154,7 +150,8 @@ class _RowWriter:
             tag = f"{tag[:-2]}>" if tag.endswith("/>") else tag
         if any(column not in self.cells for column in self.anew):
             tag = _SPANS.sub("", tag)  # only a hint, and wrong now
-        written = {column: self.sheet.text[cell.start : cell.end] for column, cell in self.cells.items()} | self.anew
+        text = self.sheet.text
+        written = {column: text[cell.start() : cell.end()] for column, cell in self.cells.items()} | self.anew
         return f"{tag}{''.join(written[column] for column in sorted(written))}</{p}row>"
 
     def _is_formula(self, column: int, before: Value) -> bool:
@@ -164,18 +161,8 @@ class _RowWriter:
 
     def _same(self, before: Value, after: Value) -> bool:
         """True where writing `after` would change nothing that can be seen."""
-        before, after = self._plain(before), self._plain(after)
-        return type(before) is type(after) and before == after
-
-    def _plain(self, value: Value) -> Value:
-        """A value in one form for comparing: days and whole numbers as floats, blank text as nothing."""
-        if isinstance(value, date):
-            value = serial_of(value, date1904=self.values.date1904)
-        if isinstance(value, Formula):
-            return Formula(value.text, float(value.value) if type(value.value) is int else value.value or None)
-        if type(value) is int:
-            return float(value)
-        return None if value == "" else value
+        date1904 = self.values.date1904
+        return comparable(before, date1904=date1904) == comparable(after, date1904=date1904)
 
     def _cell(self, column: int, cell: Cell | None, value: Value, style: str) -> str:
         """The cell's element; nothing for a blank one without style that was not there."""
@@ -187,6 +174,17 @@ class _RowWriter:
             return ""
         tag = f'<{p}c r="{column_letters(column)}{self.number}"{styled}{kind}{more}'
         return f"{tag}>{inside}</{p}c>" if inside else f"{tag}/>"
+
+
+def comparable(value: Value, *, date1904: bool) -> tuple[type, Value]:
+    """A value in one form for comparing what cells hold: days as their numbers, blank text as nothing, True is not 1."""
+    if isinstance(value, date):
+        value = serial_of(value, date1904=date1904)
+    if isinstance(value, Formula):
+        value = Formula(value.text, value.value or None if isinstance(value.value, str) else value.value)
+    if value == "":
+        value = None
+    return (float if type(value) is int else type(value)), value
 
 
 def _content(value: Value, p: str, *, date1904: bool) -> tuple[str, str]:

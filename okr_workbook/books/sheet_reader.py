@@ -35,14 +35,11 @@ class Row(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell as written: where it lies, its style, its type, the text of a plain value, and what else is in it.
+    """A cell as written: its style, its type, the text of a plain value, and what else is in it.
 
     `more` are attributes other than r, s and t, with a space before each.
     """
 
-    column: int
-    start: int
-    end: int
     style: str
     kind: str
     text: str
@@ -70,8 +67,8 @@ def patterns(prefix: str) -> Patterns:
         data=re.compile(rf"<{p}sheetData\b[^>]*>"),
         row=re.compile(rf'\s*(<{p}row)(?: r="([0-9]+)")?((?:\s[^>]*)?/?)>'),
         cell=re.compile(
-            rf'\s*(<{p}c)(?: r="([A-Z]{{1,3}})([0-9]+)")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?((?:\s[^>]*?)?)'
-            rf"(?:/>|>(?:<{p}v>([^<]*)</{p}v>)?(?:</{p}c>|(.*?)</{p}c>))",
+            rf'<{p}c(?: r="([A-Z]{{1,3}})([0-9]+)")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?((?:\s[^>]*?)?)'
+            rf"(?:/>|>(?:<{p}v>([^<]*)</{p}v>|<{p}is><{p}t(?:\s[^>/]*)?>([^<]*)</{p}t></{p}is>)?(?:</{p}c>|(.*?)</{p}c>))",
             re.DOTALL,
         ),
         value=re.compile(rf"<{p}v(?:\s[^>]*)?>([^<]*)</{p}v>"),
@@ -88,11 +85,14 @@ class CellValues:
         self.strings = package.strings
         self.date_styles = package.date_styles
         self.date1904 = package.date1904
+        self.days = _Days(self)
 
     def value(self, style: str, kind: str, text: str) -> Value:
         """The value of a cell from its style, its type and the text of its `<v>` or `<t>`. ValueError for nonsense."""
         if kind in ("", "n"):
-            return self.number(text, style) if text else None
+            if not text:
+                return None
+            return self.days[text] if style in self.date_styles else self.number(text)
         if kind == "s":
             return self.strings[int(text)] or None
         if kind == "b":
@@ -103,17 +103,28 @@ class CellValues:
             return _iso_day(text)
         return text_of(unescaped(text))
 
-    def number(self, text: str, style: str) -> Value:
-        """A number, or the day it stands for in its style. What is not finite is an error cell."""
+    def number(self, text: str) -> float | CellError:
+        """A number; what is not finite is an error cell."""
         number = number_of(text)
-        if number is None:
-            if text.strip().lower().lstrip("+-")[:1].isdigit():
-                return CellError("#NUM!")
-            raise ValueError(text)
-        if style in self.date_styles:
-            day = day_of(number, date1904=self.date1904)
-            return number if day is None else day
-        return number
+        if number is not None:
+            return number
+        if text.strip().lstrip("+-")[:1].isdigit():
+            return CellError("#NUM!")
+        raise ValueError(text)
+
+
+class _Days(dict[str, Value]):
+    """The days that serial numbers stand for, by their text, reckoned once each. A number that is no day stays one."""
+
+    def __init__(self, values: CellValues) -> None:
+        super().__init__()
+        self.values = values
+
+    def __missing__(self, text: str) -> Value:
+        number = self.values.number(text)
+        day = None if isinstance(number, CellError) else day_of(number, date1904=self.values.date1904)
+        self[text] = number if day is None else day
+        return self[text]
 
 
 class SheetText:
@@ -145,27 +156,45 @@ class SheetText:
         numbers = list(self.rows)
         return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
 
-    def cells(self, number: int) -> list[Cell]:
-        """The cells of one row in the order they are written; none for a row that is not there."""
+    def cells(self, number: int) -> dict[int, re.Match[str]]:
+        """Where the cells of one row stand, by column, in the order they are written; none for a row that is not there."""
+        found = self._cells.get(number)
+        if found is None:
+            found = self._cells[number] = self._find_cells(number)
+        return found
+
+    def _find_cells(self, number: int) -> dict[int, re.Match[str]]:
         row = self.rows.get(number)
         if row is None:
-            return []
-        found, at, column = [], row.body, 0
-        while match := self.patterns.cell.match(self.text, at, row.close):
-            _, letters, digits, style, kind, more, text, rest = match.groups(default="")
+            return {}
+        found, at, column, count = {}, row.body, 0, 0
+        for match in self.patterns.cell.finditer(self.text, row.body, row.close):
+            letters, digits, more = match[1], match[2], match[5]
+            if (match.start() != at and self.text[at : match.start()].strip()) or (more and _splits_quotes(more)):
+                break
             if more:
-                if _splits_quotes(more):
-                    break
-                letters, digits, style, kind, more = _attributes(more, letters, digits, style, kind)
-            column = column_number(letters) if letters else column + 1
+                letters, digits, *_ = _attributes(more, letters or "", digits or "", "", "")
+            column = _columns[letters] if letters else column + 1
             if column > MAX_COLUMN or (digits and int(digits) != number):
                 raise FileRefusedError("damaged_part", part=self.part)
-            found.append(Cell(column, match.start(1), match.end(), style, kind, text, rest, more))
-            at = match.end()
+            found[column] = match
+            at, count = match.end(), count + 1
         if self.text[at : row.close].strip():
             self._make_plain()
-            return self.cells(number)
+            return self._find_cells(number)
+        if len(found) != count:
+            raise FileRefusedError("damaged_part", part=self.part)
         return found
+
+    def cell(self, number: int, column: int) -> Cell | None:
+        """One cell as it is written, or None where there is none."""
+        match = self.cells(number).get(column)
+        if match is None:
+            return None
+        letters, digits, style, kind, more, text, inline, rest = match.groups(default="")
+        if more:
+            _, _, style, kind, more = _attributes(more, letters, digits, style, kind)
+        return Cell(style, kind, text or inline, rest, more)
 
     def read(self, values: CellValues, body: Area) -> tuple[list[list[Value]], set[Place]]:
         """The values of an area row by row, and the places (from 0) whose value comes from a formula."""
@@ -189,9 +218,10 @@ class SheetText:
             self.cells(number)  # refuses, or writes the part out plainly
             row = self.rows[number]
             found = self.patterns.cell.findall(self.text, row.body, row.close)
-        written, column, strings, date_styles = str(number), 0, values.strings, values.date_styles
+        written, column = str(number), 0
+        strings, days, date_styles = values.strings, values.days, values.date_styles
         try:
-            for _, letters, digits, style, kind, more, text, rest in found:
+            for letters, digits, style, kind, more, text, inline, rest in found:
                 if more:
                     letters, digits, style, kind, _ = _attributes(more, letters, digits, style, kind)
                 column = _columns[letters] if letters else column + 1
@@ -203,14 +233,18 @@ class SheetText:
                     cells[column - left] = self.rich_value(values, style, kind, text, rest)
                     if self.formula(rest) is not None:
                         formulas.append(column - left)
+                elif inline:
+                    cells[column - left] = text_of(unescaped(inline)) if "&" in inline or "_x" in inline else inline
                 elif not text:
                     continue
                 elif kind == "s":
                     cells[column - left] = strings[int(text)] or None
-                elif not kind and style not in date_styles and text.isdigit() and len(text) < 16:
-                    cells[column - left] = int(text)
-                else:
+                elif kind:
                     cells[column - left] = values.value(style, kind, text)
+                elif style in date_styles:
+                    cells[column - left] = days[text]
+                else:
+                    cells[column - left] = int(text) if text.isdigit() and len(text) < 16 else values.number(text)
         except (ValueError, IndexError) as error:
             raise FileRefusedError("damaged_cell", part=self.part, cell=f"{letters}{number}") from error
         return cells, formulas
@@ -230,9 +264,8 @@ class SheetText:
                 return text_of(unescaped(text))
             return values.value(style, kind, text) if text else NOT_COMPUTED
         if kind == "inlineStr":
-            return (
-                text_of(unescaped("".join(self.patterns.piece.findall(self.patterns.phonetic.sub("", rest))))) or None
-            )
+            text = text or "".join(self.patterns.piece.findall(self.patterns.phonetic.sub("", rest)))
+            return text_of(unescaped(text)) or None
         return values.value(style, kind, text) if text else None
 
     def content_of(self, values: CellValues, cell: Cell) -> Value:
@@ -249,6 +282,7 @@ class SheetText:
         """Find the rows; False where something stands in the way of searching them."""
         self.patterns = patterns(self.xml.prefix)
         self.rows: dict[int, Row] = {}
+        self._cells: dict[int, dict[int, re.Match[str]]] = {}
         data = self.patterns.data.search(self.text)
         if data is None:
             raise FileRefusedError("damaged_part", part=self.part)
@@ -264,14 +298,14 @@ class SheetText:
         return self._tile_rows()
 
     def _tile_rows(self) -> bool:
-        text, at, number = self.text, self.start, 0
+        text, at, number, rows = self.text, self.start, 0, self.rows
         match, close = self.patterns.row.match, f"</{self.xml.prefix}row>"
         while found := match(text, at, self.end):
             _, written, more = found.groups()
-            if _splits_quotes(more):
+            if more and _splits_quotes(more):
                 return False
             written = written or attributes_of(more).get("r")
-            number = int(written) if written else number + 1
+            last, number = number, int(written) if written else number + 1
             if (self.rows and number <= next(reversed(self.rows))) or not 0 < number <= MAX_ROW:
                 raise FileRefusedError("damaged_part", part=self.part)
             body = at = found.end()
@@ -281,7 +315,7 @@ class SheetText:
                 if inside < 0:
                     return False
                 at = inside + len(close)
-            self.rows[number] = Row(found.start(1), body, inside, at)
+            rows[number] = Row(found.start(1), body, inside, at)
         all_seen = text.count(f"<{self.xml.prefix}row", self.start, self.end) == len(self.rows)
         return all_seen and not text[at : self.end].strip()
 
@@ -308,7 +342,7 @@ _columns = _Columns()
 
 def _splits_quotes(attributes: str) -> bool:
     """True where a tag was cut inside an attribute's value, which may hold a `>`."""
-    return bool(attributes.count('"') % 2 or attributes.count("'") % 2)
+    return attributes.count('"') % 2 == 1 or ("'" in attributes and attributes.count("'") % 2 == 1)
 
 
 def _attributes(more: str, letters: str, digits: str, style: str, kind: str) -> tuple[str, str, str, str, str]:

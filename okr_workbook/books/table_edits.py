@@ -173,7 +173,8 @@ class TableEdits:
         return {column: style for column, style in styles.items() if area.left <= column <= area.right and style}
 
     def _styles_of(self, row: int) -> dict[int, str]:
-        return {cell.column: cell.style for cell in self.around.sheet.cells(row)}
+        sheet = self.around.sheet
+        return {column: cell.style for column in sheet.cells(row) if (cell := sheet.cell(row, column))}
 
     def _row_look(self) -> str:
         """The attributes of the last row that a new one takes over: its height, outline and style."""

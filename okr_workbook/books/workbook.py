@@ -9,14 +9,23 @@ from typing import NamedTuple
 
 from okr_workbook.books import calc_chain
 from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
-from okr_workbook.books.sheet_patcher import CellChange, CellEdit, Edits, Patch, Spot, patched
+from okr_workbook.books.sheet_patcher import CellChange, CellEdit, Patch, Spot, comparable, patched
 from okr_workbook.books.sheet_reader import MAX_ROW, CellValues, SheetText
 from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
 from okr_workbook.books.table_parts import grown_rules, resized
 from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
 from okr_workbook.errors import OkrError
 from okr_workbook.tables import schema
-from okr_workbook.tables.grid import BlockChange, Changes, Formula, Grid, TableChange, Value, column_letters
+from okr_workbook.tables.grid import (
+    NOT_COMPUTED,
+    BlockChange,
+    Changes,
+    Formula,
+    Grid,
+    TableChange,
+    Value,
+    column_letters,
+)
 
 _PLACE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]+(?::\$?[A-Za-z]{1,3}\$?[0-9]+)?)")
 _LINK = "HYPERLINK("
@@ -24,12 +33,11 @@ _HAS_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 
 
 class Rewritten(NamedTuple):
-    """A workbook with changes made: its bytes, what changed by sheet part and spot, and cells whose formula was kept."""
+    """A workbook with changes made: its bytes, what changed by sheet part and spot, and the cells whose formula was kept."""
 
     content: bytes
     cells: Mapping[tuple[str, Spot], CellChange]
     kept: tuple[str, ...]
-    edits: Mapping[str, Mapping[int, Mapping[int, CellEdit]]]
 
 
 class Workbook:
@@ -69,7 +77,7 @@ class Workbook:
             return None
         place = self.place(name)
         if place is None:
-            constant = self.values.number(written, "") if re.fullmatch(r"[0-9.]+", written) else written.strip('"')
+            constant = self.values.number(written) if re.fullmatch(r"[0-9.]+", written) else written.strip('"')
             return [[constant]]
         sheet, area = place
         return self.sheet(sheet.part).read(self.values, area)[0]
@@ -96,17 +104,28 @@ class Workbook:
             if patch.text != self.sheet(part).text:
                 parts[part] = self.sheet(part).xml._replace(text=patch.text).encoded()
         cells = {(part, spot): change for part, patch in patches.items() for spot, change in patch.changed.items()}
-        edits = {part: draft.edits for part, draft in drafts.items()}
         kept = tuple(self.address(part, spot) for part, patch in patches.items() for spot in patch.kept)
         if not parts:
-            return Rewritten(self.content, cells, kept, edits)
+            return Rewritten(self.content, cells, kept)
         removed = self._settle_formulas(parts, cells)
-        return Rewritten(self.package.archive.replaced(parts, removed), cells, kept, edits)
+        return Rewritten(self.package.archive.replaced(parts, removed), cells, kept)
 
-    def holds(self, edits: Mapping[str, Edits]) -> bool:
-        """True where every part is whole and every cell of the edits holds what was to be written."""
+    def holds(self, cells: Mapping[tuple[str, Spot], CellChange]) -> bool:
+        """True where every part is whole and every changed cell reads as what was written."""
         self.package.archive.check()
-        return all(not patched(self.sheet(part), self.values, cells, {}).changed for part, cells in edits.items())
+        rows: dict[tuple[str, int], dict[int, Value]] = {}
+        for (part, (row, column)), change in cells.items():
+            rows.setdefault((part, row), {})[column] = change.after
+        return all(self._reads(part, row, held) for (part, row), held in rows.items())
+
+    def _reads(self, part: str, row: int, held: Mapping[int, Value]) -> bool:
+        left = min(held)
+        read, _ = self.sheet(part).read_row(self.values, row, left, max(held))
+        return all(
+            comparable(read[column - left], date1904=self.values.date1904)
+            == comparable(_shown(value), date1904=self.values.date1904)
+            for column, value in held.items()
+        )
 
     def address(self, part: str, spot: Spot) -> str:
         """A cell as people name it: Key results!G7."""
@@ -115,8 +134,13 @@ class Workbook:
 
     def contents(self, part: str, row: int) -> dict[int, Value]:
         """What the cells of one row hold, by column; formulas come as `Formula`."""
+        return {column: self.held(part, (row, column)) for column in self.sheet(part).cells(row)}
+
+    def held(self, part: str, spot: Spot) -> Value:
+        """What one cell holds; formulas come as `Formula`."""
         sheet = self.sheet(part)
-        return {cell.column: sheet.content_of(self.values, cell) for cell in sheet.cells(row)}
+        cell = sheet.cell(*spot)
+        return sheet.content_of(self.values, cell) if cell else None
 
     # --- reading ---
 
@@ -180,10 +204,10 @@ class Workbook:
         """The cells of an area that hold a link, which only we write there."""
         text = self.sheet(sheet.part)
         return {
-            (row, cell.column)
+            (row, column)
             for row in range(area.top, area.bottom + 1)
-            for cell in text.cells(row)
-            if cell.rest and (text.formula(cell.rest) or "").startswith(_LINK)
+            for column in text.cells(row)
+            if isinstance(held := self.held(sheet.part, (row, column)), Formula) and held.text.startswith(_LINK)
         }
 
     def _patched(self, part: str, draft: Draft) -> Patch:
@@ -212,6 +236,13 @@ class Workbook:
             if isinstance(change.before, Formula) and not isinstance(change.after, Formula)
         }
         return calc_chain.drop(self.package, parts, gone) if gone else []
+
+
+def _shown(value: Value) -> Value:
+    """What a cell reads as that was written with `value`."""
+    if not isinstance(value, Formula):
+        return value
+    return NOT_COMPUTED if value.value is None else value.value
 
 
 def _recalculated(content: bytes, part: str) -> bytes:
