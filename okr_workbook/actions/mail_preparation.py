@@ -10,13 +10,14 @@ from okr_workbook.actions.books_to_send import BooksFound, BookToSend
 from okr_workbook.actions.mail_addresses import AddressBook, Envelope
 from okr_workbook.actions.mail_report import LineOutcome
 from okr_workbook.actions.status import TeamStatus
+from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import Planner, Team, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import TeamPlan, team_plans
+from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import UsageError
 from okr_workbook.mail.ledger import Entry, State
-from okr_workbook.mail.letter import Asked, write_letter
+from okr_workbook.mail.letter import Asked, Letter, write_letter
 from okr_workbook.mail.message import Attachment, Message, message_id, send_id
 from okr_workbook.mail.rendering import render_html, render_text
 
@@ -62,11 +63,8 @@ class Preparation:
         standing = {key_of(one.team): one for one in statuses}
         envelopes = {row.team: addresses.envelope(row) for row in rows}
         order = tuple((row.team, self._why_not(envelopes[row.team], standing[key_of(row.team)])) for row in rows)
-        plans = self._plans([team for team, why in order if why is None])
-        ready = {
-            plan.team: self._message(plan, standing[key_of(plan.team)], addresses, envelopes[plan.team])
-            for plan in plans
-        }
+        letters = self._letters([standing[key_of(team)] for team, why in order if why is None])
+        ready = {team: self._message(team, letter, addresses, envelopes[team]) for team, letter in letters.items()}
         return Prepared(order, ready, tuple(addresses.problems))
 
     def _teams(self) -> list[Team]:
@@ -88,24 +86,24 @@ class Preparation:
             return "no_book"
         return None if envelope.to else "no_address"
 
-    def _plans(self, teams: Sequence[str]) -> list[TeamPlan]:
-        """Each team's plan as of the day its book was made for, so that the message says what the book shows."""
-        by_day: dict[date, list[str]] = {}
-        for team in teams:
-            by_day.setdefault(self._books[key_of(team)].stamp.as_of, []).append(team)
-        return [
-            plan
-            for day, names in by_day.items()
-            for plan in team_plans(self._planner, score_planner(self._planner, day), names)
-        ]
+    def _letters(self, standings: Sequence[TeamStatus]) -> dict[str, Letter]:
+        """Each team's letter, as of the day its book was made for, so that it says what the book shows."""
+        by_day: dict[date, dict[str, Asked]] = {}
+        until = self._now.date() + timedelta(days=self._planner.settings.reply_within_days)
+        for one in standings:
+            day = self._books[key_of(one.team)].stamp.as_of
+            by_day.setdefault(day, {})[one.team] = Asked(until, one.sent_on if self._wanted.remind else None)
+        letters = {}
+        for day, asked in by_day.items():
+            scores = score_planner(self._planner, day)
+            news = changes_since(self._planner, scores)
+            for plan in team_plans(self._planner, scores, asked):
+                letters[plan.team] = write_letter(plan, asked[plan.team], news)
+        return letters
 
-    def _message(self, plan: TeamPlan, standing: TeamStatus, addresses: AddressBook, envelope: Envelope) -> Ready:
-        book, settings, today = self._books[key_of(plan.team)], self._planner.settings, self._now.date()
-        entry = self._entry(plan.team, book.stamp.revision)
-        sent_on = standing.sent_on if self._wanted.remind else None
-        letter = write_letter(
-            plan, Asked(today + timedelta(days=settings.reply_within_days), sent_on), self._planner.history
-        )
+    def _message(self, team: str, letter: Letter, addresses: AddressBook, envelope: Envelope) -> Ready:
+        book = self._books[key_of(team)]
+        entry = self._entry(team, book.stamp.revision)
         message = Message(
             message_id(entry.id, addresses.sender),
             self._now,

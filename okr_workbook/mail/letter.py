@@ -6,18 +6,18 @@ scores of single persons are told only where the planner shows them to teams.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from okr_workbook.domain.planner import HistoryRow, key_of
+from okr_workbook.domain.changes import Change, News
+from okr_workbook.domain.planner import key_of
 from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.mail.urgency import urgent
 
 THINGS_TO_DO = 3
 _LONGEST_LIST = 12
-_SMALLEST_CHANGE = 0.005  # less does not show in whole percents
 
 
 class Item(NamedTuple):
@@ -57,12 +57,12 @@ class Asked(NamedTuple):
     sent_on: date | None = None
 
 
-def write_letter(plan: TeamPlan, asked: Asked, history: Sequence[HistoryRow] = ()) -> Letter:
-    """The letter that goes with a team's book. `history` is the planner's, for what changed since last time."""
+def write_letter(plan: TeamPlan, asked: Asked, news: News = News(None)) -> Letter:  # noqa: B008 (a named tuple)
+    """The letter that goes with a team's book. `news` are the whole planner's; the team's are picked."""
     labels = labels_for(plan.language)
     writer = _Writer(plan, asked, labels)
-    fill_in, to_do, news = writer.fill_in(), writer.to_do(), writer.news(history)
-    parts = (fill_in, to_do, news) if asked.sent_on else (news, to_do, fill_in)
+    fill_in, to_do, changed = writer.fill_in(), writer.to_do(), writer.news(news)
+    parts = (fill_in, to_do, changed) if asked.sent_on else (changed, to_do, fill_in)
     return Letter(
         labels.language,
         writer.say("reminder.subject" if asked.sent_on else "subject", day=asked.until),
@@ -79,6 +79,7 @@ def write_letter(plan: TeamPlan, asked: Asked, history: Sequence[HistoryRow] = (
 class _Writer:
     def __init__(self, plan: TeamPlan, asked: Asked, labels: Labels) -> None:
         self.plan, self.asked, self.labels = plan, asked, labels
+        self._names = _names(plan)
 
     def say(self, key: str, **details: object) -> str:
         common = {"team": self.plan.team, "period": self.plan.settings.period, "company": self.plan.settings.company}
@@ -97,33 +98,27 @@ class _Writer:
 
     # --- what changed ---
 
-    def news(self, history: Sequence[HistoryRow]) -> Part:
-        """Scores that moved since the last day of the history before the as-of date; nothing where there is none."""
-        rows = [row for row in history if row.date and row.date < self.plan.as_of]
-        if not rows:
+    def news(self, news: News) -> Part:
+        """What changed for the team since the last refresh of another day; nothing where there was none."""
+        if news.since is None:
             return Part("")
-        since = max(row.date for row in rows if row.date)
-        before = {(row.level, key_of(row.id)): row.score for row in rows if row.date == since}
-        items = self._moved(before)
-        title = self.say("news.title", day=since)
-        return Part(title, "" if items else self.say("news.none"), _shortened(items, self))
+        items = _shortened(filter(None, map(self._change, news.changes)), self)
+        return Part(self.say("news.title", day=news.since), "" if items else self.say("news.none"), items)
 
-    def _moved(self, before: dict[tuple[str, str], float | None]) -> list[Item]:
-        things = [("team", self.plan.team, self.plan.team, self.plan.got.score)]
-        things += [
-            ("key_result", one.row.id, _name(one), one.got.score) for one in self.plan.key_results if one.shown_score
-        ]
-        items = []
-        for level, identifier, name, score in things:
-            was = before.get((level, key_of(identifier)))
-            if score is not None and was is not None and abs(score - was) >= _SMALLEST_CHANGE:
-                share = self.labels.percent
-                items.append(
-                    Item(
-                        self.say("news.up" if score > was else "news.down", name=name, was=share(was), now=share(score))
-                    )
-                )
-        return items
+    def _change(self, change: Change) -> Item | None:
+        name = self._names.get((change.level, key_of(change.id)))
+        if name is None:
+            return None
+        if change.what == "done":
+            return Item(self.say("news.done", name=name, status=self.labels.choice(change.status_now)))
+        turned = bool(change.status_was) and change.status_was != change.status_now
+        status = self.labels.status(change.status_now) if turned else ""
+        if change.level == "kpi" or change.now is None:
+            return Item(self.say("news.turned", name=name, status=status)) if turned else None
+        now = self.labels.percent(change.now)
+        if change.was is None:
+            return Item(self.say("news.new", name=name, now=now), status)
+        return Item(self.say("news.moved", name=name, was=self.labels.percent(change.was), now=now), status)
 
     # --- what to act on ---
 
@@ -158,6 +153,16 @@ class _Writer:
     def _last(self, one: TeamKeyResult) -> str:
         day = one.got.updated_on
         return self.say("fill_in.last", day=day) if day else self.say("fill_in.never")
+
+
+def _names(plan: TeamPlan) -> dict[tuple[str, str], str]:
+    """What a team may be told of, by level and key of the id, and what it is called."""
+    names = {("team", key_of(plan.team)): plan.team}
+    names |= {
+        ("objective", key_of(one.row.id)): one.row.objective or one.row.id for one in plan.objectives if one.shown_score
+    }
+    names |= {("key_result", key_of(one.row.id)): _name(one) for one in plan.key_results if one.shown_score}
+    return names | {("kpi", key_of(one.row.id)): one.row.kpi or one.row.id for one in plan.kpis}
 
 
 def _name(one: TeamKeyResult) -> str:

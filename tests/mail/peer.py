@@ -1,5 +1,7 @@
 """A mail server on loopback that misbehaves as it is told: aiosmtpd with a script of replies."""
 
+# ruff: noqa: N802 (aiosmtpd names its hooks so)
+
 from __future__ import annotations
 
 import asyncio
@@ -24,7 +26,7 @@ class Script:
     without a reply) and "take-and-stall" (take it, reply after `stall` seconds). `rcpt` and `mail`: replies by address.
     """
 
-    def __init__(self, data=("250 OK",), rcpt=None, mail="250 OK", stall=1.0, on_step=None, token="t0ken"):
+    def __init__(self, data=("250 OK",), *, rcpt=None, mail="250 OK", stall=1.0, on_step=None, token="t0ken"):
         self.data, self.rcpt, self.mail, self.stall = list(data), rcpt or {}, mail, stall
         self.on_step = on_step or (lambda step: None)
         self.taken, self.attempts, self.connections = [], 0, 0

@@ -8,7 +8,14 @@ import pytest
 
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.mail.ledger import (
-    Answer, BookMade, Entry, Ledger, ledger_path, record_answer, record_made, sole_run,
+    Answer,
+    BookMade,
+    Entry,
+    Ledger,
+    ledger_path,
+    record_answer,
+    record_made,
+    sole_run,
 )  # fmt: skip
 from okr_workbook.mail.transport import Delivery
 from tests.mail.builders import ENTRY, NOW
@@ -85,7 +92,7 @@ def test_answers_and_books_are_noted_once(tmp_path):
 
 
 class TestForgetting:
-    def sent(self, ledger, identifier, day, team="Sales", kind="book", state="sent"):
+    def sent(self, ledger, identifier, day, *, team="Sales", kind="book", state="sent"):
         entry = Entry(identifier, kind, team, "2026-H2", 1)
         ledger.prepare(entry, TO[:1], "smtp", day)
         if state != "prepared":
