@@ -79,6 +79,9 @@ def _computed(*fields: Field) -> tuple[Field, ...]:
     return tuple(field._replace(computed=True) for field in fields)
 
 
+CONFLICT_STATES = ("open", "ours", "theirs")
+"""A conflict is open until a person has taken one side."""
+
 _STATUS = Field("status", "choice", choices=STATUSES)
 _TEAM = Field("team", refers=(("teams", "team"),))
 _OWNER = Field("owner", refers=(("members", "member"), ("teams", "lead")))
@@ -283,6 +286,26 @@ TABLES: tuple[Table, ...] = (
             Field("advice"),
         ),
         (),
+    ),
+    Table(
+        "conflicts",
+        _computed(
+            Field("id"),
+            Field("date", "date"),
+            Field("table"),
+            Field("row"),
+            Field("field"),
+            Field("cell", "link"),
+            Field("ours"),
+            Field("ours_by"),
+            Field("ours_on", "date"),
+            Field("theirs"),
+            Field("theirs_by"),
+            Field("theirs_on", "date"),
+            Field("team"),
+            Field("state", "choice", choices=CONFLICT_STATES),
+        ),
+        ("id",),
     ),
 )
 

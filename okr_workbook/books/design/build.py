@@ -18,7 +18,7 @@ from okr_workbook.books.design.validations import define_lists
 from okr_workbook.tables.schema import SCHEMA_VERSION, table
 
 TABLE_ORDER = (
-    "objectives", "key_results", "check_ins", "kpis", "measures", "actions", "teams", "members", "settings", "problems", "history",
+    "objectives", "key_results", "check_ins", "kpis", "measures", "actions", "teams", "members", "settings", "problems", "conflicts", "history",
 )  # fmt: skip
 """The sheets of the tables, as the work goes."""
 

@@ -106,6 +106,13 @@ LOOKS: dict[str, TableLook] = {
         row_height=34,
         last_row=5000,
     ),
+    "conflicts": TableLook(
+        2,
+        1,
+        {"id": 64, "date": 104, "table": 116, "row": 110, "field": 110, "cell": 80, "ours": 130, "ours_by": 130, "ours_on": 104,
+         "theirs": 130, "theirs_by": 130, "theirs_on": 104, "team": 120, "state": 110},
+        last_row=5000,
+    ),
 }  # fmt: skip
 
 
