@@ -135,11 +135,14 @@ class Labels:
     def date(self, day: dt.date) -> str:
         """A day in words."""
         month = area(self.language, "tables")["months"]["long"][day.month - 1]
-        return f"{day.day} {month} {day.year}"
+        return f"{self._day_number(day)} {month} {day.year}"
 
     def day(self, day: dt.date) -> str:
         """A day of a year that goes without saying: 11 nov."""
-        return f"{day.day} {area(self.language, 'tables')['months']['short'][day.month - 1]}"
+        return f"{self._day_number(day)} {area(self.language, 'tables')['months']['short'][day.month - 1]}"
+
+    def _day_number(self, day: dt.date) -> str:
+        return "1er" if self.language == "fr" and day.day == 1 else str(day.day)
 
     def month(self, day: dt.date) -> str:
         """A month in short words: nov. 2026."""

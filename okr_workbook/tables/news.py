@@ -1,59 +1,71 @@
-"""What changed since last time, in words: a symbol and a sentence each."""
+"""What changed since last time, in words: one line each, with a symbol that says which way it went."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from okr_workbook.domain.changes import Change, News
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.labels import Labels
+from okr_workbook.tables.alerts import shortened
 from okr_workbook.tables.units import in_unit
 
 SYMBOLS = {"done": "✓", "up": "↑", "down": "↓", "new": "+"}
+TEXT_LENGTH = 62
+"""Characters that fit the dashboard's column; longer names are shortened, what is said of them is not."""
+
+_SILENT = ("not_started", "no_data", "")
 
 
-def news_lines(news: News, planner: Planner, labels: Labels) -> list[tuple[str, str]]:
-    """The changes as (symbol, sentence); one sentence that says so where there is nothing to tell."""
+class NewsLine(NamedTuple):
+    """One line of the news; `symbol` is None where the line only says that there is nothing to tell."""
+
+    symbol: str | None
+    text: str
+
+
+def news_lines(news: News, planner: Planner, labels: Labels) -> list[NewsLine]:
+    """The news, in their order. A key result that a KPI feeds is not told beside its KPI."""
     if news.since is None:
-        return [("", labels.text("dashboard", "changes.first"))]
-    names = _names(planner)
-    lines = [(SYMBOLS[one.what], _sentence(one, names, planner, labels)) for one in news.changes]
-    return lines or [("", labels.text("dashboard", "changes.none"))]
+        return [NewsLine(None, labels.text("dashboard", "changes.first"))]
+    names, units = _names(planner), {key_of(row.id): row.unit for row in planner.kpis}
+    told = {key_of(one.id) for one in news.changes if one.level == "kpi"}
+    fed = {key_of(row.id) for row in planner.key_results if key_of(row.kpi) in told}
+    lines = [
+        NewsLine(SYMBOLS[one.what], _text(one, names.get((one.level, key_of(one.id)), one.id), units, labels))
+        for one in news.changes
+        if not (one.level == "key_result" and key_of(one.id) in fed)
+    ]
+    return lines or [NewsLine(None, labels.text("dashboard", "changes.none"))]
 
 
-def _names(planner: Planner) -> dict[tuple[str, str], str]:
-    """What each thing is called: its text, or its id where it has none."""
-    names: dict[tuple[str, str], str] = {}
-    for level, rows in (
-        ("objective", ((row.id, row.objective) for row in planner.objectives)),
-        ("key_result", ((row.id, row.key_result) for row in planner.key_results)),
-        ("kpi", ((row.id, row.kpi) for row in planner.kpis)),
-    ):
-        for row_id, name in rows:
-            names.setdefault((level, key_of(row_id)), name or row_id)
-    return names
+def _names(planner: Planner) -> Mapping[tuple[str, str], str]:
+    """How people call what has an id."""
+    return {
+        **{("objective", key_of(row.id)): row.objective for row in planner.objectives if row.objective},
+        **{("key_result", key_of(row.id)): row.key_result for row in planner.key_results if row.key_result},
+        **{("kpi", key_of(row.id)): row.kpi for row in planner.kpis if row.kpi},
+    }
 
 
-def _sentence(change: Change, names: dict[tuple[str, str], str], planner: Planner, labels: Labels) -> str:
-    name = names.get((change.level, key_of(change.id)), change.id)
-    show = _figure(change, planner, labels)
-    if change.what == "new":
-        return labels.text("dashboard", "changes.new", name=name)
-    if change.what == "done":
-        return labels.text("dashboard", "changes.done", name=name, score=show(change.now))
-    if change.status_was != change.status_now:
-        before, after = labels.choice(change.status_was), labels.choice(change.status_now)
-        return labels.text("dashboard", "changes.status", name=name, before=before, after=after)
-    return labels.text("dashboard", "changes.score", name=name, before=show(change.was), after=show(change.now))
+def _text(change: Change, name: str, units: Mapping[str, str], labels: Labels) -> str:
+    said = _said(change, units.get(key_of(change.id), ""), labels)
+    join = labels.text("dashboard", "alerts.join")
+    return shortened(name, TEXT_LENGTH - len(join) - len(said)) + join + said
 
 
-def _figure(change: Change, planner: Planner, labels: Labels) -> Callable[[float | None], str]:
-    """How this thing's figures are shown: a KPI's in its unit, a score in percent."""
-    unit = next((row.unit for row in planner.kpis if key_of(row.id) == key_of(change.id)), "")
+def _said(change: Change, unit: str, labels: Labels) -> str:
+    now, was = _shown(change, change.now, unit, labels), _shown(change, change.was, unit, labels)
+    if change.what in ("done", "new"):
+        return labels.text("dashboard", f"changes.{change.what}", value=now)
+    if change.status_was != change.status_now and not {change.status_was, change.status_now} & set(_SILENT):
+        was, now = labels.choice(change.status_was), labels.choice(change.status_now)
+    return f"{was} → {now}"
 
-    def show(figure: float | None) -> str:
-        if figure is None:
-            return "–"
-        return in_unit(figure, unit, labels) if change.level == "kpi" else labels.percent(figure)
 
-    return show
+def _shown(change: Change, value: float | None, unit: str, labels: Labels) -> str:
+    if value is None:
+        return "–"
+    return in_unit(value, unit, labels) if change.level == "kpi" else labels.percent(value)
+

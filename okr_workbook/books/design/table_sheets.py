@@ -17,7 +17,7 @@ from okr_workbook.books.design.columns import LOOKS, Column, columns_of
 from okr_workbook.books.design.data_sheet import trend_row
 from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, LINE, MUTED, SEVERITY_PAINT, STALE, TINT, WHITE
 from okr_workbook.books.design.styles import Styles
-from okr_workbook.books.design.validations import LISTS, UNITS, UNITS_OF, cell_rule, head_help, list_name
+from okr_workbook.books.design.validations import LISTS, UNITS_OF, cell_rule, head_help, unit_of
 from okr_workbook.tables.blocks import KEY_RESULT_TRENDS, KPI_TRENDS
 from okr_workbook.tables.schema import Table
 
@@ -59,7 +59,7 @@ def draw_table(styles: Styles, table: Table) -> Places:
     return {
         (table.id, column.field.id): (name, xl_col_to_name(i), BODY + 1, LOOKS[table.id].last_row)
         for i, column in enumerate(columns)
-        if (table.id, column.field.id) in (*LISTS, UNITS_OF)
+        if (table.id, column.field.id) in LISTS or (table.id in UNITS_OF and column.field.id == "unit")
     }
 
 
@@ -101,7 +101,7 @@ def _number_format(styles: Styles, column: Column) -> str:
         return styles.date
     if field.id == "gap":
         return number_formats.gap(styles.language)
-    if field.type == "share":
+    if field.type == "share" or field.id == "score":
         return styles.percent
     # Ids and formulas stay what was typed: 001 is not 1, 1E5 not 100000, =a/b not a formula of Excel's.
     return number_formats.TEXT if field.id in ("id", "formula", "period") else ""
@@ -163,14 +163,23 @@ def _add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
     if by_unit:
         area = " ".join(xl_range(BODY, first, last, final) for first, final in _runs(by_unit))
         styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), _unit_of_row(where))
+    if table.id == "history":
+        _format_history(styles, sheet, where, last)
 
 
 def _unit_of_row(where: dict[str, int]) -> str:
     """The first body row's unit as a formula: its own, or that of the key result it names."""
     if "unit" in where:
         return f"${xl_col_to_name(where['unit'])}{BODY + 1}"
-    key_result = f"${xl_col_to_name(where['key_result'])}{BODY + 1}"
-    return f'IFERROR(INDEX({UNITS},MATCH({key_result},{list_name("key_results")},0)),"")'
+    return unit_of("key_results", f"${xl_col_to_name(where['key_result'])}{BODY + 1}")
+
+
+def _format_history(styles: Styles, sheet: Any, where: dict[str, int], last: int) -> None:
+    """Scores are shares; a KPI's value is in its own unit."""
+    level, name = (f"${xl_col_to_name(where[field])}{BODY + 1}" for field in ("level", "id"))
+    area = xl_range(BODY, where["score"], last, where["score"])
+    is_kpi = f'{level}="{styles.labels.choice("kpi")}"'
+    styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, where["score"]), unit_of("kpis", name), only_if=is_kpi)
 
 
 def _paint(styles: Styles, sheet: Any, table: Table, index: int, column: Column, area: str) -> None:

@@ -15,8 +15,8 @@ LISTS: tuple[tuple[str, str], ...] = tuple(
 )
 """The (table, field) columns that dropdowns offer."""
 
-UNITS, UNITS_OF = "list_units", ("key_results", "unit")
-"""The name of the key results' units, for formats that follow the key result a row names."""
+UNITS_OF = ("key_results", "kpis")
+"""Tables whose units have a name, for formats that follow the key result or KPI a row names."""
 
 TITLE_LENGTH, MESSAGE_LENGTH = 32, 255
 SUGGESTED_UNITS = ("%", "€", "k€", "$", "£")
@@ -38,8 +38,18 @@ def define_lists(styles: Styles, places: dict[tuple[str, str], tuple[str, str, i
         cells = f"'{sheet}'!${column}${first}:${column}${last}"
         end = f"INDEX({cells},MAX(1,COUNTA({cells})))"
         styles.book.define_name(list_name(table_id), f"='{sheet}'!${column}${first}:{end}")
-    sheet, column, first, last = places[UNITS_OF]
-    styles.book.define_name(UNITS, f"='{sheet}'!${column}${first}:${column}${last}")
+    for table_id in UNITS_OF:
+        sheet, column, first, last = places[table_id, "unit"]
+        styles.book.define_name(_units_name(table_id), f"='{sheet}'!${column}${first}:${column}${last}")
+
+
+def unit_of(table_id: str, cell: str) -> str:
+    """A formula: the unit of the key result or KPI whose id is in `cell`, "" where there is none."""
+    return f'IFERROR(INDEX({_units_name(table_id)},MATCH({cell},{list_name(table_id)},0)),"")'
+
+
+def _units_name(table_id: str) -> str:
+    return f"list_{table_id}_units"
 
 
 def head_help(styles: Styles, table_id: str, field_id: str) -> dict[str, Any]:
