@@ -352,10 +352,8 @@ def kpi_without_action(view: View) -> Iterable[Found]:
 
 @check("kpi_without_target", "warning", "kpis", PARMENTER)
 def kpi_without_target(view: View) -> Iterable[Found]:
-    """An indicator without a target, or without both bounds: it can be neither achieved nor off track."""
+    """An indicator without a target, or to be kept within bounds and without any: it cannot be achieved."""
     for row in view.planner.kpis:
-        needs = ("lower", "upper") if row.direction == "within" else ("target",)
-        for field in needs:
-            if getattr(row, field) is None and field not in row.unreadable:
-                yield Found(row, field)
-                break
+        aims = ("lower", "upper") if row.direction == "within" else ("target",)
+        if all(getattr(row, field) is None and field not in row.unreadable for field in aims):
+            yield Found(row, aims[0])

@@ -22,6 +22,7 @@ from okr_workbook.domain.kinds import KINDS, scale_of
 from okr_workbook.domain.outline import key_result_span, objective_span
 from okr_workbook.domain.pace import Span
 from okr_workbook.domain.planner import KeyResult
+from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.readings import admits
 
 HIGHEST_CONFIDENCE = 10
@@ -156,7 +157,7 @@ def target_already_met(view: View) -> Iterable[Found]:
             continue
         day, value = first[place]
         if day <= view.as_of and _is_early(span, day) and scale.reached(value):
-            yield Found(row, "target", {"day": day, "value": value})
+            yield Found(row, "target", {"day": day, "value": Figure(value, row.unit)})
 
 
 def _is_early(span: Span, day: date) -> bool:
@@ -202,7 +203,7 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
             continue
         if forecast.chance < UNLIKELY and elapsed >= HALF_TIME:
             details = {"forecast": forecast.value, "target": row.target, "needed": score.needed_per_week}
-            yield Found(row, "target", {name: "" if one is None else one for name, one in details.items()})
+            yield Found(row, "target", {name: "" if one is None else Figure(one, row.unit) for name, one in details.items()})
 
 
 # --- acting ---

@@ -79,8 +79,16 @@ def check_in_logs(planner: Planner, ids: Ids) -> list[Log]:
 
 
 def kpi_log(kpi: KpiResult) -> Log:
-    """The log of a key result that a KPI feeds: one reading a period that has a value."""
-    return Log(tuple(Reading(day, value) for _, day, value in kpi.series if value is not None and isfinite(value)))
+    """The log of a key result that a KPI feeds: one reading a period that has a value.
+
+    Where the latest period's formula gives an error the value in force is not known; an older one does not stand in. #N/A
+    only says that there is nothing to compute with yet.
+    """
+    failed = kpi.error is not None and kpi.error != "#N/A" and bool(kpi.series)
+    return Log(
+        tuple(Reading(day, value) for _, day, value in kpi.series if value is not None and isfinite(value)),
+        (kpi.series[-1][1],) if failed else (),
+    )
 
 
 def standing_current(row: KeyResult, log: Log) -> float | None:

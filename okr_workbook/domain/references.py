@@ -12,7 +12,7 @@ from okr_workbook.domain.planner import key_of
 from okr_workbook.domain.problems import Problem, Severity
 
 NAMED_BY = {
-    "settings": "",
+    "settings": "name",
     "teams": "team",
     "members": "member",
     "measures": "measure",

@@ -31,7 +31,10 @@ class Part(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """What the parts come to. `faulty`: parts were there, but faults left nothing to count."""
+    """What the parts come to. `faulty`: parts were there, but faults left nothing to count.
+
+    `weightless`: no part is faulty, and all that count weigh 0.
+    """
 
     score: float | None = None
     expected: float | None = None
@@ -131,7 +134,7 @@ def roll_up(parts: Sequence[Part], missing_counts_as: str) -> Whole:
         left_out,
         sum(part.weight or 0.0 for part in weighty),
         faulty=is_faulty(parts, counted),
-        weightless=bool(counted and not weighty),
+        weightless=bool(counted) and not weighty and not left_out,
         has_value=any(part.has_value for part in weighty),
         begun=not weighty or any(part.status != "not_started" for part in weighty),
         may_be_done=all(part.may_be_done for part in weighty),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.problems import SEVERITIES, Problem
+from okr_workbook.domain.problems import SEVERITIES, Figure, Problem
 from okr_workbook.labels import Labels, area
 from okr_workbook.tables.cell_changes import row_cells, whole_table
+from okr_workbook.tables.cell_values import as_text
 from okr_workbook.tables.columns import Columns, month_header
 from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
+from okr_workbook.tables.parsing import setting_of
 from okr_workbook.tables.schema import TABLES, table
+from okr_workbook.tables.units import in_unit
 
 
 class ShownProblem(NamedTuple):
@@ -65,7 +68,8 @@ def _show(problem: Problem, grid: Grid | None, columns: Columns | None, labels: 
     field = labels.field(problem.table, problem.field) if problem.field else ""
     if problem.table == "settings" and problem.row:
         row = called = labels.setting(problem.row)
-    details = {"row": called, "field": field, "table": labels.table(problem.table), **problem.details}
+    shown = {name: _in_words(value, labels) for name, value in problem.details.items()}
+    details = {"row": called, "field": field, "table": labels.table(problem.table), **shown}
     return ShownProblem(
         problem.severity,
         problem.table,
@@ -85,11 +89,21 @@ def _advice(code: str, details: Mapping[str, object], labels: Labels) -> str:
     return " ".join(labels.text("problems", f"{code}.{part}", **details) for part in parts)
 
 
+def _in_words(value: object, labels: Labels) -> object:
+    return in_unit(value.value, value.unit, labels) if isinstance(value, Figure) else value
+
+
 def _address(problem: Problem, grid: Grid, columns: Columns) -> str:
-    column = _column(problem, grid, columns)
-    if problem.row_number == 0:
-        return grid.address(-1, column)
-    return grid.address(problem.row_number - 1, column)
+    number = problem.row_number or (_setting_number(problem, grid, columns) if grid.table == "settings" else 0)
+    return grid.address(number - 1, _column(problem, grid, columns))
+
+
+def _setting_number(problem: Problem, grid: Grid, columns: Columns) -> int:
+    """The row of a setting that the problem knows by name alone; 0, the header, where it has none."""
+    name_at = columns.fields.get("name", 0)
+    rows = ((number, as_text(row[name_at])) for number, row in enumerate(grid.rows, 1) if name_at < len(row))
+    fields = ((number, setting_of(name)) for number, name in rows if name)
+    return next((number for number, field in fields if field is not None and field.id == problem.row), 0)
 
 
 def _column(problem: Problem, grid: Grid, columns: Columns) -> int:

@@ -60,6 +60,7 @@ def test_faults_are_named_and_spread_when_nothing_else_is_left():
     assert whole.faulty
     assert not whole.weightless
     assert roll_up((part(1.0, weight=0.0),), "zero").weightless
+    assert not roll_up((part(1.0, weight=0.0), part(1.0, weight=None)), "zero").weightless  # another fault comes first
     assert not roll_up((part(None),), "left_out").faulty  # silence is no fault
 
 

@@ -85,6 +85,29 @@ def test_a_kpi_that_is_not_there_is_a_fault_not_a_zero():
     assert codes(found) == [("unknown_reference", "key_results", "KR1", "kpi")]
 
 
+@pytest.mark.parametrize(
+    ("trials", "value", "left_out"),
+    [
+        ({date(2026, 8, 1): 50.0}, 0.2, ()),
+        ({date(2026, 8, 1): 0.0}, 0.1, ("KR1",)),  # an error is no silence: July's value does not stand in for August's
+        ({}, 0.1, ()),  # not counted yet: July's is the latest
+    ],
+)
+def test_a_kpi_in_error_keeps_its_key_result_out(trials, value, left_out):
+    july, august = date(2026, 7, 1), date(2026, 8, 1)
+    found = scores(
+        a_key_result(kpi="rate", target=1.0),
+        row(2, current=80.0),
+        kpis=(a_kpi(id="rate", formula="paid / trials"),),
+        measures=(
+            a_measure("paid", {july: 5.0, august: 10.0}),
+            a_measure("trials", {july: 50.0, **trials}, row_number=2),
+        ),
+    )
+    assert found.key_results[0].value == value
+    assert found.objectives[0].left_out == left_out
+
+
 def test_a_bound_counts_the_readings_of_its_own_period():
     readings = (
         a_check_in(START - timedelta(7), 0.0),  # before it began
@@ -462,7 +485,7 @@ def test_forecasts_roll_up_to_the_objective_and_the_company():
 values = st.floats(-1e12, 1e12)
 maybe = st.one_of(st.none(), values)
 days = st.dates(START - timedelta(30), END + timedelta(30))
-weights = st.one_of(st.none(), st.floats(0, 100), st.just(-1.0))
+weights = st.one_of(st.none(), st.floats(0.001, 100), st.sampled_from([0.0, -1.0]))
 
 
 @st.composite

@@ -1,0 +1,408 @@
+"""The coach: what it finds, where, and what it lets pass."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from okr_workbook.domain.checks import Vocabulary, catalogue, check_planner
+from okr_workbook.domain.checks_writing import activity_in, folded, numbers_in
+from okr_workbook.domain.planner import Action, CheckIn, KeyResult, Member, Objective
+from okr_workbook.domain.scoring import score_planner
+from okr_workbook.labels import LANGUAGES, area, labels_for
+from okr_workbook.labels.coach import coach_vocabulary
+from tests.builders import (
+    END,
+    MIDDLE,
+    START,
+    a_check_in,
+    a_key_result,
+    a_kpi,
+    a_planner,
+    a_team,
+    an_objective,
+    settings,
+)
+
+PEOPLE = tuple(Member(name, "Marketing", row_number=place) for place, name in enumerate(("Ann", "Bob", "Claire"), 1))
+
+
+def found(planner, *, as_of=START + timedelta(7), **options):
+    """(code, table, row, field) of every problem, the words of all languages known."""
+    problems = check_planner(planner, score_planner(planner, as_of), as_of, coach_vocabulary(), **options)
+    return [(problem.code, problem.table, problem.row or problem.row_number, problem.field) for problem in problems]
+
+
+# --- how key results are written ---
+
+BEFORE = [
+    ("Invest more in marketing", "activity_spend"),
+    ("Grow the development team", "activity_staff"),
+    ("Improve the way we work", "activity_improve"),
+    ("Investir plus en marketing", "activity_spend"),
+    ("Agrandir l’équipe de développement", "activity_staff"),
+    ("Agrandir l'equipe de developpement", "activity_staff"),
+    ("Améliorer notre façon de travailler", "activity_improve"),
+    ("We will invest in ads", "activity_spend"),
+    ("Nous allons renforcer l’équipe produit", "activity_staff"),
+    ("Launch 3 campaigns", "activity_deliver"),
+    ("Lancer 3 campagnes", "activity_deliver"),
+    ("Mettre en place un CRM", "activity_deliver"),
+    ("Help the sales team", "activity_take_part"),
+    ("Participer à deux salons", "activity_take_part"),
+    ("More customers", "not_measurable"),
+    ("Des clients satisfaits", "not_measurable"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), BEFORE)
+def test_an_activity_or_a_wish_gets_the_advice_that_makes_it_measurable(text, code):
+    row = KeyResult(id="KR1", objective="O1", key_result=text, owner="Ann", row_number=1)
+    assert (code, "key_results", "KR1", "key_result") in found(a_planner(key_results=(row,)))
+
+
+LINEAR = {"kind": "increase", "start": 1.0, "target": 2.0, "unit": "€"}
+AFTER = [
+    ("MRR from 50,000 € to 60,000 €", "Porter le MRR de 50 000 € à 60 000 €", LINEAR),
+    (
+        "Keep revenue retention at 100 % or more",
+        "Garder la rétention du revenu à 100 % ou plus",
+        {"kind": "stay_above", "start": None, "target": None, "lower": 1.0, "unit": "%"},
+    ),
+    ("Trial sign-up rate from 2.5 % to 4 %", "Porter le taux d’inscription aux essais de 2,5 % à 4 %", LINEAR),
+    ("Trial-to-paid conversion from 12 % to 18 %", "Porter la conversion essai → payant de 12 % à 18 %", LINEAR),
+    (
+        "Acquisition cost from 420 € to 320 €",
+        "Ramener le coût d’acquisition de 420 € à 320 €",
+        {"kind": "decrease", "start": 420.0, "target": 320.0, "unit": "€"},
+    ),
+    (
+        "Hire 6 product designers and web developers",
+        "Recruter 6 product designers et développeurs web",
+        {"kind": "stages", "start": 0.0, "commit": 4.0, "target": 6.0, "stretch": 8.0, "unit": "people"},
+    ),
+    (
+        "Way-of-working score from 6.5 to 8",
+        "Porter la note « façon de travailler » de 6,5 à 8",
+        {**LINEAR, "unit": "/10"},
+    ),
+    (
+        "Put the new onboarding live",
+        "Mettre en ligne le nouveau parcours d’accueil",
+        {"kind": "milestone", "start": None, "target": None, "unit": ""},
+    ),
+    ("7-day activation from 38 % to 60 %", "Porter l’activation à 7 jours de 38 % à 60 %", LINEAR),
+    ("Improve the rating from 3 to 4 stars", "Améliorer la note de 3 à 4 étoiles", LINEAR),
+    ("Run rate to 2 M€", "Délai de support sous 4 h", LINEAR),
+]
+
+
+@pytest.mark.parametrize(("english", "french", "cells"), AFTER)
+def test_a_measurable_result_raises_no_alarm(english, french, cells):
+    objective = an_objective(commitment="aspirational")
+    for text in (english, french):
+        row = a_key_result(key_result=text, **cells)
+        assert found(a_planner(objectives=(objective,), key_results=(row,))) == []
+
+
+def test_a_milestone_may_deliver_something():
+    row = a_key_result(key_result="Launch the new site", kind="milestone", start=None, target=None, unit="")
+    assert found(a_planner(key_results=(row,))) == []
+
+
+def test_a_key_result_measured_by_its_cells_needs_no_number_in_its_words():
+    assert found(a_planner(key_results=(a_key_result(key_result="More customers"),))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 0), ("from 50 000 € to 60,000 €", 2), ("2,5 %", 1), ("Q4", 1), ("10 000,50", 1), ("no number", 0)],
+)
+def test_numbers_in_a_text(text, count):
+    assert numbers_in(text) == count
+
+
+def test_texts_are_matched_without_case_accents_or_kinds_of_apostrophe():
+    assert folded(" AMÉLIORER l’Équipe ") == "ameliorer l' equipe"
+
+
+def test_without_words_nothing_is_taken_for_an_activity():
+    assert activity_in(Vocabulary())("Invest more") is None
+
+
+# --- forty planted faults, and nothing else ---
+
+
+def planted():
+    """A planner with faults in known cells, beside rows without any."""
+    day = timedelta(1)
+    objectives = (
+        an_objective(id="O1"),
+        an_objective(id="O2", level="team", team="Marketing", parent="O1", row_number=2),
+        an_objective(id="O3", level="team", team="", parent="O1", owner="", row_number=3),  # 1 no team, 2 no owner
+        an_objective(
+            id="O4", level="team", team="Sails", parent="O9", row_number=4
+        ),  # 3 unknown team, 4 unknown parent
+        an_objective(id="O5", level="team", team="Marketing", parent="O6", row_number=5),  # 5 a cycle
+        an_objective(id="O6", level="team", team="Marketing", parent="O5", row_number=6),
+        an_objective(id="o1 ", level="team", team="Marketing", parent="O1", row_number=7),  # 6 twice
+        an_objective(
+            id="O8", level="", weight=-2.0, start=START - day, row_number=8
+        ),  # 7 level 8 weight 9 before period
+        an_objective(
+            id="O10", objective="", level="company", start=MIDDLE, end=START, row_number=9
+        ),  # 10 words 11 dates
+        an_objective(
+            id="O11", level="team", team="Marketing", row_number=10
+        ),  # 12 serves nothing, 13 nothing measures it
+    )
+
+    def row(number, objective="O1", **changes):
+        return a_key_result(id=f"KR{number}", objective=objective, row_number=number, **changes)
+
+    key_results = (
+        row(1),
+        row(
+            2, "O2", key_result="Invest more in marketing", kind="", start=None, target=None, unit=""
+        ),  # 14, 15 no kind
+        row(3, "O2", owner="Ann, Bob"),  # 16
+        row(4, "O2", owner="Zoé"),  # 17
+        row(5, "O3", unit=""),  # 18
+        row(6, "O3", target=0.0),  # 19
+        row(7, "O4", target=-1.0),  # 20
+        row(8, "O5", kind="stay_between", lower=2.0, upper=1.0),  # 21
+        row(9, "O6", kind="stages", commit=50.0, stretch=90.0),  # 22, 23 stages in a committed objective
+        row(10, "O6", override=0.5),  # 24
+        row(11, "O8", due=END + day),  # 25
+        row(12, "O8", confidence=11.0),  # 26
+        row(13, "O10", kpi="nothing"),  # 27
+        row(14, "", target=None),  # 28 orphan, 29 no target
+        row(15, "O99"),  # 30
+        row(16, "O1", unit="/10", target=12.0),  # 31
+        row(17, "O4", weight=0.0),  # 32
+        row(18, "O10", kpi="margin"),
+        row(19, "O10")._replace(id="KR18"),  # 33 twice
+    )
+    kpis = (
+        a_kpi(id="margin", formula="revenue", unit="€", owner="Ann", action="", target=None),
+    )  # 34 action 35 target
+    actions = (
+        Action("A1", "KR1", "Call ten customers", "Ann", due=START, row_number=1),  # 36 overdue
+        Action("A2", "", "Write to all", "Ann", due=END, row_number=2),  # 37 serves nothing
+        Action("A3", "KR77", "Think", "", due=None, row_number=3),  # 38 unknown, 39 no owner, 40 no day
+        Action("A4", "KR77", "Dropped", "", due=START, state="dropped", row_number=4),  # 41 unknown: even so
+    )
+    check_ins = (
+        a_check_in(START + day, 1.0, row_number=1),
+        a_check_in(MIDDLE, 5.0, row_number=2),  # 42 in the future
+        CheckIn(None, "KR1", 3.0, row_number=3),  # 43 no date
+        a_check_in(START, 3.0, key_result="KR78", row_number=4),  # 44 unknown
+        a_check_in(START, 3.0, key_result="", row_number=5),  # 45 none
+        a_check_in(START, 3.0, key_result="KR18", row_number=6),  # 46 the KPI counts
+        a_check_in(START, 120.0, key_result="KR3", row_number=7),  # 47 met from the start
+    )
+    return a_planner(
+        settings=settings(amber_from=0.8),  # 48
+        teams=(
+            a_team(),
+            a_team(team="Sales", parent="Nobody", row_number=2),  # 49 unknown, 50 no objective
+        ),
+        members=(*PEOPLE, Member("", row_number=4)),  # 51 no name
+        objectives=objectives, key_results=key_results, kpis=kpis, actions=actions, check_ins=check_ins,
+    )  # fmt: skip
+
+
+PLANTED = [
+    ("action_overdue", "actions", "A1", "due"),
+    ("action_serves_nothing", "actions", "A2", "serves"),
+    ("action_without_due", "actions", "A3", "due"),
+    ("activity_spend", "key_results", "KR2", "key_result"),
+    ("bounds_reversed", "key_results", "KR8", "upper"),
+    ("check_in_in_future", "check_ins", 2, "date"),
+    ("check_in_not_counted", "check_ins", 6, "key_result"),
+    ("check_in_without_date", "check_ins", 3, "date"),
+    ("check_in_without_key_result", "check_ins", 5, "key_result"),
+    ("confidence_out_of_range", "key_results", "KR12", "confidence"),
+    ("dates_reversed", "objectives", "O10", "end"),
+    ("due_after_objective", "key_results", "KR11", "due"),
+    ("duplicate_id", "key_results", "KR18", "id"),
+    ("duplicate_id", "objectives", "o1 ", "id"),
+    ("id_missing", "members", 4, "member"),
+    ("kind_missing", "key_results", "KR2", "kind"),
+    ("kpi_without_action", "kpis", "margin", "action"),
+    ("kpi_without_target", "kpis", "margin", "target"),
+    ("level_missing", "objectives", "O8", "level"),
+    ("no_key_results", "objectives", "O11", ""),
+    ("no_owner", "actions", "A3", "owner"),
+    ("no_owner", "objectives", "O3", "owner"),
+    ("no_unit", "key_results", "KR5", "unit"),
+    ("number_missing", "key_results", "KR14", "target"),
+    ("objective_unaligned", "objectives", "O11", "parent"),
+    ("orphan_key_result", "key_results", "KR14", "objective"),
+    ("outside_period", "objectives", "O8", "start"),
+    ("override_without_reason", "key_results", "KR10", "override_reason"),
+    ("parent_cycle", "objectives", "O5", "parent"),
+    ("several_owners", "key_results", "KR3", "owner"),
+    ("stages_in_committed", "key_results", "KR9", "kind"),
+    ("stages_out_of_order", "key_results", "KR9", "stretch"),
+    ("start_is_target", "key_results", "KR6", "target"),
+    ("target_already_met", "key_results", "KR3", "target"),
+    ("target_beyond_scale", "key_results", "KR16", "target"),
+    ("target_wrong_side", "key_results", "KR7", "target"),
+    ("team_missing", "objectives", "O3", "team"),
+    ("team_without_objective", "teams", "Sales", "team"),
+    ("text_missing", "objectives", "O10", "objective"),
+    ("thresholds_reversed", "settings", "amber_from", "value"),
+    ("unknown_owner", "key_results", "KR4", "owner"),
+    ("unknown_reference", "actions", "A3", "serves"),
+    ("unknown_reference", "actions", "A4", "serves"),
+    ("unknown_reference", "check_ins", 4, "key_result"),
+    ("unknown_reference", "key_results", "KR13", "kpi"),
+    ("unknown_reference", "key_results", "KR15", "objective"),
+    ("unknown_reference", "objectives", "O4", "parent"),
+    ("unknown_reference", "objectives", "O4", "team"),
+    ("unknown_reference", "teams", "Sales", "parent"),
+    ("weight_negative", "objectives", "O8", "weight"),
+    ("weight_zero", "key_results", "KR17", "weight"),
+]
+
+
+def test_every_planted_fault_is_found_in_its_cell_and_nothing_else():
+    of_formulas = re.compile("formula_|kpi_unknown|unknown_name|unknown_measure")
+    report = [one for one in found(planted()) if not of_formulas.match(one[0])]
+    assert sorted(report, key=str) == sorted(PLANTED, key=str)
+
+
+# --- single checks that need a planner of their own ---
+
+
+def rows(count, **changes):
+    return tuple(a_key_result(id=f"KR{number}", row_number=number, **changes) for number in range(1, count + 1))
+
+
+@pytest.mark.parametrize(
+    ("tables", "as_of", "expected"),
+    [
+        ({"key_results": rows(5)}, START, []),
+        ({"key_results": rows(6)}, START, [("too_many_key_results", "objectives", "O1", "")]),
+        (
+            {"key_results": tuple(one._replace(objective=f"O{one.row_number}") for one in rows(6)),
+             "objectives": tuple(an_objective(id=f"O{number}", row_number=number) for number in range(1, 7))},
+            START,
+            [("too_many_objectives", "objectives", "O6", "")],
+        ),
+        ({"key_results": (a_key_result(), a_key_result(id="KR2", weight=2.5, row_number=2))}, START,
+         [("weight_dominates", "key_results", "KR2", "weight")]),
+        ({"key_results": (a_key_result(), a_key_result(id="KR2", weight=2.0, row_number=2))}, START, []),
+        ({"key_results": (a_key_result(weight=9.0),)}, START, []),  # alone it must decide
+        ({"key_results": rows(2, kind="milestone", start=None, target=None)}, START,
+         [("only_milestones", "objectives", "O1", "")]),
+        ({"key_results": rows(2, current=100.0)}, MIDDLE - timedelta(20), [("sandbagged", "objectives", "O1", "")]),
+        ({"key_results": rows(2, current=100.0)}, END, []),
+        ({"key_results": rows(1)}, MIDDLE,
+         [("never_updated", "key_results", "KR1", "current")]),
+        ({"key_results": rows(1), "check_ins": (a_check_in(MIDDLE - timedelta(15), 50.0),)}, MIDDLE,
+         [("stale", "key_results", "KR1", "current")]),
+        ({"key_results": rows(1, current=1.0, confidence=9.0)}, MIDDLE,
+         [("confidence_against_pace", "key_results", "KR1", "confidence"), ("no_action", "key_results", "KR1", "")]),
+        ({"key_results": rows(1, current=1.0), "actions": (Action("A1", "kr1", "Call", "Ann", due=END, row_number=1),)}, MIDDLE, []),
+        ({"key_results": rows(1),
+          "check_ins": tuple(a_check_in(START + timedelta(7 * week), week * 1.0, row_number=week) for week in range(14)),
+          "actions": (Action("A1", "KR1", "Call", "Ann", due=END, row_number=1),)}, MIDDLE + timedelta(3),
+         [("target_out_of_reach", "key_results", "KR1", "target")]),
+        ({"settings": settings(period_start=None)}, START,
+         [("period_missing", "settings", "period_start", "value"), ("no_key_results", "objectives", "O1", "")]),
+        ({"settings": settings(period_end=START - timedelta(1)), "key_results": rows(1)}, START,
+         [("period_reversed", "settings", "period_end", "value")]),
+        ({"teams": (a_team(parent="Sales"), a_team(team="Sales", parent="Marketing", row_number=2))}, START,
+         [("team_cycle", "teams", "Marketing", "parent"), ("no_key_results", "objectives", "O1", "")]),
+        ({"objectives": (an_objective(parent="O2"), an_objective(id="O2", level="team", team="Marketing", row_number=2)),
+          "teams": (a_team(),), "key_results": tuple(one._replace(objective=f"O{one.row_number}") for one in rows(2))}, START,
+         [("parent_of_lower_level", "objectives", "O1", "parent"), ("objective_unaligned", "objectives", "O2", "parent")]),
+        ({"key_results": rows(1, kind="milestone"), "check_ins": (a_check_in(START, 80.0, row_number=3),)}, START,
+         [("value_not_admitted", "check_ins", 3, "value")]),
+    ],
+)  # fmt: skip
+def test_single_checks(tables, as_of, expected):
+    assert sorted(found(a_planner(**tables), as_of=as_of), key=str) == sorted(expected, key=str)
+
+
+@pytest.mark.parametrize(
+    ("owner", "expected"),
+    [
+        ("Ann", []),
+        ("ann ", []),
+        ("Bob & Sons", []),  # one known name
+        ("Ann & Bob", ["several_owners"]),
+        ("Ann and Bob", ["several_owners"]),
+        ("Ann et Bob", ["several_owners"]),
+        ("Ann/Bob", ["several_owners"]),
+        ("Ann;Bob", ["several_owners"]),
+        ("Anderson", ["unknown_owner"]),
+        ("", ["no_owner"]),
+    ],
+)
+def test_owners(owner, expected):
+    members = (*PEOPLE, Member("Bob & Sons", "Marketing", row_number=4))
+    planner = a_planner(key_results=(a_key_result(owner=owner),), members=members, teams=(a_team(),))
+    report = [code for code, table, _, field in found(planner) if (table, field) == ("key_results", "owner")]
+    assert report == expected
+
+
+def test_where_nobody_is_listed_every_owner_may_be():
+    assert found(a_planner(key_results=(a_key_result(owner="Zoé"),))) == []
+
+
+def test_looking_back_the_future_is_no_mistake():
+    planner = a_planner(key_results=(a_key_result(),), check_ins=(a_check_in(MIDDLE, 5.0),))
+    assert found(planner, looked_back=True) == []
+    assert found(planner) == [("check_in_in_future", "check_ins", 1, "date")]
+
+
+def test_what_cannot_be_read_is_not_called_blank():
+    fields = frozenset({"id", "owner", "objective", "unit", "level", "team", "parent", "kind", "target", "start"})
+    objective = Objective(id="O1", row_number=1, unreadable=fields)
+    row = KeyResult(id="KR1", key_result="MRR to 5", row_number=1, unreadable=fields)
+    assert found(a_planner(objectives=(objective,), key_results=(row,))) == [("no_key_results", "objectives", "O1", "")]
+
+
+def test_a_planner_without_rows_has_nothing_but_its_period_to_check():
+    assert found(a_planner(objectives=())) == []
+    assert [code for code, *_ in found(a_planner(objectives=(), settings=settings(period_start=None)))] == [
+        "period_missing"
+    ]
+
+
+def test_each_problem_is_said_once():
+    report = found(planted())
+    assert len(report) == len(set(report))
+
+
+# --- its words ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_its_words_and_every_place_in_them_is_filled(language):
+    labels = labels_for(language)
+    planner = planted()
+    problems = check_planner(planner, score_planner(planner, START), START, coach_vocabulary())
+    for entry in catalogue():
+        assert {"message", "advice"} <= set(area(language, "problems")[entry.code]), entry.code
+    for problem in problems:
+        details = {"table": "T", "row": "R", "field": "F", **problem.details}
+        for part in area(language, "problems")[problem.code]:
+            assert labels.text("problems", f"{problem.code}.{part}", **details)
+
+
+def test_the_languages_know_the_same_topics():
+    topics = [set(area(language, "coach")["activities"]) for language in LANGUAGES]
+    assert all(one == topics[0] for one in topics)
+    assert {f"activity_{topic}" for topic in topics[0]} <= {entry.code for entry in catalogue()}
+
+
+def test_every_check_says_what_it_looks_for_and_where_it_comes_from():
+    for entry in catalogue():
+        assert entry.looks_for.endswith(".")
+        assert entry.source
