@@ -5,14 +5,14 @@ Faults found on the way are collected once, at their cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, scale_of
 from okr_workbook.domain.pace import Span, success_score
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
-from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.domain.references import Ids, Row, fault_at
 
 SCORED_FIELDS = frozenset(
@@ -191,6 +191,11 @@ def _read_override(row: KeyResult, problems: list[Problem]) -> float | None:
     return override
 
 
+def _in_unit(details: Mapping[str, object], unit: str) -> dict[str, object]:
+    """The numbers of a fault, to be shown in the row's unit."""
+    return {name: Figure(one, unit) if isinstance(one, float) else one for name, one in details.items()}
+
+
 def _key_result_plans(
     planner: Planner, objective_ids: Ids, ids: Ids, problems: list[Problem]
 ) -> tuple[KeyResultPlan, ...]:
@@ -203,7 +208,8 @@ def _key_result_plans(
         commitment = "" if parent is None else planner.objectives[parent].commitment
         scale, faults = scale_of(row)
         problems.extend(
-            fault_at("key_results", row, field, code, "error", **details) for code, field, details in faults
+            fault_at("key_results", row, field, code, "error", **_in_unit(details, row.unit))
+            for code, field, details in faults
         )
         kpi = kpi_ids.find(row.kpi)
         if row.kpi and kpi is None:

@@ -9,6 +9,13 @@ Severity = Literal["error", "warning", "advice"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
 
 
+class Figure(NamedTuple):
+    """A number in a problem's details that is to be shown in its unit: 0.041 in % is 4.1 %."""
+
+    value: float
+    unit: str
+
+
 class Problem(NamedTuple):
     """One fault at one cell.
 
