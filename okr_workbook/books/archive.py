@@ -189,19 +189,24 @@ def _with_ends(members: dict[str, Member], directory: int) -> dict[str, Member]:
 
 def _end_of_directory(content: bytes) -> tuple[int, int, bytes]:
     """How many members, where the directory starts, and the archive's comment."""
-    at = content.rfind(b"PK\5\6", max(0, len(content) - _END.size - _MAX16))
-    if at < 0 or at + _END.size > len(content):
-        raise FileRefusedError("truncated")
-    _, _, _, _, count, size, start, length = _END.unpack_from(content, at)
+    at = _end_record(content)
+    _, _, _, _, count, size, start, _ = _END.unpack_from(content, at)
     comment = content[at + _END.size :]
-    if len(comment) != length:
-        raise FileRefusedError("truncated")
     limit = at
     if _MAX32 in (size, start) or count == _MAX16:
         limit, count, size, start = _end64(content, at)
     if start + size > limit:
         raise FileRefusedError("truncated")
     return count, start, comment
+
+
+def _end_record(content: bytes) -> int:
+    """Where the end record lies: the last one whose comment ends with the file."""
+    at = len(content)
+    while (at := content.rfind(b"PK\5\6", max(0, len(content) - _END.size - _MAX16), at)) >= 0:
+        if at + _END.size <= len(content) and at + _END.size + _END.unpack_from(content, at)[7] == len(content):
+            return at
+    raise FileRefusedError("truncated")
 
 
 def _end64(content: bytes, at: int) -> tuple[int, int, int, int]:

@@ -18,9 +18,8 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LAST_SERIAL = 2_958_465  # 9999-12-31
 _LEAP_BUG = 60  # the serial of 1900-02-29, a day that never was
-_SHOWN = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]'
-)  # what a format code shows as it is, and its colours and conditions
+_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hHmMsS]+\])[^\]]*\]')
+"""What a format code shows as it is, its colours and conditions; hours, minutes and seconds passed are none of these."""
 
 _BUILT_IN_DATES = frozenset([14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58])
 """The formats without a code that show a day: ECMA-376 part 1, 18.8.30, and its East Asian lists."""
@@ -28,7 +27,7 @@ _BUILT_IN_DATES = frozenset([14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 
 
 def number_of(text: str) -> int | float | None:
     """The number a cell's text stands for, or None where it is not a finite number."""
-    if text.isdigit() and len(text) <= _LONGEST_INTEGER:
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_INTEGER:
         return int(text)
     if not _NUMBER.fullmatch(text):
         return None
@@ -93,9 +92,9 @@ def text_of(written: str) -> str:
 
 
 def written_text(text: str) -> str:
-    """Text with what XML cannot hold escaped the `_x000D_` way, and what looks like such an escape guarded.
+    r"""Text with what XML cannot hold escaped the `_x000D_` way, and what looks like such an escape guarded.
 
-    >>> written_text("a\\rb"), written_text("_x000D_")
+    >>> written_text("a\rb"), written_text("_x000D_")
     ('a_x000D_b', '_x005F_x000D_')
     """
     if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) > LONGEST_TEXT * 2:

@@ -91,7 +91,7 @@ class FileBook:
                 raise OkrError("nothing_to_undo", file=self.path)
             entry = history.pop()
             report = self._restore_file(book, entry) or self._restore_cells(book, entry)
-            journal.keep(self.path, history)
+            journal.keep(self.path, journal.lines(self.path)[: len(history)])
         self._workbook = None
         return report
 
@@ -105,14 +105,14 @@ class FileBook:
     def _save(self, before: Workbook, rewritten: Rewritten, changes: Changes, command: str) -> None:
         """Write a checked file in the place of the old one, with a backup and an entry in the journal."""
         self._check(rewritten)
-        history = journal.entries(self.path) if self._keep_history else []
+        history = journal.lines(self.path) if self._keep_history else []
 
         def remember() -> None:
             if self._keep_history:
                 now = self._clock()
                 backup = saving.keep_backup(self.path, before.content, now, self.keep_backups)
                 entry = journal.recorded(before, changes, rewritten, command, now)
-                journal.keep(self.path, [*history, entry._replace(backup=backup)])
+                journal.keep(self.path, [*history, journal.line_of(entry._replace(backup=backup))])
 
         try:
             saving.replace(self.path, rewritten.content, before.content, on_ready=remember)

@@ -66,18 +66,30 @@ def entries(path: str) -> list[Entry]:
     import json
 
     try:
-        with open(side_path(path, _ENDING), encoding="utf-8") as file:
-            return [_entry(json.loads(line)) for line in file]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return [_entry(json.loads(line)) for line in lines(path)]
+    except (ValueError, KeyError, TypeError):
         return []
 
 
-def keep(path: str, kept: Sequence[Entry]) -> None:
-    """Write the journal with these entries, the newest ones of them."""
+def lines(path: str) -> list[str]:
+    """The entries as they are written, a line each."""
+    try:
+        with open(side_path(path, _ENDING), encoding="utf-8", errors="replace") as file:
+            return file.read().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def line_of(entry: Entry) -> str:
+    """An entry as it is written."""
     import json
 
-    lines = (json.dumps(entry._asdict(), ensure_ascii=False, separators=(",", ":")) for entry in kept[-KEPT:])
-    write_atomically(side_path(path, _ENDING), "".join(f"{line}\n" for line in lines).encode())
+    return json.dumps(entry._asdict(), ensure_ascii=True, separators=(",", ":"))
+
+
+def keep(path: str, kept: Sequence[str]) -> None:
+    """Write the journal with these lines, the newest ones of them."""
+    write_atomically(side_path(path, _ENDING), "".join(f"{line}\n" for line in kept[-KEPT:]).encode())
 
 
 def _entry(fields: dict[str, Any]) -> Entry:

@@ -17,7 +17,7 @@ from okr_workbook.books.cell_text import day_of, number_of, text_of
 from okr_workbook.books.package import Area, Package, area_of, is_true
 from okr_workbook.books.xml_text import attributes_of, checked, escaped_attribute, plain, unescaped
 from okr_workbook.errors import FileRefusedError
-from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula, Place, Value, column_number
+from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula, Place, Value, column_letters, column_number
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]+)")
 
@@ -116,13 +116,13 @@ class CellValues:
 class _Days(dict[str, Value]):
     """The days that serial numbers stand for, by their text, reckoned once each. A number that is no day stays one."""
 
-    def __init__(self, values: CellValues) -> None:
+    def __init__(self, reader: CellValues) -> None:
         super().__init__()
-        self.values = values
+        self.reader = reader
 
     def __missing__(self, text: str) -> Value:
-        number = self.values.number(text)
-        day = None if isinstance(number, CellError) else day_of(number, date1904=self.values.date1904)
+        number = self.reader.number(text)
+        day = None if isinstance(number, CellError) else day_of(number, date1904=self.reader.date1904)
         self[text] = number if day is None else day
         return self[text]
 
@@ -175,7 +175,7 @@ class SheetText:
             if more:
                 letters, digits, *_ = _attributes(more, letters or "", digits or "", "", "")
             column = _columns[letters] if letters else column + 1
-            if column > MAX_COLUMN or (digits and int(digits) != number):
+            if column > MAX_COLUMN or (digits and digits != str(number)):
                 raise FileRefusedError("damaged_part", part=self.part)
             found[column] = match
             at, count = match.end(), count + 1
@@ -220,15 +220,16 @@ class SheetText:
             found = self.patterns.cell.findall(self.text, row.body, row.close)
         written, column = str(number), 0
         strings, days, date_styles = values.strings, values.days, values.date_styles
-        try:
-            for letters, digits, style, kind, more, text, inline, rest in found:
-                if more:
-                    letters, digits, style, kind, _ = _attributes(more, letters, digits, style, kind)
-                column = _columns[letters] if letters else column + 1
-                if digits != written and digits:
-                    raise ValueError(digits)
-                if not left <= column <= right:
-                    continue
+        for written_letters, digits, written_style, written_kind, more, text, inline, rest in found:
+            letters, style, kind, place = written_letters, written_style, written_kind, digits
+            if more:
+                letters, place, style, kind, _ = _attributes(more, letters, digits, style, kind)
+            column = _columns[letters] if letters else column + 1
+            if place != written and place:
+                raise self._damaged(column, number)
+            if not left <= column <= right:
+                continue
+            try:
                 if rest:
                     cells[column - left] = self.rich_value(values, style, kind, text, rest)
                     if self.formula(rest) is not None:
@@ -245,8 +246,8 @@ class SheetText:
                     cells[column - left] = days[text]
                 else:
                     cells[column - left] = int(text) if text.isdigit() and len(text) < 16 else values.number(text)
-        except (ValueError, IndexError) as error:
-            raise FileRefusedError("damaged_cell", part=self.part, cell=f"{letters}{number}") from error
+            except (ValueError, IndexError) as error:
+                raise self._damaged(column, number) from error
         return cells, formulas
 
     def formula(self, rest: str) -> str | None:
@@ -270,13 +271,19 @@ class SheetText:
 
     def content_of(self, values: CellValues, cell: Cell) -> Value:
         """What a cell holds: its value, or the formula with it."""
-        if not cell.rest and not cell.text:
-            return None
-        value = self.rich_value(values, cell.style, cell.kind, cell.text, cell.rest)
+        try:
+            if not cell.rest and cell.kind != "inlineStr":
+                return values.value(cell.style, cell.kind, cell.text) if cell.text else None
+            value = self.rich_value(values, cell.style, cell.kind, cell.text, cell.rest)
+        except (ValueError, IndexError) as error:
+            raise FileRefusedError("damaged_part", part=self.part) from error
         formula = self.formula(cell.rest)
         if formula is None:
             return value
         return Formula(formula, value if isinstance(value, str | float | int) else None)
+
+    def _damaged(self, column: int, row: int) -> FileRefusedError:
+        return FileRefusedError("damaged_cell", part=self.part, cell=f"{column_letters(column)}{row}")
 
     def _find_rows(self) -> bool:
         """Find the rows; False where something stands in the way of searching them."""
@@ -298,6 +305,7 @@ class SheetText:
         return self._tile_rows()
 
     def _tile_rows(self) -> bool:
+        """Find the rows one behind the other; False where anything else stands between them."""
         text, at, number, rows = self.text, self.start, 0, self.rows
         match, close = self.patterns.row.match, f"</{self.xml.prefix}row>"
         while found := match(text, at, self.end):
@@ -305,8 +313,8 @@ class SheetText:
             if more and _splits_quotes(more):
                 return False
             written = written or attributes_of(more).get("r")
-            last, number = number, int(written) if written else number + 1
-            if (self.rows and number <= next(reversed(self.rows))) or not 0 < number <= MAX_ROW:
+            last, number = number, int(written) if written and written.isdigit() and len(written) < 8 else number + 1
+            if not last < number <= MAX_ROW or (written and written.lstrip("0") != str(number)):
                 raise FileRefusedError("damaged_part", part=self.part)
             body = at = found.end()
             inside = body

@@ -77,7 +77,7 @@ def elements(content: bytes, part: str) -> list[Element]:
         found.append(Element(name, attributes, "".join(texts)))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = lambda text: stack[-1][2].append(text)
+    parser.CharacterDataHandler = lambda text: stack[-1][2].append(text)  # noqa: PLW0108 the stack's top changes
     _parse(parser, content, part)
     return found
 
