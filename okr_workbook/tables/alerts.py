@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -36,28 +36,79 @@ class _Ranked(NamedTuple):
 
 
 def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
-    """All alerts of a planner, most urgent first; of equal urgency, the widest gap first."""
-    actions = _open_actions(planner.actions)
-    fed = {key_of(row.kpi): row.id for row in planner.key_results if row.kpi}
-    gaps = {key_of(one.id): one.gap or 0.0 for one in scores.key_results}
-    advice = {key_of(kpi.id): kpi.action for kpi in planner.kpis if kpi.id}
-    found: list[_Ranked] = []
-    alarmed: set[str] = set()
-    for kpi, result in zip(planner.kpis, scores.kpis, strict=True):
-        if result.alert:
-            key_result = fed.get(key_of(kpi.id), "")
-            action = actions.get(key_of(kpi.id)) or actions.get(key_of(key_result))
-            gap = gaps.get(key_of(key_result), 1 - (result.attainment or 0.0))
-            found.append(_Ranked(OFF_TRACK if result.status == "off_track" else TWO_BAD_PERIODS, gap, _of_kpi(kpi, result, action, labels)))
-            alarmed.add(key_of(kpi.id))
-    for row, score in zip(planner.key_results, scores.key_results, strict=True):
-        urgency = _urgency(score)
-        if urgency is not None and not (row.kpi and key_of(row.kpi) in alarmed):
-            action = actions.get(key_of(row.id)) or actions.get(key_of(row.kpi))
-            alert = _of_key_result(row, score, urgency, action, advice.get(key_of(row.kpi), ""), labels)
-            found.append(_Ranked(urgency, score.gap or 0.0, alert))
-    found.sort(key=lambda one: (one.urgency, -one.gap))
+    """All alerts of a planner, most urgent first; of equal urgency, the widest gap first.
+
+    A key result that an alarmed KPI feeds is not told beside it. What to do is the open action that serves it or its
+    KPI, the one due soonest; else what the KPI says to do when it goes off.
+    """
+    finder = _Finder(planner, scores, labels)
+    found = sorted((*finder.of_kpis(), *finder.of_key_results()), key=lambda one: (one.urgency, -one.gap))
     return [one.alert for one in found]
+
+
+class _Finder:
+    def __init__(self, planner: Planner, scores: Scores, labels: Labels) -> None:
+        self.labels = labels
+        self.kpis = list(zip(planner.kpis, scores.kpis, strict=True))
+        self.key_results = list(zip(planner.key_results, scores.key_results, strict=True))
+        self.actions = _open_actions(planner.actions)
+        self.advice = {key_of(kpi.id): kpi.action for kpi in planner.kpis if kpi.id}
+        self.alarmed = {key_of(kpi.id) for kpi, result in self.kpis if result.alert and kpi.id}
+
+    def of_kpis(self) -> Iterator[_Ranked]:
+        fed = {key_of(row.kpi): (row, score) for row, score in self.key_results if row.kpi}
+        for kpi, result in self.kpis:
+            if not result.alert:
+                continue
+            row, score = fed.get(key_of(kpi.id), (KeyResult(), None))
+            gap = 1 - (result.attainment or 0.0) if score is None else score.gap or 0.0
+            said = self._said_of_kpi(kpi, result)
+            alert = self._alert(
+                result.status, kpi.kpi or kpi.id, said, ids=(kpi.id, row.id), kpi=kpi.id, owner=kpi.owner
+            )
+            yield _Ranked(OFF_TRACK if result.status == "off_track" else TWO_BAD_PERIODS, gap, alert)
+
+    def of_key_results(self) -> Iterator[_Ranked]:
+        for row, score in self.key_results:
+            urgency = _urgency(score)
+            if urgency is None or (row.kpi and key_of(row.kpi) in self.alarmed):
+                continue
+            said, to_do = self._said_of_key_result(score)
+            name, ids = row.key_result or row.id, (row.id, row.kpi)
+            alert = self._alert(score.status, name, said, ids=ids, kpi=row.kpi, owner=row.owner, to_do=to_do)
+            yield _Ranked(urgency, score.gap or 0.0, alert)
+
+    def _alert(
+        self, status: str, name: str, said: str, *, ids: tuple[str, str], kpi: str, owner: str, to_do: str = "decide"
+    ) -> Alert:
+        """`ids` are what an action may serve, `to_do` is what to do where nothing else says it."""
+        join = self._words("join")
+        text = shortened(name, TEXT_LENGTH - len(join) - len(said)) + join + said
+        action = next((self.actions[key_of(one)] for one in ids if key_of(one) in self.actions), Action())
+        what = action.action or self.advice.get(key_of(kpi)) or self._words(to_do)
+        return Alert(STATUS_SYMBOLS[status], text, what, action.owner or owner, action.due)
+
+    def _said_of_kpi(self, kpi: Kpi, result: KpiResult) -> str:
+        if result.value is None:
+            return self._words("no_value")
+        value = in_unit(result.value, kpi.unit, self.labels)
+        if result.bad_periods > 1:
+            return self._words("bad_periods", value=value, count=result.bad_periods)
+        if kpi.target is None:
+            return value
+        return self._words("for_target", value=value, target=in_unit(kpi.target, kpi.unit, self.labels))
+
+    def _said_of_key_result(self, score: KeyResultScore) -> tuple[str, str]:
+        """What is wrong, and what to do about it if no one has said."""
+        if score.status == "no_data":
+            return self._words("no_reading"), "read"
+        if score.stale and score.updated_on:
+            return self._words("no_news", date=self.labels.day(score.updated_on)), "update"
+        got, expected = (self.labels.percent(share or 0.0) for share in (score.score, score.expected))
+        return self._words("behind", score=got, expected=expected), "decide"
+
+    def _words(self, key: str, **details: object) -> str:
+        return self.labels.text("dashboard", f"alerts.{key}", **details)
 
 
 def _urgency(score: KeyResultScore) -> int | None:
@@ -70,54 +121,14 @@ def _urgency(score: KeyResultScore) -> int | None:
     return None
 
 
-def _of_kpi(kpi: Kpi, result: KpiResult, action: Action | None, labels: Labels) -> Alert:
-    said = _kpi_said(kpi, result, labels)
-    return Alert(
-        STATUS_SYMBOLS[result.status],
-        _sentence(kpi.kpi or kpi.id, said, labels),
-        (action.action if action else "") or kpi.action or labels.text("dashboard", "alerts.decide"),
-        (action.owner if action else "") or kpi.owner,
-        action.due if action else None,
-    )
-
-
-def _kpi_said(kpi: Kpi, result: KpiResult, labels: Labels) -> str:
-    if result.value is None:
-        return labels.text("dashboard", "alerts.no_value")
-    value = in_unit(result.value, kpi.unit, labels)
-    if result.bad_periods > 1:
-        return labels.text("dashboard", "alerts.bad_periods", value=value, count=result.bad_periods)
-    if kpi.target is None:
-        return value
-    return labels.text("dashboard", "alerts.for_target", value=value, target=in_unit(kpi.target, kpi.unit, labels))
-
-
-def _of_key_result(
-    row: KeyResult, score: KeyResultScore, urgency: int, action: Action | None, advice: str, labels: Labels
-) -> Alert:
-    """`advice` is what the KPI that feeds it says to do when it goes off."""
-    if urgency == NO_DATA:
-        said, to_do = labels.text("dashboard", "alerts.no_reading"), labels.text("dashboard", "alerts.read")
-    elif score.stale and score.updated_on:
-        said = labels.text("dashboard", "alerts.no_news", date=labels.day(score.updated_on))
-        to_do = labels.text("dashboard", "alerts.update")
-    else:
-        said = labels.text(
-            "dashboard", "alerts.behind", score=labels.percent(score.score or 0.0), expected=labels.percent(score.expected or 0.0)
-        )
-        to_do = labels.text("dashboard", "alerts.decide")
-    return Alert(
-        STATUS_SYMBOLS[score.status],
-        _sentence(row.key_result or row.id, said, labels),
-        action.action if action else advice or to_do,
-        (action.owner if action else "") or row.owner,
-        action.due if action else None,
-    )
-
-
-def _sentence(name: str, said: str, labels: Labels) -> str:
-    join = labels.text("dashboard", "alerts.join")
-    return shortened(name, TEXT_LENGTH - len(join) - len(said)) + join + said
+def _open_actions(actions: tuple[Action, ...]) -> dict[str, Action]:
+    """The open action that serves each id; of several, the one due soonest."""
+    first: dict[str, Action] = {}
+    for action in sorted(actions, key=lambda one: one.due or date.max):
+        if action.state in OPEN_STATES and action.action:
+            first.setdefault(key_of(action.serves), action)
+    first.pop("", None)
+    return first
 
 
 def shortened(text: str, length: int) -> str:
@@ -128,13 +139,4 @@ def shortened(text: str, length: int) -> str:
     """
     if len(text) <= length:
         return text
-    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
-
-
-def _open_actions(actions: Iterable[Action]) -> Mapping[str, Action]:
-    """The first open action that serves each id: the one due soonest."""
-    first: dict[str, Action] = {}
-    for action in sorted(actions, key=lambda one: one.due or date.max):
-        if action.state in OPEN_STATES and action.action:
-            first.setdefault(key_of(action.serves), action)
-    return first
+    return text[: max(length - 1, 0)].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"

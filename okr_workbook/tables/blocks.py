@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from okr_workbook.domain.results import STATUSES
+
 
 class Block(NamedTuple):
     """A named range: `name` begins with okr_, `rows` and `columns` are its size."""
@@ -36,9 +38,7 @@ COMPANY_STATUS = Block("okr_company_status")
 COMPANY_FORECAST = Block("okr_company_forecast")
 COMPANY_CONFIDENCE = Block("okr_company_confidence")
 
-STATUS_COUNTS = {
-    status: Block(f"okr_count_{status}") for status in ("done", "on_track", "behind", "at_risk", "not_started", "no_data")
-}
+STATUS_COUNTS = {status: Block(f"okr_count_{status}") for status in STATUSES}
 """How many key results have each status."""
 
 ALERT_ROWS = 5
@@ -74,7 +74,9 @@ TILES_MORE = Block("okr_tiles_more")
 
 # --- behind the charts (sheet okr_data) ---
 PACE_ROWS = 54  # a year week by week, and the as-of date
-PACE = Block("okr_pace", PACE_ROWS, 5)  # day, expected, score, the score's last point, the point that names the expected line
+PACE = Block("okr_pace", PACE_ROWS, 5)
+"""Day, expected, score, the score's last point, the point that names the expected line."""
+
 PACE_LABELS = Block("okr_pace_labels", columns=2)  # the names of the two lines: the score's with its value
 TEAM_BULLETS = Block("okr_team_bullets", TEAM_ROWS, 5)  # reached, missing, mark, beyond, rest: they add up to 1
 OBJECTIVE_BULLETS = Block("okr_objective_bullets", OBJECTIVE_ROWS, 5)

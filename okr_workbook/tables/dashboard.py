@@ -172,7 +172,9 @@ def _objectives(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Bl
     shown = [tree[i] for i in sorted(by_level[:room])]
     rows = [planner.objectives[branch.place] for branch in shown]
     results = [scores.objectives[branch.place] for branch in shown]
-    names = [(TWIG if branch.depth else "") + (row.objective or row.id) for branch, row in zip(shown, rows, strict=True)]
+    names = [
+        (TWIG if branch.depth else "") + (row.objective or row.id) for branch, row in zip(shown, rows, strict=True)
+    ]
     company = planner.settings.company
     teams = [row.team or (company if row.level == "company" else "") or None for row in rows]
     yield _column(blocks.OBJECTIVES_OBJECTIVE, [*names, _more(len(tree) - room, labels)])

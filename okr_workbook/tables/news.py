@@ -68,4 +68,3 @@ def _shown(change: Change, value: float | None, unit: str, labels: Labels) -> st
     if value is None:
         return "–"
     return in_unit(value, unit, labels) if change.level == "kpi" else labels.percent(value)
-

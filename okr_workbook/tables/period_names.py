@@ -17,7 +17,7 @@ def period_in_words(period: str, labels: Labels) -> str:
     Understands 2026-11, 2026-Q4, 2026-H2, 2026 and, for what runs on, 2026-01/2026-11 (since January).
     """
     if "/" in period:
-        first = _bounds(period.split("/")[0])
+        first = _bounds(period.partition("/")[0])
         return labels.text("dashboard", "periods.since", month=labels.month(first[0])) if first else period
     bounds = _bounds(period)
     if bounds is None:

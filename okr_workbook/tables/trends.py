@@ -70,7 +70,10 @@ def pace_labels(scores: Scores, labels: Labels) -> list[Value]:
     """The names of the two lines; the score's says its value. The space after the first keeps it off its line."""
     score = scores.company.score
     name = labels.field("objectives", "score")
-    return [labels.field("objectives", "expected") + "\u00a0" * 4, name if score is None else f"{name} {labels.percent(score)}"]
+    return [
+        labels.field("objectives", "expected") + "\u00a0" * 4,
+        name if score is None else f"{name} {labels.percent(score)}",
+    ]
 
 
 def kpi_trend(result: KpiResult) -> list[Value]:

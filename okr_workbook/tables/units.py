@@ -45,4 +45,4 @@ def _decimals(value: float) -> int:
 
 
 def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) < 1e-6  # noqa: PLR2004 (what a sentence can show)
+    return abs(value - round(value)) < 1e-6

@@ -41,7 +41,7 @@ def draw_pace(styles: Styles, sheet: Any, place: tuple[int, int], size: tuple[in
 
 
 def draw_bullets(
-    styles: Styles, sheet: Any, block: Block, place: tuple[int, int], size: tuple[int, int], description: str
+    styles: Styles, sheet: Any, block: Block, *, place: tuple[int, int], size: tuple[int, int], description: str
 ) -> None:
     """A bar of score with a mark at the expected score for each row of a block, laid exactly over as many rows."""
     chart = styles.book.add_chart({"type": "bar", "subtype": "stacked"})
@@ -77,8 +77,16 @@ def _line(column: int, name: list[Any], color: str, width: float, dash: str) -> 
 
 def _point(column: int, name: list[Any], color: str, position: str, *, marker: bool) -> dict[str, Any]:
     """A series of one point that carries the name of its line."""
-    shape = {"type": "circle", "size": 7, "fill": {"color": color}, "border": {"color": color}} if marker else {"type": "none"}
-    label = {"series_name": True, "position": position, "font": {"name": FONT, "size": 10, "bold": True, "color": color}}
+    shape = (
+        {"type": "circle", "size": 7, "fill": {"color": color}, "border": {"color": color}}
+        if marker
+        else {"type": "none"}
+    )
+    label = {
+        "series_name": True,
+        "position": position,
+        "font": {"name": FONT, "size": 10, "bold": True, "color": color},
+    }
     return {
         "name": name, "categories": data_sheet.cells(PACE, _DAY), "values": data_sheet.cells(PACE, column),
         "line": {"none": True}, "marker": shape, "data_labels": {"value": False, **label},

@@ -11,7 +11,16 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design import charts, data_sheet, number_formats, pages
 from okr_workbook.books.design.number_formats import quoted
-from okr_workbook.books.design.palette import ACCENT, DEEP, INK, LINE, MUTED, ON_DEEP, STALE, STATUS_PAINT, SURFACE, WHITE
+from okr_workbook.books.design.palette import (
+    DEEP,
+    LINE,
+    MUTED,
+    ON_DEEP,
+    STALE,
+    STATUS_PAINT,
+    SURFACE,
+    WHITE,
+)
 from okr_workbook.books.design.styles import CAPTION, PILL, Styles
 from okr_workbook.domain.results import KPI_STATUSES, STATUSES
 from okr_workbook.labels import STATUS_SYMBOLS
@@ -124,7 +133,9 @@ class DashboardSheet:
         """A part's title on a hairline, and captions over its columns."""
         for column in range(first, last + 1):
             self.sheet.write_blank(row, column, None, self.styles.style(**RULE))
-        self.sheet.write(row, first, self.styles.text(f"dashboard.{key}"), self.styles.style(font_size=12, bold=True, **RULE))
+        self.sheet.write(
+            row, first, self.styles.text(f"dashboard.{key}"), self.styles.style(font_size=12, bold=True, **RULE)
+        )
         for start, stop, caption, looks in captions:
             self._put(row, start, stop, self.styles.text(f"dashboard.{caption}"), **CAPTION, **RULE, **looks)
 
@@ -139,7 +150,16 @@ class DashboardSheet:
         as_of = number_formats.date(styles.language, styles.text("dashboard.as_of"))
         self._block(blocks.AS_OF, SUBTITLE, at(5), LAST, font_color=MUTED, align="right", num_format=as_of)
         looking_back = number_formats.date(styles.language, styles.text("dashboard.looking_back"))
-        self._block(blocks.LOOKING_BACK, NOTE, at(3), LAST, num_format=looking_back, align="right", font_color=STALE.text, bold=True)
+        self._block(
+            blocks.LOOKING_BACK,
+            NOTE,
+            at(3),
+            LAST,
+            num_format=looking_back,
+            align="right",
+            font_color=STALE.text,
+            bold=True,
+        )
 
     def _score_card(self) -> None:
         styles, first, last = self.styles, at(0), at(0, 2)
@@ -169,9 +189,13 @@ class DashboardSheet:
         self._block(blocks.ALERTS_TEXT, row, text, at(2, 3), indent=1)
         self._block(blocks.ALERTS_ACTION, row, action, at(4, 1), font_color=MUTED)
         self._block(blocks.ALERTS_OWNER, row, owner, at(5, 1), indent=1)
-        self._block(blocks.ALERTS_DUE, row, due, LAST, num_format=number_formats.short_date(self.styles.language), align="right")
+        self._block(
+            blocks.ALERTS_DUE, row, due, LAST, num_format=number_formats.short_date(self.styles.language), align="right"
+        )
         self._block(blocks.ALERTS_MORE, ALERTS + blocks.ALERT_ROWS + 1, at(1, 1), at(2, 3), **CAPTION, indent=1)
-        self.styles.paint_statuses(self.sheet, xl_range(row, at(1), row + blocks.ALERT_ROWS - 1, at(1)), STATUSES + KPI_STATUSES)
+        self.styles.paint_statuses(
+            self.sheet, xl_range(row, at(1), row + blocks.ALERT_ROWS - 1, at(1)), STATUSES + KPI_STATUSES
+        )
 
     def _tiles(self) -> None:
         self._head(TILES, at(0), LAST, "kpis", (at(3, 2), LAST, "trend", RIGHT))
@@ -208,7 +232,14 @@ class DashboardSheet:
             first, last = (at(group), at(group, 1)) if half == 0 else (at(group, 2), at(group, 2))
             paint = STATUS_PAINT[status]
             shown = quoted(f"{STATUS_SYMBOLS[status]}  ") + "0"
-            looks = {"font_size": 13, "bold": True, "align": "center", "num_format": shown, "right": 5, "right_color": WHITE}
+            looks = {
+                "font_size": 13,
+                "bold": True,
+                "align": "center",
+                "num_format": shown,
+                "right": 5,
+                "right_color": WHITE,
+            }
             self._block(block, MIDDLE + 2, first, last, **looks, font_color=paint.text, bg_color=paint.fill)
             self._put(MIDDLE + 3, first, last, self.styles.labels.choice(status), **CAPTION, align="center")
 
@@ -234,8 +265,18 @@ class DashboardSheet:
         row = GOALS + 1
         self._block(blocks.OBJECTIVES_OBJECTIVE, row, at(0), at(1, 1))
         self._block(blocks.OBJECTIVES_TEAM, row, team, team, font_color=MUTED, indent=1)
-        self._block(blocks.OBJECTIVES_SCORE, row, score, score, num_format=self.styles.percent, bold=True, **RIGHT_INDENTED)
-        self._block(blocks.OBJECTIVES_EXPECTED, row, expected, expected, num_format=self.styles.percent, font_color=MUTED, **RIGHT_INDENTED)
+        self._block(
+            blocks.OBJECTIVES_SCORE, row, score, score, num_format=self.styles.percent, bold=True, **RIGHT_INDENTED
+        )
+        self._block(
+            blocks.OBJECTIVES_EXPECTED,
+            row,
+            expected,
+            expected,
+            num_format=self.styles.percent,
+            font_color=MUTED,
+            **RIGHT_INDENTED,
+        )
         self._block(blocks.OBJECTIVES_STATUS, row, status, status, **PILL)
         self.styles.paint_statuses(self.sheet, xl_range(row, status, row + blocks.OBJECTIVE_ROWS - 1, status), STATUSES)
         area = xl_range(row, at(0), row + blocks.OBJECTIVE_ROWS - 1, at(1, 1))
@@ -246,7 +287,8 @@ class DashboardSheet:
     def _bullets(self, block: Block, row: int, first: int, last: int, key: str) -> None:
         height = sum(row_height(row + i) for i in range(block.rows))
         description = self.styles.text(f"dashboard.{key}")
-        charts.draw_bullets(self.styles, self.sheet, block, (row, first), (width(first, last), height), description)
+        size = (width(first, last), height)
+        charts.draw_bullets(self.styles, self.sheet, block, place=(row, first), size=size, description=description)
 
     def _changes(self) -> None:
         self._head(GOALS, at(4), LAST, "changes")

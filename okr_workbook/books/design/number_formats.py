@@ -87,4 +87,3 @@ def _currency(sign: str, language: str) -> UnitFormat:
     else:
         whole, fine = f"{symbol}#,##0;-{symbol}#,##0", f"{symbol}0.00;-{symbol}0.00"
     return UnitFormat(f'LEFT({{unit}},1)="{sign}"', whole, fine)
-

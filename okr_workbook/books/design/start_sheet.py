@@ -117,7 +117,15 @@ def _command(styles: Styles, sheet: Any, row: int, words: str) -> None:
     sheet.merge_range(row, column(1), row, column(2), "", look)
     monospaced = styles.style(font_name=MONOSPACED, font_size=9, font_color=INK)
     command = styles.text(f"{words}.command")
-    sheet.write_rich_string(row, column(1), monospaced, command, styles.style(font_color=MUTED), "\n" + styles.text(f"{words}.sentence"), look)
+    sheet.write_rich_string(
+        row,
+        column(1),
+        monospaced,
+        command,
+        styles.style(font_color=MUTED),
+        "\n" + styles.text(f"{words}.sentence"),
+        look,
+    )
 
 
 def _button(styles: Styles, sheet: Any, row: int, caption: str, macro: str, *, main: bool) -> None:
@@ -136,7 +144,9 @@ def _button(styles: Styles, sheet: Any, row: int, caption: str, macro: str, *, m
 
 def _legend(styles: Styles, sheet: Any) -> None:
     sample, words = column(3), column(4)
-    sheet.write(ACTIONS, sample, styles.text("start.legend.title"), styles.style(font_size=13, bold=True, valign="bottom"))
+    sheet.write(
+        ACTIONS, sample, styles.text("start.legend.title"), styles.style(font_size=13, bold=True, valign="bottom")
+    )
     row = ACTIONS + 2
     samples = {
         "input": styles.style(bg_color=TINT, font_color=ACCENT, indent=1, bottom=1, bottom_color=BAR),
@@ -158,4 +168,6 @@ def _navigation(styles: Styles, sheet: Any) -> None:
     sheet.write(NAVIGATION, 1, styles.text("start.go_to"), styles.style(font_size=13, bold=True, valign="bottom"))
     for number, place in enumerate(PLACES):
         _link(styles, sheet, NAVIGATION + 1, column(number), sheet_name(styles, place), font_size=11)
-        sheet.write(NAVIGATION + 2, column(number), styles.text(f"start.places.{place}"), styles.style(font_color=MUTED))
+        sheet.write(
+            NAVIGATION + 2, column(number), styles.text(f"start.places.{place}"), styles.style(font_color=MUTED)
+        )

@@ -58,10 +58,12 @@ class Styles:
 
     @property
     def percent(self) -> str:
+        """The number format of shares."""
         return number_formats.percent(self.language)
 
     @property
     def date(self) -> str:
+        """The number format of days."""
         return number_formats.date(self.language)
 
     # --- rules -----------------------------------------------------------------------------------

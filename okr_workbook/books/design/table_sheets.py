@@ -80,7 +80,7 @@ def body_style(styles: Styles, column: Column) -> Any:
         looks["font_color"] = MUTED
     if column.strong:
         looks["bold"] = True
-    if column.align == "left" and column.width >= 280:  # noqa: PLR2004 (wide enough for sentences)
+    if column.align == "left" and column.width >= 280:
         looks["text_wrap"] = True
     number_format = _number_format(styles, column)
     if number_format:
@@ -125,7 +125,7 @@ def _draw_head(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
     look = LOOKS[table.id]
     sheet.set_row_pixels(HEAD, 40)
     for i, column in enumerate(columns):
-        options = {"level": 1, "hidden": True} if column.folded else {}
+        options: dict[str, Any] = {"level": 1, "hidden": True} if column.folded else {}
         if not column.folded and i and columns[i - 1].folded:
             options["collapsed"] = True
         sheet.set_column_pixels(i, i, column.width, None, options)
@@ -137,8 +137,8 @@ def _draw_head(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
     if table.id in TRENDS:
         trend = styles.style(bg_color=DEEP, font_color=WHITE, bold=True, indent=1)
         heads.append({"header": styles.text("trend"), "header_format": trend})
-    options = {"name": table.id, "style": None, "autofilter": True, "columns": heads}
-    sheet.add_table(HEAD, 0, HEAD + look.rows, len(heads) - 1, options)
+    as_table = {"name": table.id, "style": None, "autofilter": True, "columns": heads}
+    sheet.add_table(HEAD, 0, HEAD + look.rows, len(heads) - 1, as_table)
     sheet.freeze_panes(BODY, look.frozen)
 
 
@@ -157,7 +157,7 @@ def _add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
         rule = cell_rule(styles, table, column.field)
         if rule:
             sheet.data_validation(BODY, i, last, i, rule)
-        _paint(styles, sheet, table, i, column, xl_range(BODY, i, last, i))
+        _paint(styles, sheet, column, i, last)
     where = {column.field.id: i for i, column in enumerate(columns)}
     by_unit = [i for i, column in enumerate(columns) if column.field.by_unit]
     if by_unit:
@@ -182,8 +182,8 @@ def _format_history(styles: Styles, sheet: Any, where: dict[str, int], last: int
     styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, where["score"]), unit_of("kpis", name), only_if=is_kpi)
 
 
-def _paint(styles: Styles, sheet: Any, table: Table, index: int, column: Column, area: str) -> None:
-    field, cell = column.field, xl_rowcol_to_cell(BODY, index)
+def _paint(styles: Styles, sheet: Any, column: Column, index: int, last: int) -> None:
+    field, cell, area = column.field, xl_rowcol_to_cell(BODY, index), xl_range(BODY, index, last, index)
     if field.id == "status":
         styles.paint_statuses(sheet, area, field.choices)
     elif column.is_bar:
@@ -192,7 +192,7 @@ def _paint(styles: Styles, sheet: Any, table: Table, index: int, column: Column,
         low = f'=AND({cell}<>"",{cell}<={LOW_CONFIDENCE})'
         styles.paint_by_formula(sheet, area, low, font_color=STALE.text, bold=True)
     elif field.id == "updated_on":
-        late = f'=AND(ISNUMBER({cell}),N(okr_stale_after)>0,okr_as_of-{cell}>okr_stale_after)'
+        late = f"=AND(ISNUMBER({cell}),N(okr_stale_after)>0,okr_as_of-{cell}>okr_stale_after)"
         styles.paint_by_formula(sheet, area, late, STALE, num_format=number_formats.date(styles.language, "! "))
     elif field.id == "severity":
         for severity, paint in SEVERITY_PAINT.items():

@@ -67,7 +67,7 @@ def cell_rule(styles: Styles, of: Table, field: Field) -> dict[str, Any] | None:
     if field.choices:
         return _choice(styles, field)
     if field.refers:
-        return _reference(styles, of, field)
+        return _reference(styles, field)
     if field.id == "unit":
         return {"validate": "list", "source": [*SUGGESTED_UNITS, *styles.text("units").split("|")], "show_error": False}
     return bounds(styles, field)
@@ -82,7 +82,7 @@ def _choice(styles: Styles, field: Field) -> dict[str, Any]:
     return {"validate": "list", "source": source, **_warning(styles, "choice")}
 
 
-def _reference(styles: Styles, of: Table, field: Field) -> dict[str, Any]:
+def _reference(styles: Styles, field: Field) -> dict[str, Any]:
     offered, _ = field.refers[0]
     rule = {"validate": "list", "source": f"={list_name(offered)}"}
     if len({table_id for table_id, _ in field.refers}) > 1:

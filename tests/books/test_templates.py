@@ -1,0 +1,205 @@
+"""The templates as they are shipped: rebuilt the same, complete, readable, guarded, and clean to open."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from itertools import product
+
+import openpyxl
+import pytest
+from openpyxl.utils.cell import range_boundaries
+from openxml_audit import OpenXmlValidator
+
+from okr_workbook.books.design.build import planner_bytes
+from okr_workbook.books.design.palette import MINIMUM_CONTRAST, READ_TOGETHER, contrast
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.macro_template import with_macros
+from okr_workbook.books.templates import example_tables, template_path
+from okr_workbook.domain.planner import Settings
+from okr_workbook.labels import LANGUAGES, labels_for
+from okr_workbook.tables import blocks
+from okr_workbook.tables.blocks import Block
+from okr_workbook.tables.columns import columns_of
+from okr_workbook.tables.csv_rows import decode, parse_csv
+from okr_workbook.tables.parsing import parse_planner
+from okr_workbook.tables.schema import INPUT_TABLES, SCHEMA_VERSION, SETTINGS, TABLES, table
+
+KINDS = [(language, macros) for language in LANGUAGES for macros in (False, True)]
+ALL_BLOCKS = [one for one in vars(blocks).values() if isinstance(one, Block)]
+ALL_BLOCKS += [*blocks.TILES, *blocks.STATUS_COUNTS.values()]
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def rebuilt(language: str, *, macros: bool) -> bytes:
+    return with_macros(planner_bytes(language, buttons=True), language) if macros else planner_bytes(language)
+
+
+def shipped(language: str, *, macros: bool) -> bytes:
+    with open(template_path(language, macros=macros), "rb") as file:
+        return file.read()
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def book(language):
+    found = FileBook(template_path(language), keep_history=False)
+    found.read()
+    return found
+
+
+@pytest.fixture(scope="module")
+def sheets(language):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says that it would lose the sparklines: it only reads here
+        return openpyxl.load_workbook(io.BytesIO(shipped(language, macros=False)))
+
+
+@pytest.mark.parametrize(("language", "macros"), KINDS)
+def test_a_rebuild_is_the_shipped_file_part_for_part(language, macros):
+    # The deflated bytes may differ between builds of zlib; what they hold may not.
+    fresh, committed = parts_of(rebuilt(language, macros=macros)), parts_of(shipped(language, macros=macros))
+    assert list(fresh) == list(committed)
+    assert [name for name in fresh if fresh[name] != committed[name]] == []
+
+
+@pytest.mark.parametrize(("language", "macros"), KINDS)
+def test_excel_is_expected_to_open_it_without_repair(language, macros):
+    found = OpenXmlValidator().validate(template_path(language, macros=macros))
+    assert found.is_valid, found.errors[:3]
+
+
+def test_every_table_has_all_its_fields_in_the_language(book, language):
+    grids = book.read()
+    assert set(grids) == {one.id for one in TABLES}
+    for one in TABLES:
+        assert columns_of(one.id, grids[one.id].headers).missing(one) == ()
+        assert grids[one.id].sheet == labels_for(language).table(one.id)
+
+
+def test_an_empty_template_is_the_methods_defaults_and_no_problem(book, language):
+    parsed = parse_planner(book.read())
+    defaults = Settings()._replace(language=language)
+    assert parsed.planner.settings._replace(row_number=0) == defaults
+    assert parsed.problems == ()
+    assert parsed.planner.objectives == parsed.planner.key_results == ()
+
+
+@pytest.mark.parametrize("block", ALL_BLOCKS, ids=lambda block: block.name)
+def test_every_block_is_a_named_range_of_its_size(book, block):
+    found = book.read_block(block.name)
+    assert found is not None
+    assert (len(found), {len(row) for row in found}) == (block.rows, {block.columns})
+
+
+def test_no_block_lies_over_another(sheets):
+    taken: dict[tuple[str, int, int], str] = {}
+    for block in ALL_BLOCKS:
+        for sheet, cells in sheets.defined_names[block.name].destinations:
+            left, top, right, bottom = range_boundaries(cells.replace("$", ""))
+            for place in product([sheet], range(top, bottom + 1), range(left, right + 1)):
+                assert taken.setdefault(place, block.name) == block.name
+
+
+def test_the_schema_is_named(book):
+    assert book.read_block("okr_schema") == [[SCHEMA_VERSION]]
+
+
+def test_input_sheets_are_open_and_what_refresh_writes_is_guarded_without_password(sheets, language):
+    labels = labels_for(language)
+    pages = {labels.text("tables", f"sheets.{page}") for page in ("start", "dashboard", "alignment")}
+    guarded = pages | {labels.table(one.id) for one in TABLES if one.computed} | {"okr_data"}
+    for sheet in sheets:
+        assert sheet.protection.sheet == (sheet.title in guarded)
+        assert not sheet.protection.password
+    assert sheets["okr_data"].sheet_state == "hidden"
+
+
+def validations(sheet):
+    """The rule of each area, by its first cell."""
+    rules = sheet.data_validations.dataValidation
+    return {str(area).partition(":")[0]: rule for rule in rules for area in rule.sqref.ranges}
+
+
+def drawings(language: str) -> str:
+    parts = parts_of(shipped(language, macros=False))
+    return "".join(part.decode() for name, part in parts.items() if name.startswith("xl/drawings/drawing"))
+
+
+def test_every_choice_and_reference_has_a_dropdown_and_every_header_its_help(sheets, book, language):
+    labels = labels_for(language)
+    for table_id in (one for one in INPUT_TABLES if one != "settings"):
+        grid, rules = book.read()[table_id], validations(sheets[book.read()[table_id].sheet])
+        for column, field in enumerate(table(table_id).fields):
+            assert rules[grid.address(-1, column)].prompt == labels.help(table_id, field.id)
+            rule = rules.get(grid.address(0, column))
+            if field.computed:
+                assert rule.type == "custom"
+            elif field.choices:
+                assert rule.formula1 == '"' + ",".join(labels.choice(one, field.id) for one in field.choices) + '"'
+            elif field.refers:
+                assert rule.formula1 == f"list_{field.refers[0][0]}"
+                assert rule.errorStyle == "warning" or not rule.showErrorMessage
+
+
+def test_every_setting_stands_with_what_it_does(sheets, book, language):
+    labels, grid = labels_for(language), book.read()["settings"]
+    assert [row[0] for row in grid.rows] == [labels.setting(one.id) for one in SETTINGS]
+    assert [row[2] for row in grid.rows] == [labels.setting_help(one.id) for one in SETTINGS]
+
+
+def test_every_chart_tells_in_words_what_it_shows(language):
+    frames = re.findall(r"<xdr:graphicFrame.*?</xdr:graphicFrame>", drawings(language))
+    assert len(frames) == 3
+    assert all(re.search(r'descr="[^"]{20,}"', frame) for frame in frames)
+
+
+def test_the_planner_without_macros_shows_no_buttons(language):
+    assert "<xdr:sp " not in drawings(language)
+
+
+def test_dropdown_words_have_no_comma_which_would_cut_them(language):
+    labels = labels_for(language)
+    words = [labels.choice(choice, field.id) for one in TABLES for field in one.fields for choice in field.choices]
+    assert [word for word in words if "," in word] == []
+
+
+@pytest.mark.parametrize(("where", "paint"), READ_TOGETHER.items())
+def test_whatever_people_read_has_contrast(where, paint):
+    assert contrast(paint) >= MINIMUM_CONTRAST
+
+
+# --- the worked example ---
+
+
+WORDS = {"objective", "key_result", "kpi", "action", "comment", "label", "unit", "source", "team"}
+"""Fields that say something in the planner's language."""
+
+IDS = {"check_ins": {"key_result"}, "key_results": {"objective", "kpi"}}
+"""Of these, what is an id in one table."""
+
+
+def figures(language: str) -> dict[str, list[dict[str, str]]]:
+    """The example's rows without what is in words."""
+    found = {}
+    for table_id, content in example_tables(language):
+        file = parse_csv(decode(content), table(table_id), language)
+        words = WORDS - IDS.get(table_id, set())
+        rows = [{**row.fields, **{str(month): text for month, text in row.months.items()}} for row in file.rows]
+        found[table_id] = [{name: text for name, text in row.items() if name not in words} for row in rows]
+    return found
+
+
+def test_the_example_has_the_same_figures_in_every_language():
+    assert figures("en") == figures("fr")
+    assert list(figures("en")) == list(INPUT_TABLES)
