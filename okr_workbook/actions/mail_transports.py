@@ -5,6 +5,8 @@ Only the module of the one that was asked for is imported.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from okr_workbook.mail.transport import Transport
 
 
@@ -23,3 +25,17 @@ def smtp(url: str) -> Transport:
 
     server = parse_smtp_url(url)
     return Smtp(server, smtp_secret(server.user, server.host, token=server.xoauth2) if server.user else None)
+
+
+def microsoft365(say: Callable[[str], None]) -> Transport:
+    """`--microsoft365`: the account that signs in with a code in the browser; `say` shows page and code."""
+    from okr_workbook.mail.microsoft365 import Microsoft365, account_of
+
+    return Microsoft365(account_of(say).token)
+
+
+def outlook() -> Transport:
+    """`--outlook`: the Outlook that is installed on this Windows machine."""
+    from okr_workbook.mail.outlook import Outlook
+
+    return Outlook()

@@ -8,8 +8,10 @@ tried again a few times, and then left for the next run.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
+from okr_workbook.errors import OkrError
 from okr_workbook.mail.ledger import OPEN, Entry, Ledger
 from okr_workbook.mail.message import Message
 from okr_workbook.mail.transport import Transport
@@ -44,7 +46,12 @@ class Postman:
         due = [address for address in message.recipients if states[address][0] in OPEN]
         if not due:
             return
-        deliveries = self.transport.send(
-            message, due, lambda those: self._ledger.leaving(entry, those, name, self._clock())
-        )
+        try:
+            deliveries = self.transport.send(
+                message, due, lambda those: self._ledger.leaving(entry, those, name, self._clock())
+            )
+        except OkrError:
+            with suppress(OkrError):  # a ledger that cannot be written holds `prepared`, or next time `unknown`
+                self._ledger.take_back(entry, self._clock())
+            raise
         self._ledger.settle(entry, deliveries, name, self._clock())

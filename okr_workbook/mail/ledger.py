@@ -201,6 +201,10 @@ class Ledger:
                 (_stamp(at), entry.id, *states),
             )
 
+    def take_back(self, entry: Entry, at: datetime) -> None:
+        """What was about to leave has certainly not left."""
+        self.reopen(entry, ["sending"], at)
+
     def settle_interrupted(self) -> int:
         """After a crash: what was on its way is unknown from now on. How many sendings that were."""
         with self._writing() as rows:

@@ -6,6 +6,7 @@ Every text is folded to one line before it becomes a header, so that no cell of 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -51,6 +52,11 @@ class Message(NamedTuple):
     def recipients(self) -> tuple[str, ...]:
         """Every address it goes to, each once."""
         return tuple(dict.fromkeys(one.address for one in (*self.to, *self.cc)))
+
+    def for_only(self, addresses: Collection[str]) -> Message:
+        """The message for some of its recipients, for transports that read them from its headers."""
+        to, cc = (tuple(one for one in mailboxes if one.address in addresses) for mailboxes in (self.to, self.cc))
+        return self._replace(to=to or cc, cc=cc if to else ())
 
     def email(self) -> EmailMessage:
         """The message with its headers, its text, its HTML and the workbook."""

@@ -1,7 +1,4 @@
-"""Passwords and tokens: taken from the environment or the system's key store when they are needed, and kept nowhere.
-
-Nothing here returns them in a form that prints itself: a `Secret` shows as dots in logs, messages and tracebacks.
-"""
+"""Passwords and tokens for SMTP: from the environment or the key store when they are needed, and kept nowhere else."""
 
 from __future__ import annotations
 
@@ -9,15 +6,14 @@ import os
 from collections.abc import Mapping
 
 from okr_workbook.errors import OkrError
+from okr_workbook.mail.key_store import SERVICE, read_entry
 
 PASSWORD_VARIABLE = "OKR_SMTP_PASSWORD"  # noqa: S105 (the variable's name)
 TOKEN_VARIABLE = "OKR_SMTP_TOKEN"  # noqa: S105 (the variable's name)
-SERVICE = "okr_workbook"
-"""Under this name, followed by the host, the key store holds a user's password: `keyring set "okr_workbook HOST" USER`."""
 
 
 class Secret:
-    """A text that does not print itself. `reveal` gives it to the one who must know."""
+    """A text that does not print itself: it shows as dots in logs, messages and tracebacks."""
 
     __slots__ = ("_text",)
 
@@ -25,7 +21,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The secret itself."""
+        """The secret itself, for the one who must know."""
         return self._text
 
     def __repr__(self) -> str:
@@ -38,21 +34,8 @@ def smtp_secret(user: str, host: str, *, token: bool = False, environ: Mapping[s
     OkrError where there is none.
     """
     variable = TOKEN_VARIABLE if token else PASSWORD_VARIABLE
-    found = environ.get(variable) or _from_key_store(user, host)
+    service = f"{SERVICE} {host}"
+    found = environ.get(variable) or read_entry(service, user)
     if not found:
-        raise OkrError("smtp_password_missing", variable=variable, service=f"{SERVICE} {host}", user=user)
+        raise OkrError("smtp_password_missing", variable=variable, service=service, user=user)
     return Secret(found)
-
-
-def _from_key_store(user: str, host: str) -> str | None:
-    """What the key store holds; None where it, or the optional package `keyring`, is missing."""
-    try:
-        import keyring
-        from keyring.errors import KeyringError
-    except ImportError:
-        return None
-    try:
-        found: str | None = keyring.get_password(f"{SERVICE} {host}", user)
-    except KeyringError:
-        return None
-    return found

@@ -96,6 +96,7 @@ def test_where_nothing_can_be_sent_at_all_the_message_stays_prepared(ledger):
         name = "closed"
 
         def send(self, message, recipients, leaving):
+            leaving(recipients)
             raise OkrError("smtp_no_connection", host="h", port="1", reason="down")
 
     with pytest.raises(OkrError, match="smtp_no_connection"):

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from okr_workbook.domain.changes import changes_since
+from okr_workbook.domain.planner import Action, HistoryRow
+from okr_workbook.domain.scoring import score_planner
+from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.mail.letter import Asked, write_letter
+from okr_workbook.mail.urgency import urgent
+from tests.builders import MIDDLE, a_check_in, a_key_result, a_kpi, a_measure, a_planner, a_team, an_objective, settings
+
+ASKED = Asked(date(2026, 10, 7))
+
+
+def planner_of(*key_results, checks=(), **tables):
+    """A plan of Marketing at half time; key results are of its one objective unless they say otherwise."""
+    tables.setdefault("teams", (a_team(lead="Ann"), a_team(team="Sales", row_number=2)))
+    tables.setdefault("objectives", (an_objective(level="team", team="Marketing"),))
+    return a_planner(key_results=key_results, check_ins=checks, **tables)
+
+
+def plan_of(planner, team="Marketing"):
+    return team_plans(planner, score_planner(planner, MIDDLE), [team])[0]
+
+
+def letter_of(planner, asked=ASKED):
+    return write_letter(plan_of(planner), asked, changes_since(planner, score_planner(planner, MIDDLE)))
+
+
+def part(letter, title):
+    return next(one for one in letter.parts if one.title.startswith(title))
+
+
+ON_TRACK = (a_key_result(), a_check_in(MIDDLE, 60.0))
+AT_RISK = (a_key_result(id="KR2", key_result="Cost from 50 to 20 €"), a_check_in(MIDDLE, 5.0, key_result="KR2"))
+
+
+def test_it_says_where_the_team_stands():
+    letter = letter_of(planner_of(ON_TRACK[0], checks=[ON_TRACK[1]]))
+    assert letter.subject == "OKR 2026-H2 · Marketing: please fill in by 7 October 2026"
+    assert letter.greeting == "Hello Ann,"
+    assert letter.standing == "Marketing stands at 60%; 50% is expected by now."
+    assert (letter.status, letter.status_words) == ("on_track", "● On track")
+
+
+def test_a_team_without_a_lead_and_without_a_value():
+    letter = letter_of(planner_of(a_key_result(), teams=(a_team(),)))
+    assert letter.greeting == "Hello Marketing team,"
+    assert letter.standing == "Marketing has no score yet: no value has come in."
+    assert letter.status == "no_data"
+
+
+def test_it_speaks_the_teams_language():
+    letter = letter_of(planner_of(a_key_result(), teams=(a_team(language="fr"),)))
+    assert letter.language == "fr"
+    assert letter.subject == "OKR 2026-H2 · Marketing\u00a0: à remplir avant le 7 octobre 2026"
+
+
+class TestWhatChanged:
+    def news(self, *history, key_results=(ON_TRACK[0],), checks=(ON_TRACK[1],)):
+        rows = [HistoryRow(date(2026, 9, 1), *row) for row in history]
+        return letter_of(planner_of(*key_results, checks=checks, history=rows))
+
+    def test_scores_that_moved(self):
+        letter = self.news(("key_result", "KR1", 0.4, "behind"), ("team", "Marketing", 0.4, "on_track"))
+        found = part(letter, "What changed since 1 September 2026")
+        assert sorted(found.items) == [
+            ("Grow the revenue: new, at 60%", ""),
+            ("MRR from 0 to 100 k€: from 40% to 60%", "● On track"),
+            ("Marketing: from 40% to 60%", ""),
+        ]
+
+    def test_nothing_moved(self):
+        letter = self.news(
+            ("key_result", "KR1", 0.6, "on_track"), ("team", "Marketing", 0.6, "on_track"),
+            ("objective", "O1", 0.6, "on_track"),
+        )  # fmt: skip
+        assert part(letter, "What changed").intro == "Nothing has moved."
+
+    def test_without_a_history_there_is_no_such_part(self):
+        assert not [one for one in self.news().parts if one.title.startswith("What changed")]
+
+    def test_of_other_teams_nothing_is_told(self):
+        letter = self.news(
+            ("team", "Sales", 0.1, "at_risk"), ("key_result", "KR1", 0.6, "on_track"), ("company", "Alvéo", 0.1, "behind"),
+        )  # fmt: skip
+        words = " ".join(item.text for item in part(letter, "What changed").items)
+        assert "Sales" not in words
+        assert "Alvéo" not in words
+
+
+class TestWhatToActOn:
+    def reasons(self, planner):
+        return [(one.reason, one.name) for one in urgent(plan_of(planner))]
+
+    def test_the_order_of_urgency(self):
+        kpi = a_kpi(team="Marketing", target=0.5, alert=0.4, frequency="month", action="Call ten trials")
+        measures = [a_measure(name, {date(2026, 9, 1): value}) for name, value in (("paid", 1.0), ("trials", 100.0))]
+        planner = planner_of(
+            a_key_result(id="KR3", key_result="Behind"),
+            a_key_result(id="KR4", key_result="Silent"),
+            a_key_result(id="KR1", key_result="Worst", weight=2.0),
+            a_key_result(id="KR2", key_result="Bad"),
+            a_key_result(id="KR5", key_result="Fine"),
+            checks=[
+                a_check_in(MIDDLE, value, key_result=name)
+                for name, value in (("KR3", 35.0), ("KR1", 5.0), ("KR2", 5.0), ("KR5", 70.0))
+            ],
+            kpis=[kpi],
+            measures=measures,
+            actions=[
+                Action("A1", "KR1", "Write to old customers", team="Marketing", due=date(2026, 9, 1), state="doing"),
+                Action("A2", "KR1", "Done already", team="Marketing", due=date(2026, 9, 1), state="done"),
+            ],
+        )
+        assert self.reasons(planner) == [
+            ("at_risk", "Worst"), ("at_risk", "Bad"), ("off_track", "Conversion"),
+            ("overdue", "Write to old customers"), ("behind", "Behind"), ("no_data", "Silent"),
+        ]  # fmt: skip
+        found = part(letter_of(planner), "To act on now")
+        assert found.items == (
+            ("Worst: at risk, 5% instead of 50%", "Write to old customers (Ann)"),
+            ("Bad: at risk, 5% instead of 50%", "Ann"),
+            ("Conversion: this KPI is off track", "Call ten trials"),
+        )
+
+    def test_a_value_that_is_too_old(self):
+        planner = planner_of(a_key_result(), checks=[a_check_in(date(2026, 8, 1), 60.0)])
+        assert part(letter_of(planner), "To act on now").items[0].text == (
+            "MRR from 0 to 100 k€: no new value since 1 August 2026"
+        )
+
+    def test_nothing_to_act_on_is_said(self):
+        letter = letter_of(planner_of(ON_TRACK[0], checks=[ON_TRACK[1]]))
+        assert part(letter, "To act on now").intro == "Nothing is behind, late or silent. Carry on."
+
+
+@pytest.mark.parametrize(("shown", "expected"), [(False, []), (True, ["at_risk"])])
+def test_a_persons_score_is_told_only_where_the_planner_shows_it(shown, expected):
+    objective = an_objective(level="member", team="Marketing")
+    planner = planner_of(
+        AT_RISK[0], checks=[AT_RISK[1]], objectives=(objective,), settings=settings(show_member_scores=shown)
+    )
+    assert [one.reason for one in urgent(plan_of(planner))] == expected
+    assert ("5%" in str(letter_of(planner))) is shown
+
+
+class TestWhatToFillIn:
+    def test_key_results_with_the_day_of_their_last_value(self):
+        planner = planner_of(ON_TRACK[0], a_key_result(id="KR2", key_result="New"), checks=[ON_TRACK[1]])
+        found = part(letter_of(planner), "To fill in by 7 October 2026")
+        assert found.items == (("MRR from 0 to 100 k€", "last value: 30 September 2026"), ("New", "no value yet"))
+
+    def test_what_a_kpi_feeds_or_is_done_is_not_asked_for(self):
+        planner = planner_of(
+            a_key_result(id="KR1", kpi="conversion"), a_key_result(id="KR2"),
+            checks=[a_check_in(MIDDLE, 100.0, key_result="KR2")], kpis=[a_kpi(team="Marketing")],
+        )  # fmt: skip
+        found = part(letter_of(planner), "To fill in")
+        assert found.items == ()
+        assert found.intro.startswith("No value is asked of you this time")
+
+    def test_a_long_list_is_counted(self):
+        planner = planner_of(*(a_key_result(id=f"KR{i}", key_result=f"Result {i}") for i in range(40)))
+        found = part(letter_of(planner), "To fill in")
+        assert len(found.items) == 12
+        assert found.items[-1].text == "and 29 more, in the workbook"
+
+
+def test_a_reminder_says_what_is_missing_first():
+    letter = letter_of(planner_of(a_key_result()), Asked(date(2026, 10, 7), sent_on=date(2026, 9, 23)))
+    assert letter.subject.startswith("Reminder: OKR 2026-H2 · Marketing")
+    assert "23 September 2026 has not come back yet" in letter.opening
+    assert letter.parts[0].title == "To fill in by 7 October 2026"
