@@ -90,9 +90,10 @@ def _parser(asked: Sequence[str], labels: Labels) -> _Parser:
     parser = _Parser(prog="okr", description=text("okr"))
     parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}")
     added = parser.add_subparsers(metavar=text("command"), required=True, parser_class=_Parser)
+    asked_for = next((argument for argument in asked if argument in COMMANDS), None)
     for name in COMMANDS:
         command = added.add_parser(name, help=text(name), description=text(name), parents=[common])
-        if name in asked:
+        if name == asked_for:
             module = import_module(f"okr_workbook.cli.commands.{name}")
             module.add_arguments(command, text)
             command.set_defaults(run=module.run)

@@ -1,0 +1,265 @@
+"""The main job as a user does it: new, fill, check, refresh, undo, by the command, on files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.cli import main
+from tests import plans
+
+DAY = date(2026, 9, 30)
+
+
+@pytest.fixture
+def okr(capsys, tmp_path, monkeypatch):
+    """Run `okr ... --json` in an empty folder: (exit status, JSON object, what stood on standard error)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        status = main([*map(str, arguments), "--json"])
+        out, err = capsys.readouterr()
+        return status, json.loads(out), err
+
+    return run
+
+
+@pytest.fixture
+def plan(okr, tmp_path):
+    """A planner filled from CSV files of 50 objectives, 200 key results, 40 KPIs and 24 months."""
+    okr("new", "plan.xlsx", "--lang", "en", "--period", "2026-H2")
+    for name, text in plans.a_plan().items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        status, got, _ = okr("fill", "plan.xlsx", name, f"{name}.csv")
+        assert (status, got["faults"]) == (0, []), name
+    return tmp_path / "plan.xlsx"
+
+
+def by_id(rows, name="id"):
+    return {row[name]: row for row in rows}
+
+
+def test_a_large_plan_is_computed_right_and_a_second_refresh_changes_nothing(okr, plan):
+    status, got, _ = okr("refresh", "plan.xlsx")
+    assert status == 0
+    assert got["as_of"] == "2026-09-30"
+    objectives, results = by_id(got["objectives"]), by_id(got["key_results"])
+    assert len(objectives) == 50
+    assert len(results) == 200
+    for o in range(1, 51):
+        assert objectives[f"O{o}"]["score"] == pytest.approx(plans.score_of_objective(o))
+        for k in range(4):
+            assert results[f"KR{o}.{k}"]["value"] == plans.reading(o, k)
+            assert results[f"KR{o}.{k}"]["score"] == pytest.approx(min(1, plans.reading(o, k) / 100))
+    assert got["company"]["score"] == objectives["O1"]["score"]
+    elapsed = (plans.AS_OF - plans.START).days / (plans.END - plans.START).days
+    assert results["KR1.0"]["expected"] == pytest.approx(elapsed)
+    for n, kpi in enumerate(got["kpis"]):
+        assert kpi["value"] == pytest.approx((10 + n) / (20 + n))
+        assert kpi["period"] == "2026-Q3"
+    team = [plans.score_of_objective(o) for o in range(2, 51) if o % 5 == 0]
+    assert by_id(got["teams"], "team")["Team 1"]["score"] == pytest.approx(sum(team) / len(team))
+
+    content = plan.read_bytes()
+    status, again, _ = okr("refresh", "plan.xlsx")
+    assert (status, again["changed"]) == (0, False)
+    assert plan.read_bytes() == content
+    assert {**again, "changed": None} == {**got, "changed": None}
+
+
+def test_undo_puts_the_file_back_byte_for_byte(okr, plan):
+    content = plan.read_bytes()
+    okr("refresh", "plan.xlsx")
+    assert plan.read_bytes() != content
+    status, got, _ = okr("undo", "plan.xlsx")
+    assert (status, got["command"], got["kept"]) == (0, "refresh", [])
+    assert plan.read_bytes() == content
+
+
+def test_a_dry_run_tells_and_writes_nothing(okr, plan):
+    content = plan.read_bytes()
+    status, got, _ = okr("refresh", "plan.xlsx", "--dry-run")
+    assert (status, got["changed"]) == (0, True)
+    assert plan.read_bytes() == content
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_example_is_the_same_in_both_languages(okr, language):
+    status, made, _ = okr("new", "e.xlsx", "--example", "--lang", language)
+    assert (status, made["period"]) == (0, "2026-H2")
+    status, got, err = okr("refresh", "e.xlsx")
+    assert status == 0
+    assert err == ""
+    assert got["as_of"] == "2026-12-02"
+    assert got["company"]["score"] == pytest.approx(0.63, abs=0.005)
+    assert {one["severity"] for one in got["problems"]} <= {"warning", "advice"}
+
+
+# --- what is typed, by hand ---
+
+
+def typed(path, field, value, table="key_results", row=0):
+    """Type into a cell of a table, as a person would."""
+    from okr_workbook.tables.columns import find_columns
+    from okr_workbook.tables.grid import Changes, TableChange
+
+    book = FileBook(str(path))
+    grid = book.read()[table]
+    book.write(Changes((TableChange(table, {(row, find_columns(grid).fields[field]): value}),)), command="typing")
+
+
+@pytest.fixture
+def small(okr, tmp_path):
+    okr("new", "small.xlsx", "--lang", "en", "--period", "2026-H2")
+    path = tmp_path / "small.xlsx"
+    for name, text in {
+        "objectives": "id,objective,level,owner\nO1,Grow,company,Ann\n",
+        "key_results": "id,objective,key_result,owner,kind,unit,start,target\nKR1,O1,MRR from 0 to 100,Ann,increase,k€,0,100\n",
+    }.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        assert okr("fill", path, name, f"{name}.csv")[0] == 0
+    return path
+
+
+def setting(okr, path, tmp_path, name, value):
+    (tmp_path / "s.csv").write_text(f"name,value\n{name},{value}\n", encoding="utf-8")
+    assert okr("fill", path, "settings", "s.csv")[0] == 0
+
+
+def values(got):
+    return [one["value"] for one in got["key_results"]]
+
+
+def test_a_typed_value_is_logged_once_and_a_new_check_in_comes_back_into_current(okr, small, tmp_path):
+    setting(okr, small, tmp_path, "as_of", "2026-08-01")
+    typed(small, "current", 20.0)
+    _, got, _ = okr("refresh", small)
+    assert got["logged"] == [{"date": "2026-08-01", "key_result": "KR1", "value": 20.0}]
+    assert okr("refresh", small)[1]["logged"] == []
+    setting(okr, small, tmp_path, "as_of", "2026-09-01")
+    (tmp_path / "c.csv").write_text("date,key_result,value\n2026-09-01,KR1,50\n", encoding="utf-8")
+    okr("fill", small, "check_ins", "c.csv")
+    _, got, _ = okr("refresh", small)
+    assert (values(got), got["logged"]) == ([50.0], [])
+    grid = FileBook(str(small)).read()["key_results"]
+    assert grid.rows[0][grid.headers.index("Current")] == 50.0
+
+
+def test_a_look_back_shows_the_past_and_logs_nothing_and_the_next_refresh_is_live(okr, small, tmp_path):
+    setting(okr, small, tmp_path, "as_of", "2026-09-01")
+    (tmp_path / "c.csv").write_text("date,key_result,value\n2026-07-15,KR1,10\n2026-09-01,KR1,50\n", encoding="utf-8")
+    okr("fill", small, "check_ins", "c.csv")
+    assert values(okr("refresh", small)[1]) == [50.0]
+    _, past, _ = okr("refresh", small, "--as-of", "2026-07-31")
+    assert (past["as_of"], values(past), past["logged"]) == ("2026-07-31", [10.0], [])
+    _, live, _ = okr("refresh", small)
+    assert (values(live), live["logged"]) == ([50.0], [])
+    history = FileBook(str(small)).read()["history"]
+    days = [row[0] for row in history.rows if row[2] == "KR1"]
+    assert days == [date(2026, 7, 31), date(2026, 9, 1)]
+
+
+def test_undo_keeps_what_was_typed_since(okr, small, tmp_path):
+    setting(okr, small, tmp_path, "as_of", "2026-08-01")
+    typed(small, "current", 20.0)
+    okr("refresh", small)
+    typed(small, "owner", "Zoe")
+    # the typing is a write of its own here; a person's leaves no journal, so take its entry back first
+    assert okr("undo", small)[1]["command"] == "typing"
+    status, got, _ = okr("undo", small)
+    assert (status, got["command"]) == (0, "refresh")
+    grid = FileBook(str(small)).read()["key_results"]
+    assert grid.rows[0][grid.headers.index("Value")] is None
+
+
+# --- bad input: a sentence, the exit status, the file untouched ---
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "status", "code"),
+    [
+        ("budget", "id\nx\n", 2, "unknown_table"),
+        ("history", "id\nx\n", 2, "table_is_computed"),
+        ("key_results", "id,colour\nKR1,red\n", 2, "csv_unknown_column"),
+        ("key_results", "id,score\nKR1,1\n", 2, "csv_computed_column"),
+        ("key_results", "id,target\nKR1,many\n", 1, "not_a_number"),
+        ("key_results", "id,due\nKR1,31/03\n", 1, "not_a_date"),
+        ("key_results", "id,objective\nKR1,O9\n", 1, "csv_unknown_id"),
+        ("key_results", "id,unit\nKR1,a\nkr1,b\n", 1, "csv_duplicate_key"),
+        ("key_results", "", 2, "csv_empty"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_bad_csv_is_refused_in_words_and_the_file_stays(okr, small, tmp_path, table, text, status, code, language):
+    content = small.read_bytes()
+    (tmp_path / "bad.csv").write_text(text, encoding="utf-8")
+    got_status, got, err = okr("fill", small, table, "bad.csv", "--lang", language)
+    assert got_status == status
+    assert code == (got["error"]["code"] if "error" in got else got["faults"][0]["code"])
+    assert err.strip()
+    assert "Traceback" not in err
+    assert small.read_bytes() == content
+
+
+@pytest.mark.parametrize("command", [["check"], ["refresh"], ["undo"]])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("missing.xlsx", None),
+        ("empty.xlsx", b""),
+        ("text.xlsx", b"id;name\r\n1;x\r\n"),
+        ("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+        ("cut.xlsx", b"PK\x03\x04" + bytes(40)),
+    ],
+)
+def test_a_file_that_is_no_planner_is_refused_in_words(okr, tmp_path, command, name, content):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    status, got, err = okr(*command, name)
+    assert status == 2
+    assert got["error"]["message"] in err
+    assert "Traceback" not in err
+    if content is not None:
+        assert (tmp_path / name).read_bytes() == content
+
+
+def test_new_never_writes_over_a_file_and_leaves_nothing_behind(okr, tmp_path):
+    (tmp_path / "there.xlsx").write_bytes(b"mine")
+    assert okr("new", "there.xlsx")[0] == 2
+    assert okr("new", "plan.txt")[0] == 2
+    assert okr("new", "plan.xlsx", "--period", "next week")[0] == 2
+    assert okr("new", "nowhere/plan.xlsx")[0] == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["there.xlsx"]
+    assert (tmp_path / "there.xlsx").read_bytes() == b"mine"
+
+
+def test_messages_go_to_standard_error_so_that_output_is_one_json_object():
+    run = subprocess.run(
+        [sys.executable, "-m", "okr_workbook", "check", "nothing.xlsx", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert json.loads(run.stdout)["error"]["message"] in run.stderr
+
+
+def test_wrong_use_is_status_2(capsys):
+    assert main([]) == 2
+    assert main(["refresh"]) == 2
+    assert main(["dance"]) == 2
+    assert main(["refresh", "x.xlsx", "--as-of", "tomorrow"]) == 2
+    assert main(["refresh", "--help"]) == 0
+    assert "okr" in capsys.readouterr().out
+
+
+def test_the_csv_of_a_plan_reads_as_it_was_written():
+    rows = list(csv.DictReader(io.StringIO(plans.a_plan()["key_results"])))
+    assert rows[0]["id"] == "KR1.0"
