@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from okr_workbook.books.stamp import SHEET, SentRow, Stamp, stamp_lines
 from okr_workbook.books.team.actions import actions_sheet
@@ -17,19 +20,28 @@ from okr_workbook.books.team.model import Sheet, TableArea, Workbook, at, quoted
 from okr_workbook.books.team.objectives import objectives_sheet, team_roll_up
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
-from okr_workbook.books.team.plain_writer import write_plain
+from okr_workbook.books.team.plain_writer import MADE, write_plain
+from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MEMBERS_NAME
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Formula, Value
 
-DATE_NAME, AUTHOR_NAME = "okr_as_of", "okr_author"
-"""The defined names of the two cells that date and sign what is typed."""
-
 
 def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: int = 0) -> bytes:
     """The .xlsx of one team, in the words of `labels` (the team's language where none are given)."""
     return write_plain(team_workbook(plan, labels or labels_for(plan.language), revision=revision))
+
+
+def was_filled_in(path: Path) -> bool:
+    """True for a file that somebody has saved since it was made, or that is no team workbook of ours."""
+    try:
+        with ZipFile(path) as package:
+            return MADE.isoformat().encode() not in package.read("docProps/core.xml")
+    except FileNotFoundError:
+        return False
+    except (BadZipFile, KeyError, OSError):
+        return True
 
 
 def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workbook:
@@ -54,10 +66,11 @@ def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workb
         labels.language,
         tuple(sent_rows(layout, sheets)),
     )
-    stamp_sheet = _stamp_sheet(stamp)
+    stamp_sheet, members = _stamp_sheet(stamp), sheets[-1]
     names = {
         DATE_NAME: at(DATE_CELL[1], DATE_CELL[0], overview.title, fixed=True),
         AUTHOR_NAME: at(AUTHOR_CELL[1], AUTHOR_CELL[0], overview.title, fixed=True),
+        MEMBERS_NAME: f"{quoted(members.title)}!{fixed(members.tables[0].ref)}",
         SHEET: _range_of(stamp_sheet),
     }
     title = layout.text("titles.overview", team=plan.team)
@@ -70,6 +83,15 @@ def _stamp_sheet(stamp: Stamp) -> Sheet:
         for column, text in enumerate(cells, 1):
             sheet.put(row, column, text)
     return sheet
+
+
+def fixed(area: str) -> str:
+    """An area of plain addresses with dollar signs.
+
+    >>> fixed("B5:L9")
+    '$B$5:$L$9'
+    """
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", area)
 
 
 def _range_of(sheet: Sheet) -> str:

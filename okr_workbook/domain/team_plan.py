@@ -301,7 +301,9 @@ class _Cutter:
 
     def _elsewhere(self, plan: ObjectivePlan, here: set[int], children_here: set[int]) -> Elsewhere:
         members = members_of(plan, self.planner.settings.roll_up)
-        as_of, inside, away = self.scores.as_of, [], []
+        as_of = self.scores.as_of
+        inside: list[Part] = []
+        away: list[Part] = []
         for i in members.key_results:
             part = key_result_part(self.outline, self.scores.key_results, i, as_of)
             (inside if i in here else away).append(part)
@@ -343,7 +345,7 @@ def _shares(away: Sequence[Part], weight_here: float) -> Elsewhere:
 
 def _is_gradual(plan: KeyResultPlan, earlier: Sequence[float]) -> bool:
     """True for a milestone that is in percent by its unit or by a reading before the as-of day."""
-    return isinstance(plan.scale, Milestone) and plan.scale.is_gradual(earlier)
+    return isinstance(plan.scale, Milestone) and plan.scale.is_gradual(tuple(earlier))
 
 
 def _counts(plan: KeyResultPlan, of_period: Sequence[Reading], values: Sequence[float], as_of: date) -> Readings:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.design.palette import MUTED
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
-from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading, unit_format
+from okr_workbook.books.team.looks import (
+    CENTRED,
+    NUMBER,
+    PILL,
+    QUIET,
+    STRONG,
+    TEXT,
+    WORDS,
+    heading,
+    signed,
+    unit_format,
+)
 from okr_workbook.books.team.model import Chart, Look, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
 from okr_workbook.domain.team_plan import TeamKpi
@@ -111,7 +122,7 @@ def _look(field: str, shown: str, language: str) -> Look:
     if field == "attainment":
         return NUMBER._replace(number=number_formats.percent(language))
     if field == "change":
-        return NUMBER._replace(number=number_formats.signed(shown) if shown else "")
+        return NUMBER._replace(number=signed(shown) if shown else "")
     return NUMBER._replace(number=shown, bold=field == "value")
 
 

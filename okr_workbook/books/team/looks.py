@@ -50,3 +50,9 @@ def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> st
     elif "/10" in whole:
         chosen = formats[5]
     return chosen.fine if fine else chosen.whole
+
+
+def signed(number_format: str) -> str:
+    """The same format with the sign always shown."""
+    positive = number_format.split(";", maxsplit=1)[0]
+    return f"+{positive};-{positive};{positive}"

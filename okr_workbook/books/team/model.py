@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from okr_workbook.books.design.palette import INK
 from okr_workbook.tables.grid import Value, column_letters
@@ -60,6 +60,7 @@ class TableArea(NamedTuple):
 
     @property
     def ref(self) -> str:
+        """The area of the table, headers included."""
         right = column_letters(self.left + len(self.headers) - 1)
         return f"{column_letters(self.left)}{self.top}:{right}{self.top + self.rows}"
 
@@ -104,7 +105,7 @@ class Sheet:
     tab_color: str = ""
     state: str = "visible"
 
-    def put(self, row: int, column: int, value: Value = None, look: Look | None = None, **looks: object) -> None:
+    def put(self, row: int, column: int, value: Value = None, look: Look | None = None, **looks: Any) -> None:
         """Set a cell: its value and its look (a base look and what differs)."""
         base = look or Look()
         self.cells[row, column] = (value, base._replace(**looks) if looks else base)

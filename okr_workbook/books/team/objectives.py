@@ -296,14 +296,14 @@ def _with_value(layout: Layout, one: TeamObjective) -> str:
     return "+".join(counts) or "0"
 
 
-def _values_here(layout: Layout, one: TeamObjective) -> float:
+def _values_here(layout: Layout, one: TeamObjective) -> int:
     """What `_with_value` comes to."""
     plan = layout.plan
     own = [plan.key_results[place] for place in one.key_results]
     count = sum(1 for part in own if part.counts and part.weight and part.got.score is not None)
     below = [plan.objectives[place] for place in one.children]
     count += sum(_values_here(layout, part) for part in below if part.counts and part.weight)
-    return float(count + one.elsewhere.has_value)
+    return count + int(one.elsewhere.has_value)
 
 
 def _away_weight(layout: Layout, one: TeamObjective, at: dict[str, str]) -> Formula:

@@ -63,12 +63,12 @@ def _write_sheet(target: Any, sheet: Sheet, styles: dict[Look, Any], stored: dic
         if (row, column) in sheet.links:
             cell.hyperlink = f"#{sheet.links[row, column]}"
     _lay_out(target, sheet)
-    for area in sheet.tables:
-        table = Table(displayName=area.name, name=area.name, ref=area.ref)
+    for known in sheet.tables:
+        table = Table(displayName=known.name, name=known.name, ref=known.ref)
         table.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
         target.add_table(table)
-    for rule in sheet.choices:
-        target.add_data_validation(_choice(rule))
+    for choice in sheet.choices:
+        target.add_data_validation(_choice(choice))
     for between in sheet.betweens:
         target.add_data_validation(_between(between))
     for area in sheet.status_areas:

@@ -1,0 +1,244 @@
+"""Collect: returned team workbooks merged into the planner in one save, and conflicts decided by a person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_files, read_book
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.told_answers import read_told, write_told
+from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
+from okr_workbook.domain.planner import CheckIn, Planner, key_of
+from okr_workbook.domain.readings import typed_check_ins
+from okr_workbook.domain.scoring import score_planner
+from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.labels import labels_for
+from okr_workbook.tables.cell_changes import merged
+from okr_workbook.tables.collecting import (
+    ListedConflict,
+    append_check_ins,
+    change_cells,
+    read_conflicts,
+    render_merge,
+)
+from okr_workbook.tables.grid import Changes, Grid, TableChange
+from okr_workbook.tables.parsing import Parsed
+
+Progress = Callable[[int, int], None]
+SIDES = ("theirs", "ours")
+
+
+class CollectReport(NamedTuple):
+    """What collecting did, or with `dry_run` would do. `listed` are the conflicts with their ids, old and new, still open.
+
+    `kept` are cells that hold a formula of the user's and were left alone.
+    """
+
+    language: str
+    books: tuple[ReadBook, ...]
+    refused: tuple[RefusedBook, ...]
+    plan: MergePlan
+    listed: tuple[tuple[str, Conflict], ...]
+    changed: bool
+    kept: tuple[str, ...] = ()
+
+    @property
+    def needs_person(self) -> bool:
+        """True where someone must look: a book was left, a conflict is open, an answer could not be taken."""
+        return bool(self.refused or self.listed or self.plan.notes or self.plan.ignored or self.kept)
+
+
+def collect(
+    path: str,
+    books: Sequence[str],
+    *,
+    today: date,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> CollectReport:
+    """Merge returned books (files, or folders of them) into a planner, in one save. Books stay where they are.
+
+    The planner's scores are as they were: a refresh comes after.
+    """
+    planner_book = FileBook(path)
+    grids, parsed = read_planner(planner_book)
+    files = find_files(books, planner_path=path)
+    read, refused = _read_books(files, parsed.planner, progress)
+    language = parsed.planner.settings.language
+    listed = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
+    plan = merge(
+        parsed.planner,
+        values_in_force(parsed.planner, today),
+        (book.returned for book in read),
+        told=read_told(path),
+        known_conflicts=(one.conflict.identity for one in listed),
+    )
+    changes = render_merge(grids, parsed.columns, plan, listed, labels_for(language), today)
+    changed, kept = bool(changes.tables), tuple[str, ...]()
+    if not dry_run:
+        if changed:
+            written = planner_book.write(changes, command="collect")
+            changed, kept = written.changed, written.kept
+        _remember(path, plan, read)
+    open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
+    new_ones = list(zip(_new_ids(changes, grids), plan.conflicts, strict=False))
+    return CollectReport(language, tuple(read), tuple(refused), plan, tuple(open_ones + new_ones), changed, tuple(kept))
+
+
+def _read_books(
+    files: Sequence[str], planner: Planner, progress: Progress | None
+) -> tuple[list[ReadBook], list[RefusedBook]]:
+    read: list[ReadBook] = []
+    refused: list[RefusedBook] = []
+    for number, file in enumerate(files, 1):
+        found = read_book(file, planner)
+        if isinstance(found, ReadBook):
+            read.append(found)
+        else:
+            refused.append(found)
+        if progress is not None:
+            progress(number, len(files))
+    return read, refused
+
+
+def values_in_force(planner: Planner, today: date) -> dict[str, float | None]:
+    """The value of each key result now, by the key of its id; what was typed since the last refresh counts."""
+    day = planner.settings.as_of or today
+    planner = planner._replace(check_ins=planner.check_ins + typed_check_ins(planner, day))
+    scores = score_planner(planner, day)
+    pairs = zip(planner.key_results, scores.key_results, strict=True)
+    return {key_of(row.id): got.value for row, got in reversed(list(pairs))}
+
+
+def _new_ids(changes: Changes, grids: dict[str, Grid]) -> list[str]:
+    """The ids that new conflicts were given, in their order; "" where the planner has no table for them."""
+    change = next((one for one in changes.tables if one.table == "conflicts"), None)
+    if change is None or "conflicts" not in grids:
+        return [""] * 1_000
+    rows = sorted({row for row, _ in change.cells})
+    return [str(change.cells[row, min(column for at, column in change.cells if at == row)]) for row in rows]
+
+
+def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook]) -> None:
+    """Note who has answered. Comes after the save: a crash in between is made good by the next collect."""
+    from okr_workbook.mail.ledger import Answer, record_answer
+
+    if not plan.told and not read:
+        return
+    write_told(path, plan.told)
+    now = datetime.now(UTC)
+    for book in read:
+        stamp = book.stamp
+        record_answer(path, Answer(stamp.team, stamp.period, stamp.revision, now, os.path.basename(book.path)))
+
+
+# --- conflicts decided ----------------------------------------------------------------------------
+
+
+class ResolveReport(NamedTuple):
+    """The conflict that was decided, and for which side."""
+
+    language: str
+    id: str
+    side: str
+    conflict: Conflict
+
+
+def resolve(path: str, conflict_id: str, side: str) -> ResolveReport:
+    """Take one side of a conflict. UsageError for a conflict that is not there, OkrError for one decided already."""
+    if side not in SIDES:
+        raise UsageError("unknown_side", side=side)
+    book = FileBook(path)
+    grids, parsed = read_planner(book)
+    language = parsed.planner.settings.language
+    found = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
+    one = next((one for one in found if key_of(one.id) == key_of(conflict_id)), None)
+    if one is None:
+        known = ", ".join(known.id for known in found if known.state == "open") or "–"
+        raise UsageError("unknown_conflict", conflict=conflict_id, known=known)
+    if one.state != "open":
+        raise OkrError("conflict_decided", conflict=one.id, side=labels_for(language).choice(one.state, "state"))
+    changes = [_state_change(grids, parsed, one, side)]
+    if side == "theirs":
+        changes += _take_theirs(grids, parsed, one.conflict)
+    book.write(Changes(tables=merged(changes)), command="collect")
+    return ResolveReport(language, one.id, side, one.conflict)
+
+
+def _state_change(grids: dict[str, Grid], parsed: Parsed, one: ListedConflict, side: str) -> TableChange:
+    labels = labels_for(parsed.planner.settings.language)
+    place = parsed.columns["conflicts"].fields["state"]
+    assert one.place < len(grids["conflicts"].rows)
+    return TableChange("conflicts", {(one.place, place): labels.choice(side, "state")})
+
+
+def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> list[TableChange]:
+    """A value becomes a check-in that is in force: not dated before our last. Any other cell takes their value."""
+    labels = labels_for(parsed.planner.settings.language)
+    if conflict.field != "current":
+        change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
+        return change_cells(grids, parsed.columns, [change], labels)
+    key = key_of(conflict.row)
+    days = [one.date for one in parsed.planner.check_ins if one.date and key_of(one.key_result) == key]
+    day = max([day for day in (*days, conflict.theirs_on) if day is not None], default=None)
+    value = float(conflict.theirs) if isinstance(conflict.theirs, int | float) else None
+    check_in = CheckIn(day, conflict.row, value, None, "", conflict.theirs_by)
+    return append_check_ins(grids, parsed.columns, [check_in])
+
+
+# --- as JSON --------------------------------------------------------------------------------------
+
+
+def collect_json(report: CollectReport) -> dict[str, Any]:
+    """The report as JSON: dates as ISO text, None as null."""
+    labels, plan = labels_for(report.language), report.plan
+    return {
+        "changed": report.changed,
+        "books": [
+            {"book": os.path.basename(one.path), "team": one.stamp.team, "revision": one.stamp.revision}
+            for one in report.books
+        ],
+        "refused": [
+            {
+                "book": os.path.basename(one.path),
+                "code": one.error.code,
+                "message": labels.text("messages", f"errors.{one.error.code}", **one.error.details),
+            }
+            for one in report.refused
+        ],
+        "check_ins": [_plain(one._asdict(), "row_number", "unreadable") for one in plan.check_ins],
+        "actions": [_plain(one._asdict(), "row_number", "unreadable") for one in plan.actions],
+        "cells": [_plain(one._asdict()) for one in plan.cells],
+        "conflicts": [_plain({"id": found or None, **one._asdict()}) for found, one in report.listed],
+        "ignored": [_plain(one._asdict()) for one in plan.ignored],
+        "notes": [
+            {"code": one.code, "book": one.book, "team": one.team, "message": note_sentence(one, report.language)}
+            for one in plan.notes
+        ],
+    }
+
+
+def note_sentence(note: Any, language: str) -> str:
+    """A note in words."""
+    labels = labels_for(language)
+    details = dict(note.details)
+    if "field" in details:
+        details["field"] = labels.field(details["table"], details["field"])
+    if "table" in details:
+        details["table"] = labels.table(details["table"])
+    if "fault" in details:
+        why = {"row": "", "field": "", "table": "", **details}
+        details["why"] = labels.text("problems", f"{details['fault']}.message", **why)
+    return labels.text("collect", f"notes.{note.code}", book=note.book, team=note.team, **details)
+
+
+def _plain(found: dict[str, Any], *without: str) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in found.items()
+        if name not in without
+    }

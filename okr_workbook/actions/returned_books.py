@@ -1,0 +1,127 @@
+"""Returned team workbooks on disk: found, read whole, told by their stamp, and understood. One bad book never stops the others."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from okr_workbook.books import gate
+from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
+from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MEMBERS_NAME
+from okr_workbook.books.workbook import Workbook
+from okr_workbook.domain.merging import Note, Returned, Source
+from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.tables.grid import Grid, Value
+from okr_workbook.tables.returned import Book, read_returned, read_signature
+
+_SAVED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
+
+
+class RefusedBook(NamedTuple):
+    """A file that was left where it is, and why: `error` has its sentence."""
+
+    path: str
+    error: OkrError
+
+
+class ReadBook(NamedTuple):
+    """A returned book that was understood."""
+
+    path: str
+    stamp: Stamp
+    returned: Returned
+
+
+def find_files(paths: Iterable[str], *, planner_path: str) -> list[str]:
+    """The files that these paths mean: a folder stands for the workbooks in it. The planner itself is none.
+
+    Traces of an open program (`~$`, `.~lock`) and hidden files are skipped.
+    """
+    found: dict[str, None] = {}
+    planner = os.path.realpath(planner_path)
+    for path in paths:
+        inside = sorted(os.listdir(path)) if os.path.isdir(path) else None
+        names = [path] if inside is None else [os.path.join(path, name) for name in inside if _may_be_book(name)]
+        found |= dict.fromkeys(name for name in names if not _is_trace(name) and os.path.realpath(name) != planner)
+    return list(found)
+
+
+def _may_be_book(name: str) -> bool:
+    return name.casefold().endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
+
+
+def _is_trace(path: str) -> bool:
+    return os.path.basename(path).startswith(("~$", "."))
+
+
+def read_book(path: str, planner: Planner) -> ReadBook | RefusedBook:
+    """One returned book, or why it is left."""
+    name = os.path.basename(path)
+    try:
+        with gate.naming(name):
+            book = gate.admitted(_read_whole(path), limits=gate.RETURNED, allow_macros=False)
+            stamp = read_stamp(book.block(SHEET))
+            _check_plan(stamp, planner)
+            return ReadBook(path, stamp, _understand(name, book, stamp, planner))
+    except OkrError as error:
+        return RefusedBook(path, error)
+
+
+def _read_whole(path: str) -> bytes:
+    """The bytes of a file that nobody writes to meanwhile; FileRefusedError where its size or time changes."""
+    try:
+        before = os.stat(path)
+        with open(path, "rb") as file:
+            content = file.read(gate.RETURNED.file + 1)
+        after = os.stat(path)
+    except OSError as fault:
+        raise FileRefusedError("cannot_read", file=os.path.basename(path), reason=fault.strerror or "?") from fault
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise FileRefusedError("still_copied")
+    return content
+
+
+def _check_plan(stamp: Stamp, planner: Planner) -> None:
+    settings = planner.settings
+    if key_of(stamp.company) != key_of(settings.company) or key_of(stamp.period) != key_of(settings.period):
+        raise FileRefusedError("book_of_another_plan", company=stamp.company, period=stamp.period)
+    if key_of(stamp.team) not in {key_of(row.team) for row in planner.teams}:
+        raise FileRefusedError("book_of_unknown_team", team=stamp.team)
+
+
+def _understand(name: str, book: Workbook, stamp: Stamp, planner: Planner) -> Returned:
+    signed, fault = read_signature(
+        _cell(book.block(DATE_NAME)), _cell(book.block(AUTHOR_NAME)), stamp.as_of, stamp.language
+    )
+    source = Source(name, stamp.team, stamp.revision, _saved(book), signed.person or stamp.team, signed.on)
+    grids = book.grids
+    milestones = frozenset(key_of(row.id) for row in planner.key_results if row.kind == "milestone")
+    key_results = [grids["key_results"]] if "key_results" in grids else []
+    key_results += _member_grid(book.block(MEMBERS_NAME))
+    returned = read_returned(Book(source, stamp.language, stamp.base(), key_results, grids, milestones))
+    if fault is not None:
+        note = Note("date_unreadable", name, stamp.team, {"day": stamp.as_of, **fault.details})
+        returned = returned._replace(notes=(note, *returned.notes))
+    missing = [name_ for name_ in ("key_results", "actions", "check_ins") if name_ not in grids]
+    notes = tuple(Note("table_gone", name, stamp.team, {"table": table_id}) for table_id in missing)
+    return returned._replace(notes=returned.notes + notes)
+
+
+def _cell(block: Sequence[Sequence[Value]] | None) -> Value:
+    return block[0][0] if block and block[0] else None
+
+
+def _member_grid(block: Sequence[Sequence[Value]] | None) -> list[Grid]:
+    """The members' table as a grid of key results."""
+    return [Grid("key_results", tuple(block[0]), block[1:])] if block else []
+
+
+def _saved(book: Workbook) -> str:
+    """When the book was saved last, as its properties say; "" where they do not."""
+    if "docProps/core.xml" not in book.package.archive.members:
+        return ""
+    found = _SAVED.search(book.package.archive.read("docProps/core.xml"))
+    return found[1].decode("ascii", "replace") if found else ""

@@ -1,0 +1,175 @@
+"""Teams: one workbook a team, made new from the planner; or one workbook with a sheet a team, for printing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from okr_workbook.actions.reading import read_planner
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.file_names import unique_file_names
+from okr_workbook.books.saving import plain_errors, write_atomically
+from okr_workbook.books.team_book import make_team_book, was_filled_in
+from okr_workbook.books.team_sheets import make_team_sheets
+from okr_workbook.domain.planner import Planner, Settings, key_of
+from okr_workbook.domain.readings import typed_check_ins
+from okr_workbook.domain.results import Scores
+from okr_workbook.domain.scoring import score_planner, score_series
+from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.labels import labels_for
+from okr_workbook.mail.ledger import BookMade, Ledger, ledger_path
+
+Progress = Callable[[int, int], None]
+
+
+class MadeBook(NamedTuple):
+    """A team's workbook that was made."""
+
+    team: str
+    path: str
+    revision: int
+    score: float | None
+    status: str
+
+
+class LeftBook(NamedTuple):
+    """A team's workbook that was not made, and why."""
+
+    team: str
+    path: str
+    error: OkrError
+
+
+class TeamsReport(NamedTuple):
+    """What `okr teams` made. `sheets` is the workbook for printing, "" where books were asked for."""
+
+    language: str
+    as_of: date
+    books: tuple[MadeBook, ...]
+    left: tuple[LeftBook, ...] = ()
+    sheets: str = ""
+
+
+def make_team_books(
+    path: str,
+    out: str,
+    *,
+    today: date,
+    team: str | None = None,
+    sheets: bool = False,
+    progress: Progress | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> TeamsReport:
+    """One .xlsx a team in the folder `out`, of all teams or of one. The planner is only read.
+
+    A book that somebody filled in and that lies where a new one would go is never written over. With `sheets`, one
+    workbook with a sheet a team. UsageError for a team that is not there.
+    """
+    planner, scores = _scored(path, today)
+    names = _team_names(planner)
+    wanted = _wanted(names, team)
+    plans = team_plans(
+        planner, scores, wanted, score_series(planner, pace_days(planner.settings, scores.as_of), scores.kpis)
+    )
+    folder = _folder(out)
+    language = planner.settings.language
+    if sheets:
+        target = folder / f"{labels_for(language).text('team_book', 'sheets.teams')}.xlsx"
+        _write(target, make_team_sheets(plans, labels_for(language)))
+        return TeamsReport(language, scores.as_of, (), (), str(target))
+    files = dict(zip(names, unique_file_names(names, ".xlsx"), strict=True))
+    with Ledger(ledger_path(path)) as ledger:
+        revision = _next_revision(ledger, now())
+        made: list[MadeBook] = []
+        left: list[LeftBook] = []
+        for number, plan in enumerate(plans, 1):
+            target = folder / files[plan.team]
+            if was_filled_in(target):
+                left.append(LeftBook(plan.team, str(target), OkrError("book_filled_in", file=target.name)))
+            else:
+                _write(target, make_team_book(plan, revision=revision))
+                made.append(MadeBook(plan.team, str(target), revision, plan.got.score, plan.got.status))
+                ledger.add_book(BookMade(plan.team, plan.settings.period, revision, now(), target.name))
+            if progress is not None:
+                progress(number, len(plans))
+    return TeamsReport(language, scores.as_of, tuple(made), tuple(left))
+
+
+def _scored(path: str, today: date) -> tuple[Planner, Scores]:
+    """The planner, with what was typed since the last refresh, and its scores."""
+    _, parsed = read_planner(FileBook(path))
+    planner = parsed.planner
+    as_of = planner.settings.as_of or today
+    planner = planner._replace(check_ins=planner.check_ins + typed_check_ins(planner, as_of))
+    return planner, score_planner(planner, as_of)
+
+
+def _team_names(planner: Planner) -> list[str]:
+    """The teams in the planner's order, each once; UsageError where there is none."""
+    names = {key_of(row.team): row.team for row in reversed(planner.teams) if row.team}
+    found = [names[key] for key in dict.fromkeys(key_of(row.team) for row in planner.teams if row.team)]
+    if not found:
+        raise UsageError("no_teams")
+    return found
+
+
+def _wanted(names: Sequence[str], team: str | None) -> list[str]:
+    if team is None:
+        return list(names)
+    found = [name for name in names if key_of(name) == key_of(team)]
+    if not found:
+        raise UsageError("team_unknown", team=team, known=", ".join(names))
+    return found
+
+
+def pace_days(settings: Settings, as_of: date) -> list[date]:
+    """The days of the pace chart: every week of the period, its last day and the as-of day."""
+    first, last = settings.period_start, settings.period_end
+    if first is None or last is None or last < first:
+        return []
+    step = max(7, (last - first).days // 60)  # a longer period gets longer steps, not more of them
+    days = {first + timedelta(days=days) for days in range(0, (last - first).days, step)} | {last}
+    if first <= as_of <= last:
+        days.add(as_of)
+    return sorted(days)
+
+
+def _folder(out: str) -> Path:
+    folder = Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("out_is_file", folder=out)
+    with plain_errors(out):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write(target: Path, content: bytes) -> None:
+    with plain_errors(str(target)):
+        write_atomically(str(target), content)
+
+
+def _next_revision(ledger: Ledger, now: datetime) -> int:
+    """A number higher than any before, even where the clock was set back or the ledger was lost."""
+    return max(int(now.timestamp()), 1 + max((book.revision for book in ledger.books()), default=0))
+
+
+def teams_json(report: TeamsReport) -> dict[str, Any]:
+    """The report as JSON."""
+    labels = labels_for(report.language)
+    return {
+        "as_of": report.as_of.isoformat(),
+        "books": [one._asdict() for one in report.books],
+        "left": [
+            {
+                "team": one.team,
+                "path": one.path,
+                "code": one.error.code,
+                "message": labels.text("messages", f"errors.{one.error.code}", **one.error.details),
+            }
+            for one in report.left
+        ],
+        "sheets": report.sheets or None,
+    }

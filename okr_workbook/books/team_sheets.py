@@ -1,0 +1,79 @@
+"""All teams in one workbook, one sheet a team, for printing: values and charts, no formulas and nothing to fill in.
+
+It shows every team beside the others, so it is for the planner's owner and is never mailed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from okr_workbook.books.team.key_results import key_results_sheet
+from okr_workbook.books.team.layout import Layout, layout_of
+from okr_workbook.books.team.model import Sheet, Workbook
+from okr_workbook.books.team.objectives import team_roll_up
+from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
+from okr_workbook.books.team.pace import pace_sheet
+from okr_workbook.books.team.plain_writer import write_plain
+from okr_workbook.domain.team_plan import TeamPlan
+from okr_workbook.labels import Labels
+from okr_workbook.tables.grid import Formula, Value
+
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_LONGEST = 31
+
+
+def make_team_sheets(plans: Sequence[TeamPlan], labels: Labels) -> bytes:
+    """The .xlsx, in the words of `labels`."""
+    titles = sheet_titles([plan.team for plan in plans])
+    pages, behind = [], []
+    for number, (plan, title) in enumerate(zip(plans, titles, strict=True), 1):
+        layout = layout_of(plan._replace(language=labels.language), labels)
+        page, *sources = _page(layout, title, number)
+        pages.append(page)
+        behind += sources
+    name = labels.text("team_book", "sheets.teams")
+    company = plans[0].settings.company if plans else ""
+    return write_plain(Workbook((*pages, *behind), {}, name, company, labels.language))
+
+
+def _page(layout: Layout, title: str, number: int) -> list[Sheet]:
+    """A team's overview as plain values, and the hidden sheets its charts read."""
+    sheets = [
+        overview_sheet(layout, *team_roll_up(layout, SCORE_CELL, EXPECTED_CELL)),
+        key_results_sheet(layout),
+        pace_sheet(layout),
+    ]
+    titles = {sheets[0].title: title, sheets[1].title: f"1.{number}", sheets[2].title: f"2.{number}"}
+    for sheet in sheets:
+        sheet.title = titles[sheet.title]
+        sheet.cells = {place: (_plain(value), look) for place, (value, look) in sheet.cells.items()}
+        sheet.charts = [chart._replace(sheet=titles[chart.sheet]) for chart in sheet.charts]
+        sheet.tables, sheet.choices, sheet.betweens = [], [], []
+    for sheet in sheets[1:]:
+        sheet.state, sheet.print_area, sheet.print_titles = "hidden", "", ""
+    return sheets
+
+
+def _plain(value: Value) -> Value:
+    """A formula's value; blank where that is no text."""
+    shown = value.value if isinstance(value, Formula) else value
+    return None if shown == "" else shown
+
+
+def sheet_titles(names: Sequence[str]) -> list[str]:
+    """Legal and unique titles of sheets: at most 31 characters, none that Excel forbids.
+
+    >>> sheet_titles(["Sales", "sales", "R/D: all", "x" * 40])[:3]
+    ['Sales', 'sales 2', 'R D all']
+    """
+    taken: set[str] = {"history"}  # Excel keeps that name for itself
+    found = []
+    for name in names:
+        plain = " ".join(name.translate(_FORBIDDEN).split()).strip("'") or "_"
+        number, title = 1, plain[:_LONGEST]
+        while title.casefold() in taken:
+            number += 1
+            title = f"{plain[: _LONGEST - 1 - len(str(number))]} {number}"
+        taken.add(title.casefold())
+        found.append(title)
+    return found
