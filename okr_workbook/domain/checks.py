@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from okr_workbook.domain import checks_plan, checks_progress, checks_references, checks_writing
-from okr_workbook.domain.checks_register import CHECKS, METHOD, REWORK, Phrases, View, Vocabulary, view_of
+from okr_workbook.domain.checks_register import CHECKS, METHOD, NIVEN, Phrases, View, Vocabulary, view_of
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.problems import Problem, Severity
 from okr_workbook.domain.results import Scores
@@ -38,7 +38,7 @@ FOUND_WHILE_SCORING: tuple[Entry, ...] = (
     Entry("start_is_target", "error", ("key_results",), "The target is the start: there is no way to go.", METHOD),
     Entry("target_wrong_side", "error", ("key_results",), "A target below the start of an increase, or above that of a decrease.", METHOD),
     Entry("bounds_reversed", "error", ("key_results",), "A lower bound above the upper one.", METHOD),
-    Entry("stages_out_of_order", "error", ("key_results",), "Start, commit, target and stretch that do not go one way.", REWORK),
+    Entry("stages_out_of_order", "error", ("key_results",), "Start, commit, target and stretch that do not go one way.", NIVEN),
     Entry("number_too_large", "error", ("key_results",), "Numbers too large to compute with.", METHOD),
     Entry("value_not_admitted", "error", ("key_results",), "A value that its kind of key result cannot have: a milestone runs from 0 to 1.", METHOD),
     Entry("override_out_of_range", "error", ("key_results",), "A score given by hand that is not within 0 and 1.", METHOD),

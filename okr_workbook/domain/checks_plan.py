@@ -12,7 +12,6 @@ from okr_workbook.domain.checks_register import (
     METHOD,
     NIVEN,
     PARMENTER,
-    REWORK,
     SMART,
     WODTKE,
     Finder,
@@ -20,8 +19,10 @@ from okr_workbook.domain.checks_register import (
     View,
     check,
 )
+from okr_workbook.domain.formula import FormulaError, names, parse
 from okr_workbook.domain.outline import objective_span
 from okr_workbook.domain.planner import KeyResult, Objective, key_of
+from okr_workbook.domain.problems import Figure
 
 MOST = 5
 """Key results an objective, and objectives a team, beyond which nothing is a priority any more."""
@@ -194,13 +195,14 @@ def target_beyond_scale(view: View) -> Iterable[Found]:
                 yield Found(row, field, {"value": number, "highest": highest})
 
 
-@check("stages_in_committed", "advice", "key_results", REWORK)
+@check("stages_in_committed", "advice", "key_results", NIVEN)
 def stages_in_committed(view: View) -> Iterable[Found]:
     """Stages in a committed objective: success there is a score of 1, which takes the stretch value."""
     for row in view.planner.key_results:
         objective = view.objective_of(row)
         if row.kind == "stages" and objective is not None and objective.commitment != "aspirational":
-            yield Found(row, "kind", {"stretch": row.stretch if row.stretch is not None else ""})
+            stretch = "" if row.stretch is None else Figure(row.stretch, row.unit)
+            yield Found(row, "kind", {"stretch": stretch})
 
 
 # --- how many ---
@@ -357,3 +359,25 @@ def kpi_without_target(view: View) -> Iterable[Found]:
         aims = ("lower", "upper") if row.direction == "within" else ("target",)
         if all(getattr(row, field) is None and field not in row.unreadable for field in aims):
             yield Found(row, aims[0])
+
+
+@check("measure_unused", "advice", "measures", PARMENTER)
+def measure_unused(view: View) -> Iterable[Found]:
+    """A measure that no indicator uses: someone fills it in every month for nothing."""
+    named, unreadable = _names_in_formulas(view)
+    for row in view.planner.measures:
+        name = key_of(row.measure)
+        if name and name not in named and not any(name in formula for formula in unreadable):
+            yield Found(row, "measure")
+
+
+def _names_in_formulas(view: View) -> tuple[set[str], list[str]]:
+    """The names that formulas use, and the formulas that cannot be read, in which a name may stand all the same."""
+    named: set[str] = set()
+    unreadable = []
+    for row in view.planner.kpis if view.planner.measures else ():
+        try:
+            named.update(map(key_of, names(parse(row.formula))))
+        except FormulaError:
+            unreadable.append(key_of(row.formula))
+    return named, unreadable

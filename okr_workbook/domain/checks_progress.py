@@ -118,7 +118,7 @@ def _out_of_range(confidence: float | None) -> bool:
     return confidence is not None and not (isfinite(confidence) and 0 <= confidence <= HIGHEST_CONFIDENCE)
 
 
-@check("confidence_out_of_range", "warning", "key_results", REWORK)
+@check("confidence_out_of_range", "warning", "key_results", WODTKE)
 def confidence_out_of_range(view: View) -> Iterable[Found]:
     """A confidence that is not from 0 to 10."""
     for row in view.planner.key_results:
@@ -126,7 +126,7 @@ def confidence_out_of_range(view: View) -> Iterable[Found]:
             yield Found(row, "confidence", {"value": row.confidence})
 
 
-@check("confidence_out_of_range", "warning", "check_ins", REWORK)
+@check("confidence_out_of_range", "warning", "check_ins", WODTKE)
 def check_in_confidence_out_of_range(view: View) -> Iterable[Found]:
     """A check-in's confidence that is not from 0 to 10."""
     for row in view.planner.check_ins:
@@ -203,7 +203,9 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
             continue
         if forecast.chance < UNLIKELY and elapsed >= HALF_TIME:
             details = {"forecast": forecast.value, "target": row.target, "needed": score.needed_per_week}
-            yield Found(row, "target", {name: "" if one is None else Figure(one, row.unit) for name, one in details.items()})
+            yield Found(
+                row, "target", {name: "" if one is None else Figure(one, row.unit) for name, one in details.items()}
+            )
 
 
 # --- acting ---

@@ -11,7 +11,7 @@ from okr_workbook.domain.problems import Problem, Severity
 from okr_workbook.domain.references import Ids, Row, fault_at
 from okr_workbook.domain.results import KeyResultScore, Scores
 
-METHOD = "okr_workbook: the planner's own rules (docs/scoring.md)"
+METHOD = "okr_workbook’s own rule"
 DOERR = "John Doerr, Measure What Matters (2018)"
 REWORK = "Google re:Work, Set goals with OKRs"
 WODTKE = "Christina Wodtke, Radical Focus (2nd ed. 2021)"

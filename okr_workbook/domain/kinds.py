@@ -4,8 +4,9 @@ A kind is one class with `@register`. An instance is the scale of one key result
 progress and score are shares (1 is the target reached), values are in the key result's unit.
 
 Sources: `increase`/`decrease` are the linear grading of John Doerr, *Measure What Matters* (2018), and Google re:Work,
-"Set goals with OKRs"; `stages` are the commit/target/stretch grades 0.3, 0.7, 1.0 of the same guide; the bounds to
-keep are health metrics (Christina Wodtke, *Radical Focus*): what must not get worse while the rest gets better.
+"Set goals with OKRs"; `stages` are the grades 0.3, 0.7, 1.0 for commit, target and stretch of Niven & Lamorte,
+*Objectives and Key Results* (2016); the bounds to keep are health metrics (Christina Wodtke, *Radical Focus*): what must
+not get worse while the rest gets better.
 """
 
 from __future__ import annotations
