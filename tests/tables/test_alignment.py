@@ -1,0 +1,73 @@
+"""The alignment page: the tree of who serves what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr_workbook.domain.scoring import score_planner
+from okr_workbook.labels import labels_for
+from okr_workbook.tables.alignment import branches, render_alignment
+from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH
+from tests.builders import MIDDLE, a_check_in, a_key_result, a_planner, an_objective
+
+
+def tree(planner, as_of: date = MIDDLE):
+    block = render_alignment(planner, score_planner(planner, as_of), labels_for("en"))
+    assert block.name == ALIGNMENT.name
+    return block.rows
+
+
+def an_outline(*pairs: tuple[str, str]):
+    return [
+        an_objective(id=own, objective=own, parent=parent, row_number=i) for i, (own, parent) in enumerate(pairs, 1)
+    ]
+
+
+def test_each_line_says_whose_it_is_how_it_stands_and_what_it_serves():
+    objective = an_objective(id="O2", objective="Trials", level="team", team="Marketing", owner="Léa", parent="O1")
+    planner = a_planner(
+        objectives=[an_objective(objective="Revenue", row_number=1), objective._replace(row_number=2)],
+        key_results=[a_key_result(objective="O2", key_result="Sign-ups", owner="Nadia")],
+        check_ins=[a_check_in(MIDDLE, 48.0)],
+    )
+    rows = tree(planner)
+    assert [row[:ALIGNMENT_DEPTH] for row in rows] == [
+        ["Revenue", None, None, None, None],
+        [None, "Trials", None, None, None],
+        [None, None, "└ Sign-ups", None, None],
+    ]
+    (company, team, key_result) = (row[ALIGNMENT_DEPTH:] for row in rows)
+    assert company[:2] + company[-1:] == ["Alvéo", "Ann", "the aim"]
+    assert team[0] == key_result[0] == "Marketing"
+    assert (key_result[1], key_result[2], key_result[-1]) == ("Nadia", 0.48, "→ O2")
+    assert key_result[4] == "● On track"
+
+
+def test_children_follow_their_parent_in_the_order_of_the_rows():
+    planner = a_planner(
+        objectives=an_outline(("A", ""), ("B", ""), ("A1", "A"), ("B1", "B"), ("A2", "a"), ("A1x", "A1"))
+    )
+    found = [(planner.objectives[place].id, depth) for place, depth in branches(planner)]
+    assert found == [("A", 0), ("A1", 1), ("A1x", 2), ("A2", 1), ("B", 0), ("B1", 1)]
+
+
+def test_what_is_deeper_than_there_are_columns_stands_in_the_last():
+    chain = [(str(i), str(i - 1) if i else "") for i in range(8)]
+    rows = tree(a_planner(objectives=an_outline(*chain)))
+    assert [next(i for i, cell in enumerate(row) if cell) for row in rows] == [0, 1, 2, 3, 4, 4, 4, 4]
+
+
+def test_a_long_plan_ends_with_how_many_lines_more():
+    rows = tree(a_planner(objectives=an_outline(*((f"O{i}", "") for i in range(ALIGNMENT.rows + 10)))))
+    assert len(rows) == ALIGNMENT.rows
+    assert rows[-1] == ["and 11 more"]
+
+
+@given(st.lists(st.integers(-1, 7), min_size=1, max_size=8))
+def test_every_objective_stands_once_even_where_parents_make_a_cycle(parents):
+    pairs = [(f"O{i}", f"O{parent}" if parent >= 0 else "") for i, parent in enumerate(parents)]
+    planner = a_planner(objectives=an_outline(*pairs))
+    assert sorted(place for place, _ in branches(planner)) == list(range(len(parents)))

@@ -1,0 +1,246 @@
+"""What Refresh writes on the dashboard and the start page, checked against small planners and the shipped example."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.memory_book import MemoryBook
+from okr_workbook.books.templates import example_tables, template_path
+from okr_workbook.domain.changes import changes_since
+from okr_workbook.domain.planner import Planner
+from okr_workbook.domain.scoring import score_planner
+from okr_workbook.labels import labels_for
+from okr_workbook.tables import blocks
+from okr_workbook.tables.blocks import Block
+from okr_workbook.tables.csv_rows import decode, parse_csv
+from okr_workbook.tables.dashboard import render_dashboard
+from okr_workbook.tables.filling import fill_table
+from okr_workbook.tables.grid import Changes
+from okr_workbook.tables.parsing import parse_planner
+from okr_workbook.tables.schema import table
+from tests.builders import (
+    END,
+    MIDDLE,
+    START,
+    a_check_in,
+    a_key_result,
+    a_kpi,
+    a_measure,
+    a_planner,
+    a_team,
+    an_objective,
+)
+
+NBSP = "\u00a0"
+
+
+def dashboard(planner: Planner, *, as_of: date = MIDDLE, language: str = "en", live: bool = True) -> dict[str, list]:
+    """The rendered blocks by name."""
+    scores = score_planner(planner, as_of)
+    news = changes_since(planner, scores)
+    changes = render_dashboard(planner, scores, news, labels_for(language), live=live)
+    assert len({one.name for one in changes}) == len(changes)
+    return {one.name: one.rows for one in changes}
+
+
+def column(rows: dict[str, list], block: Block) -> list:
+    return [row[0] for row in rows[block.name]]
+
+
+def only(rows: dict[str, list], block: Block):
+    ((value,),) = rows[block.name]
+    return value
+
+
+ALL_BLOCKS = {one.name: one for one in vars(blocks).values() if isinstance(one, Block)}
+ALL_BLOCKS |= {one.name: one for one in (*blocks.TILES, *blocks.STATUS_COUNTS.values())}
+
+
+@pytest.mark.parametrize(
+    "planner", [a_planner(objectives=()), a_planner(key_results=[a_key_result()])], ids=["empty", "one"]
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_block_is_written_and_none_overflows(planner, language):
+    rows = dashboard(planner, language=language)
+    assert rows.keys() == ALL_BLOCKS.keys()
+    for name, block in ALL_BLOCKS.items():
+        assert len(rows[name]) <= block.rows
+        assert all(len(row) <= block.columns for row in rows[name])
+
+
+def test_company_figures_are_the_scores_themselves():
+    planner = a_planner(key_results=[a_key_result(confidence=4.0)], check_ins=[a_check_in(MIDDLE, 30.0)])
+    scores, rows = score_planner(planner, MIDDLE), dashboard(planner)
+    assert only(rows, blocks.COMPANY_SCORE) == scores.company.score == pytest.approx(0.30)
+    assert only(rows, blocks.COMPANY_EXPECTED) == scores.company.expected
+    assert only(rows, blocks.COMPANY_STATUS) == "◆ Behind"
+    assert only(rows, blocks.COMPANY_CONFIDENCE) == 4.0
+    assert only(rows, blocks.AS_OF) == MIDDLE
+    assert only(rows, blocks.PERIOD) == "Second half of 2026 · week 14 of 27"
+    assert {status: only(rows, block) for status, block in blocks.STATUS_COUNTS.items()} == {
+        "done": 0, "on_track": 0, "behind": 1, "at_risk": 0, "not_started": 0, "no_data": 0,
+    }  # fmt: skip
+
+
+def test_a_planner_without_anything_shows_blanks_and_says_where_to_begin():
+    rows = dashboard(a_planner(objectives=()))
+    assert only(rows, blocks.COMPANY_SCORE) is None
+    assert only(rows, blocks.STATUS_COUNTS["done"]) is None
+    assert only(rows, blocks.START_NEXT) == "Begin with the objectives"
+    assert column(rows, blocks.ALERTS_TEXT) == ["Nothing: everything is on its way."]
+    assert only(rows, blocks.PERIOD) == "Second half of 2026 · week 14 of 27"
+
+
+@pytest.mark.parametrize(("live", "shown"), [(True, None), (False, MIDDLE)])
+def test_a_look_back_is_told(live, shown):
+    assert only(dashboard(a_planner(), live=live), blocks.LOOKING_BACK) == shown
+
+
+@pytest.mark.parametrize(
+    ("as_of", "period"),
+    [
+        (date(2026, 6, 30), "Second half of 2026"),
+        (START, "Second half of 2026 · week 1 of 27"),
+        (END, "Second half of 2026 · week 27 of 27"),
+        (date(2027, 1, 1), "Second half of 2026"),
+    ],
+)
+def test_the_week_is_told_within_the_period(as_of, period):
+    assert only(dashboard(a_planner(), as_of=as_of), blocks.PERIOD) == period
+
+
+def test_objectives_stand_as_a_tree_under_the_companys():
+    tree = [
+        an_objective(id="O2", objective="Trials", level="team", team="Marketing", parent="O1", row_number=1),
+        an_objective(id="O1", objective="Revenue", row_number=2),
+    ]
+    rows = dashboard(a_planner(objectives=tree))
+    assert column(rows, blocks.OBJECTIVES_OBJECTIVE) == ["Revenue", "└ Trials", None]
+    assert column(rows, blocks.OBJECTIVES_TEAM) == ["Alvéo", "Marketing"]
+
+
+def test_too_many_objectives_keep_the_companys_and_say_how_many_more():
+    many = [an_objective(id=f"T{i}", objective=f"T{i}", level="team", row_number=i) for i in range(1, 12)]
+    company = an_objective(id="O", objective="Revenue", row_number=12)
+    shown = column(dashboard(a_planner(objectives=[*many, company])), blocks.OBJECTIVES_OBJECTIVE)
+    assert shown == [*(f"T{i}" for i in range(1, 9)), "Revenue", "and 3 more"]
+
+
+def test_teams_stand_side_by_side_with_their_bullets():
+    objective = an_objective(level="team", team="Marketing")
+    planner = a_planner(
+        objectives=[objective], key_results=[a_key_result()], check_ins=[a_check_in(MIDDLE, 30.0)],
+        teams=[a_team(), a_team(team="HR", row_number=2)],
+    )  # fmt: skip
+    rows = dashboard(planner)
+    assert column(rows, blocks.TEAMS_TEAM) == ["Marketing", "HR", None]
+    assert column(rows, blocks.TEAMS_SCORE) == [pytest.approx(0.30), None]
+    assert column(rows, blocks.TEAMS_STATUS) == ["◆ Behind", "– No data"]
+    reached, *_ = rows[blocks.TEAM_BULLETS.name][0]
+    assert reached == pytest.approx(0.30)
+    assert rows[blocks.TEAM_BULLETS.name][1] == [None] * 5
+
+
+def test_more_teams_than_rows_end_with_a_count():
+    teams = [a_team(team=f"T{i}", row_number=i) for i in range(1, 11)]
+    assert column(dashboard(a_planner(teams=teams)), blocks.TEAMS_TEAM) == [
+        *(f"T{i}" for i in range(1, 8)),
+        "and 3 more",
+    ]
+
+
+def a_year(*values: float) -> dict[date, float]:
+    return {date(2026, month, 1): value for month, value in enumerate(values, start=1)}
+
+
+def test_a_tile_tells_the_value_how_it_moved_and_its_unit():
+    kpi = a_kpi(formula="paid / trials", unit="%", target=0.18, alert=0.1)
+    measures = [a_measure("paid", a_year(12, 12, 15)), a_measure("trials", a_year(100, 100, 100))]
+    rows = dashboard(a_planner(kpis=[kpi], measures=measures), as_of=date(2026, 3, 31))
+    assert column(rows, blocks.TILES[0]) == ["Conversion", 0.15, "↑ 3 pt · Mar 2026", "◆ In progress"]
+    assert column(rows, blocks.TILES[1]) == []
+    assert column(rows, blocks.TILE_UNITS) == ["%"]
+    assert rows[blocks.TILE_TRENDS.name] == [[None] * 9 + [0.12, 0.12, 0.15]]
+
+
+def test_of_many_kpis_those_that_raise_an_alert_are_shown_in_the_tables_order():
+    kpis = [a_kpi(id=f"k{i}", kpi=f"K{i}", formula="m", target=1.0, alert=0.0, row_number=i) for i in range(1, 9)]
+    kpis[7] = kpis[7]._replace(target=10.0, alert=9.0)
+    rows = dashboard(a_planner(kpis=kpis, measures=[a_measure("m", a_year(2))]), as_of=date(2026, 1, 31))
+    assert [column(rows, tile)[0] for tile in blocks.TILES] == ["K1", "K2", "K3", "K4", "K5", "K8"]
+    assert only(rows, blocks.TILES_MORE) == "and 2 more"
+
+
+def test_trends_stand_where_the_rows_of_the_tables_are():
+    key_result = a_key_result(row_number=3)
+    rows = dashboard(a_planner(key_results=[key_result], check_ins=[a_check_in(START, 1.0), a_check_in(MIDDLE, 2.0)]))
+    assert rows[blocks.KEY_RESULT_TRENDS.name] == [[None] * 12, [None] * 12, [None] * 10 + [1.0, 2.0]]
+
+
+# --- the shipped example ---
+
+
+@cache
+def the_example(language: str) -> Planner:
+    book = MemoryBook(FileBook(template_path(language), keep_history=False).read())
+    for table_id, content in example_tables(language):
+        grids = book.read()
+        file = parse_csv(decode(content), table(table_id), language)
+        filling = fill_table(grids, parse_planner(grids).columns, file, table_id, language)
+        assert filling.faults == ()
+        book.write(Changes((filling.change,)), command="fill")
+    parsed = parse_planner(book.read())
+    assert parsed.problems == ()
+    return parsed.planner
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_example_scores_what_its_page_in_the_docs_computes_by_hand(language):
+    scores = score_planner(the_example(language), date(2026, 12, 2))
+    by_hand = {
+        "KR1": (58_500 - 50_000) / 10_000,  # MRR at the end of November
+        "KR2": 3 / 5,  # July to September kept 100 %, October and November did not
+        "KR3": 1.0,  # 328 / 8,000 = 4.1 % of 4 %
+        "KR4": (53 / 328 - 0.12) / 0.06,
+        "KR5": (420 - (15_930 + 6_400) / 58) / 100,
+        "KR6": (15 - 9) / 7,
+        "KR7": 0.3,  # the committed stage
+        "KR8": None,
+        "KR9": 0.8,
+        "KR10": (181 / 328 - 0.38) / 0.22,
+        "KR11": (9 - 4.5) / 5,
+    }
+    assert {one.id: one.score for one in scores.key_results} == {
+        key: None if score is None else pytest.approx(score) for key, score in by_hand.items()
+    }
+    objectives = {one.id: one.score for one in scores.objectives}
+    marketing = (by_hand["KR3"] + by_hand["KR4"] + by_hand["KR5"] + by_hand["KR6"]) / 4
+    product = (by_hand["KR9"] + by_hand["KR10"] + by_hand["KR11"]) / 3
+    assert objectives["O2"] == pytest.approx(marketing)
+    assert objectives["O3"] == pytest.approx(0.15)  # no reading counts as zero
+    assert objectives["O4"] == pytest.approx(product)
+    company = (by_hand["KR1"] + by_hand["KR2"] + marketing + 0.15 + product) / 5
+    assert scores.company.score == objectives["O1"] == pytest.approx(company)
+    assert round(company, 2) == 0.63
+
+
+def test_the_examples_alerts_come_most_urgent_first_with_owner_and_day():
+    rows = dashboard(the_example("fr"), as_of=date(2026, 12, 2), language="fr")
+    assert column(rows, blocks.ALERTS_TEXT) == [
+        f"Ramener le coût d’acquisition de 420{NBSP}€…{NBSP}: 35{NBSP}% pour 84{NBSP}% attendus",
+        f"Rétention du revenu{NBSP}: 99,1{NBSP}%, hors cible 2 fois de suite",
+        f"Recruter 6 product designers…{NBSP}: sans nouvelle depuis le 11 nov.",
+        f"Porter l’enquête «{NBSP}façon de travailler{NBSP}» de 6,5 à 8…{NBSP}: aucun relevé",
+    ]
+    assert column(rows, blocks.ALERTS_OWNER) == ["Nadia Roche", "Sarah Petit", "Hugo Bernard", "Hugo Bernard"]
+    assert column(rows, blocks.ALERTS_DUE) == [
+        date(2026, 12, 9),
+        date(2026, 12, 11),
+        date(2026, 12, 4),
+        date(2026, 12, 4),
+    ]
+    assert column(rows, blocks.ALERTS_SYMBOL) == ["■", "■", "■", "–"]
