@@ -15,10 +15,13 @@ from typing import NamedTuple
 
 from okr_workbook.books.cell_text import day_of, number_of, text_of
 from okr_workbook.books.package import Area, Package, area_of, is_true
-from okr_workbook.books.xml_text import attributes_of, checked, escaped_attribute, plain, unescaped
+from okr_workbook.books.xml_text import MAIN, attributes_of, checked, escaped_attribute, plain, unescaped
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula, Place, Value, column_letters, column_number
 
+_BOUND = re.compile(
+    rf"""xmlns(?::[\w.-]+)?\s*=\s*["']{re.escape(MAIN)}["']"""
+)  # once, or cells could hide behind a prefix
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]+)")
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -291,7 +294,7 @@ class SheetText:
         self.rows: dict[int, Row] = {}
         self._cells: dict[int, dict[int, re.Match[str]]] = {}
         data = self.patterns.data.search(self.text)
-        if data is None:
+        if data is None or (self.text.count(MAIN) > 1 and len(_BOUND.findall(self.text)) > 1):
             raise FileRefusedError("damaged_part", part=self.part)
         self.data_tag = data.start()
         self.start = self.end = data.end()

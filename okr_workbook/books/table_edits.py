@@ -66,7 +66,7 @@ class TableEdits:
         self._plan_emptied_rows(draft)
         over_formula = schema.table(self.change.table).computed
         for (row, column), value in self.change.cells.items():
-            if value is None and row >= len(self.grid.rows):
+            if value in (None, "") and row >= len(self.grid.rows):
                 continue
             at = self.table.header_row + 1 + row
             draft.set(at, self.table.area.left + column, CellEdit(value, self._style(at, column), over_formula))
@@ -77,7 +77,7 @@ class TableEdits:
 
     def _row_count(self) -> int:
         now = self.table.last_row - self.table.header_row
-        written = 1 + max((row for (row, _), value in self.change.cells.items() if value is not None), default=0)
+        written = 1 + max((row for (row, _), value in self.change.cells.items() if value not in (None, "")), default=0)
         if self.change.row_count is None:
             return max(now, written)
         if self.change.row_count < now:
