@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from okr_workbook.labels import Labels
 
-CURRENCIES = "€$£"
+CURRENCIES = ("€", "$", "£")
 _FINE_BELOW = 100  # smaller numbers show their decimals
 
 
@@ -18,7 +18,8 @@ def in_unit(value: float, unit: str, labels: Labels) -> str:
     unit = unit.strip()
     if is_percent(unit):
         return labels.percent(value, 0 if _is_whole(value * 100) else 1)
-    number = labels.number(value, _decimals(value))
+    decimals = _decimals(value)
+    number = labels.number(value, 2 if decimals and unit[:1] in CURRENCIES else decimals)
     if not unit:
         return number
     if unit[0] in CURRENCIES and labels.language == "en":

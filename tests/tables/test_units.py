@@ -23,6 +23,7 @@ N, T = "\u00a0", "\u202f"  # no-break space, and the thin one between thousands
         (4.0, "people", f"4{N}people", f"4{N}people"),
         (4.5, "days", f"4.5{N}days", f"4,5{N}days"),
         (7.25, "", "7.25", "7,25"),
+        (4.5, "", "4.5", "4,5"),
         (8.0, "/10", "8", "8"),
     ],
 )

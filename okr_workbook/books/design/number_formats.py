@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from okr_workbook.tables.units import CURRENCIES
+
 NBSP = "\u00a0"
 TEXT = "@"
 
@@ -65,7 +67,7 @@ def unit_formats(language: str) -> tuple[UnitFormat, ...]:
     """The formats of all units the planner knows, first match first. Other units are shown as plain numbers."""
     return (
         UnitFormat('LEFT({unit},1)="%"', percent(language, 1), percent(language, 1)),
-        *(_currency(sign, language) for sign in "€$£"),
+        *(_currency(sign, language) for sign in CURRENCIES),
         UnitFormat(
             'OR({unit}="day",{unit}="days",{unit}="jour",{unit}="jours")',
             f"#,##0{NBSP}{_DAY[language]}",
