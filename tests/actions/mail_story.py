@@ -66,6 +66,15 @@ class Story:
     def fill(self, table, content):
         fill_book(FileBook(self.path, keep_history=False), table, content.encode())
 
+    def value_at(self, cell):
+        """The value of a cell of one of the planner's tables, such as Teams!D3."""
+        for grid in FileBook(self.path).read().values():
+            for row, values in enumerate(grid.rows):
+                for column, value in enumerate(values):
+                    if f"{grid.sheet}!{grid.address(row, column)}" == cell:
+                        return value
+        return None
+
 
 def make_books(path, folder, revision, day=date(2026, 11, 23)):
     folder.mkdir(exist_ok=True)

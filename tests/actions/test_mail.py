@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.mail_preparation import Wanted
@@ -117,9 +116,7 @@ class TestAddressesAreCheckedBeforeTheFirstMessage:
         assert (outbox.messages, report.has_errors) == ([], True)
         (problem,) = report.problems
         assert problem.code == code
-        sheet, _, address = problem.cell.partition("!")
-        typed = load_workbook(story.path)[sheet][address].value
-        assert typed == content.splitlines()[1].partition(",")[2].strip('"')
+        assert story.value_at(problem.cell) == content.splitlines()[1].partition(",")[2].strip('"')
         assert not ledger_path(story.path).exists()
 
     def test_a_team_without_an_address_does_not_keep_the_others_waiting(self, story):
