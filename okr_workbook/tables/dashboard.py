@@ -36,7 +36,7 @@ def render_dashboard(
         *_header(planner, scores, labels, live=live),
         *_start_page(planner, alerts, labels),
         *_company(planner, scores, labels),
-        *_alerts(alerts, labels),
+        *_alerts(planner, alerts, labels),
         *_tiles(planner, scores, labels),
         *_teams(planner, scores, labels),
         *_objectives(planner, scores, labels),
@@ -82,15 +82,17 @@ def _start_page(planner: Planner, alerts: Sequence[Alert], labels: Labels) -> It
     settings = planner.settings
     parts = [settings.company, period_in_words(settings.period, labels)]
     yield _one(blocks.START_LINE, " · ".join(part for part in parts if part) or None)
+    yield _one(blocks.START_NEXT, _next_step(planner, alerts, labels))
+
+
+def _next_step(planner: Planner, alerts: Sequence[Alert], labels: Labels) -> str:
     if not planner.objectives:
-        key, count = "next.objectives", 0
-    elif not planner.key_results:
-        key, count = "next.key_results", 0
-    elif alerts:
-        key, count = ("next.alert" if len(alerts) == 1 else "next.alerts"), len(alerts)
-    else:
-        key, count = "next.nothing", 0
-    yield _one(blocks.START_NEXT, labels.text("dashboard", key, count=count))
+        return labels.text("dashboard", "next.objectives")
+    if not planner.key_results:
+        return labels.text("dashboard", "next.key_results")
+    if not alerts:
+        return labels.text("dashboard", "next.nothing")
+    return labels.text("dashboard", "next.alert" if len(alerts) == 1 else "next.alerts", count=len(alerts))
 
 
 # --- parts of the dashboard ------------------------------------------------------------------------
@@ -109,10 +111,11 @@ def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Block
         yield _one(block, count if scores.key_results else None)
 
 
-def _alerts(alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
+def _alerts(planner: Planner, alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
+    nothing = "alerts.none" if planner.key_results else "alerts.empty"
     shown = alerts[: blocks.ALERT_ROWS]
     yield _column(blocks.ALERTS_SYMBOL, [one.symbol for one in shown])
-    yield _column(blocks.ALERTS_TEXT, [one.text for one in shown] or [labels.text("dashboard", "alerts.none")])
+    yield _column(blocks.ALERTS_TEXT, [one.text for one in shown] or [labels.text("dashboard", nothing)])
     yield _column(blocks.ALERTS_ACTION, [one.action for one in shown])
     yield _column(blocks.ALERTS_OWNER, [one.owner or None for one in shown])
     yield _column(blocks.ALERTS_DUE, [one.due for one in shown])

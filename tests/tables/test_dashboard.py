@@ -91,7 +91,7 @@ def test_a_planner_without_anything_shows_blanks_and_says_where_to_begin():
     assert only(rows, blocks.COMPANY_SCORE) is None
     assert only(rows, blocks.STATUS_COUNTS["done"]) is None
     assert only(rows, blocks.START_NEXT) == "Begin with the objectives"
-    assert column(rows, blocks.ALERTS_TEXT) == ["Nothing: everything is on its way."]
+    assert column(rows, blocks.ALERTS_TEXT) == ["Nothing yet: there is no key result to watch."]
     assert only(rows, blocks.PERIOD) == "Second half of 2026 · week 14 of 27"
 
 

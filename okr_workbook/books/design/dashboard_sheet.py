@@ -206,18 +206,20 @@ class DashboardSheet:
         self.styles.paint_statuses(self.sheet, xl_range(TILES + 4, first, TILES + 4, last), KPI_STATUSES)
 
     def _tile(self, number: int) -> None:
-        """One KPI: its name, its value with the trend beside it, how it moved, its status."""
-        styles, first, last, top = self.styles, at(number), at(number, 2), TILES + 1
-        card = {"bg_color": SURFACE, "indent": 1}
-        self._put(top, first, last, None, **card, valign="bottom")
-        self._put(top + 1, first, first + 1, None, font_size=18, bold=True, bg_color=SURFACE, indent=1, shrink=True)
-        self._put(top + 1, last, last, None, bg_color=SURFACE)
-        self._put(top + 2, first, last, None, **card, **CAPTION)
+        """One KPI: its name, its value with the trend beside it, how it moved, its status. A card only where there is one."""
+        styles, sheet, first, last, top = self.styles, self.sheet, at(number), at(number, 2), TILES + 1
+        self._put(top, first, last, None, indent=1, valign="bottom")
+        self._put(top + 1, first, first + 1, None, font_size=18, bold=True, indent=1, shrink=True)
+        self._put(top + 2, first, last, None, **CAPTION, indent=1)
         self._put(top + 3, first, last, None, indent=1)
-        charts.draw_trend(self.sheet, top + 1, last, data_sheet.trend_row(blocks.TILE_TRENDS, number))
-        styles.name_block(blocks.TILES[number], self.sheet, top, first)
-        cell = xl_range(top + 1, first, top + 1, first + 1)
-        styles.formats_by_unit(self.sheet, cell, cell.split(":")[0], f"INDEX({blocks.TILE_UNITS.name},{number + 1})")
+        charts.draw_trend(sheet, top + 1, last, data_sheet.trend_row(blocks.TILE_TRENDS, number))
+        styles.name_block(blocks.TILES[number], sheet, top, first)
+        filled = f'{xl_rowcol_to_cell(top, first, row_abs=True, col_abs=True)}<>""'
+        for row, left in ((top, first), (top + 1, last), (top + 2, first)):
+            styles.paint_by_formula(sheet, xl_range(row, left, row, last), f"={filled}", bg_color=SURFACE)
+        value, unit = xl_range(top + 1, first, top + 1, first + 1), f"INDEX({blocks.TILE_UNITS.name},{number + 1})"
+        cell = xl_rowcol_to_cell(top + 1, first, row_abs=True, col_abs=True)
+        styles.formats_by_unit(sheet, value, cell, unit, only_if=filled, bg_color=SURFACE)
 
     def _pace(self) -> None:
         self._head(MIDDLE, at(0), at(2, 2), "pace")
