@@ -1,0 +1,86 @@
+"""`okr collect`: merge returned workbooks, or decide a conflict."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from okr_workbook.actions.collect import (
+    CollectReport,
+    ResolveReport,
+    collect,
+    collect_json,
+    note_sentence,
+    resolve,
+)
+from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
+from okr_workbook.cli.progress import progress_bar
+from okr_workbook.errors import UsageError
+
+
+def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
+    """What the command takes."""
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("books", metavar="BOOK_OR_FOLDER", nargs="*", help=text("returned"))
+    parser.add_argument("--take", nargs=2, metavar=("theirs|ours", "CONFLICT"), help=text("take"))
+    parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Do it; the exit status."""
+    if options.take:
+        side, conflict = options.take
+        return _say_decided(resolve(options.file, conflict, side), console)
+    if not options.books:
+        raise UsageError("no_books_named")
+    with progress_bar(console.labels.text("messages", "collect.reading")) as progress:
+        report = collect(options.file, options.books, today=today(), dry_run=options.dry_run, progress=progress)
+    console.book_language = report.language
+    _say(report, options, console)
+    console.result(collect_json(report))
+    return SEEN_TO if report.refused or report.listed or report.kept else DONE
+
+
+def _say_decided(report: ResolveReport, console: Console) -> int:
+    console.book_language = report.language
+    console.line(console.labels.text("collect", "report.resolved", id=report.id, side=report.side))
+    console.result({"conflict": report.id, "side": report.side})
+    return DONE
+
+
+def _say(report: CollectReport, options: Namespace, console: Console) -> None:
+    labels, plan = console.labels, report.plan
+
+    def tell(key: str, **details: object) -> None:
+        console.line(labels.text("collect", f"report.{key}", **details))
+
+    tell("books", count=len(report.books))
+    found = (("check_ins", plan.check_ins), ("actions", plan.actions), ("cells", plan.cells))
+    for key, rows in found:
+        if rows:
+            tell(key, count=len(rows))
+    if not any(rows for _, rows in found) and not report.listed:
+        tell("nothing")
+    if report.listed:
+        tell("conflicts", count=len(report.listed))
+    for conflict_id, one in report.listed:
+        details = {
+            **one._asdict(),
+            "field": labels.field(one.table, one.field),
+            "file": options.file,
+            "id": conflict_id,
+        }
+        tell("conflict" if conflict_id else "conflict_without_table", **details)
+    for note in plan.notes:
+        console.line(note_sentence(note, labels.language))
+    for ignored in plan.ignored:
+        field = labels.field(ignored.table, ignored.field)
+        tell("ignored", **{**ignored._asdict(), "field": field})
+    for refused in report.refused:
+        why = labels.text("messages", f"errors.{refused.error.code}", **refused.error.details)
+        tell("refused", book=os.path.basename(refused.path), why=why)
+    for cell in report.kept:
+        console.say("kept_formula", cell=cell)
+    if options.dry_run:
+        tell("dry_run")

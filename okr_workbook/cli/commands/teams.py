@@ -1,0 +1,36 @@
+"""`okr teams`: one workbook a team."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from okr_workbook.actions.teams import make_team_books, teams_json
+from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
+from okr_workbook.cli.progress import progress_bar
+
+
+def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
+    """What the command takes."""
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--out", metavar="DIR", required=True, help=text("out"))
+    parser.add_argument("--team", metavar="NAME", help=text("one_team"))
+    parser.add_argument("--sheets", action="store_true", help=text("sheets"))
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Do it; the exit status."""
+    with progress_bar(console.labels.text("messages", "teams.making")) as progress:
+        report = make_team_books(
+            options.file, options.out, today=today(), team=options.team, sheets=options.sheets, progress=progress
+        )
+    console.book_language = report.language
+    for one in report.books:
+        score = console.labels.percent(one.score) if one.score is not None else "–"
+        console.say("teams.made", path=one.path, team=one.team, score=score, status=console.labels.status(one.status))
+    if report.sheets:
+        console.say("teams.sheets", path=report.sheets)
+    for left in report.left:
+        console.line(console.labels.text("messages", f"errors.{left.error.code}", **left.error.details))
+    console.result(teams_json(report))
+    return SEEN_TO if report.left else DONE
