@@ -21,6 +21,8 @@ from okr_workbook.errors import FileRefusedError, OkrError
 FOLDER = ".okr"
 STALE_AFTER_SECONDS = 600
 """A lock this old is nobody's: no command holds it for more than seconds, and other machines' processes cannot be asked."""
+UNSIGNED_AFTER_SECONDS = 10
+"""A lock is signed as soon as it is made; one without a name was made by a run that died in between."""
 
 _TRIES, _PAUSE_SECONDS = 10, 0.05  # Windows: a virus scanner or a sync client may hold the file for a moment
 _NOT_SUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
@@ -172,7 +174,12 @@ def _take(lock: str, path: str, notices: list[str]) -> None:
             notices.append("stale_lock_cleared")
             continue
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(f"{os.getpid()}\n{_host()}\n{time.time():.0f}\n")
+            try:
+                file.write(f"{os.getpid()}\n{_host()}\n")
+                file.flush()
+            except OSError:
+                remove(lock)
+                raise
         return
     raise OkrError("file_locked", file=path, lock=lock)
 
@@ -180,16 +187,14 @@ def _take(lock: str, path: str, notices: list[str]) -> None:
 def _is_stale(lock: str) -> bool:
     """True for a lock whose process is gone, or which is too old to be anybody's."""
     try:
-        with open(lock, encoding="utf-8") as file:
-            process, host, _ = file.read().split("\n", 2)
-        age = time.time() - os.path.getmtime(lock)
+        with open(lock, encoding="utf-8", errors="replace") as file:
+            process, _, host = file.read().strip().partition("\n")
+        age = abs(time.time() - os.path.getmtime(lock))
     except FileNotFoundError:
         return True
-    except ValueError:
-        process, host, age = "", "", time.time() - os.path.getmtime(lock)
-    if abs(age) > STALE_AFTER_SECONDS:
-        return True
-    return host == _host() and process.isdigit() and not _is_running(int(process))
+    if not host:
+        return age > UNSIGNED_AFTER_SECONDS
+    return age > STALE_AFTER_SECONDS or (host == _host() and process.isdigit() and not _is_running(int(process)))
 
 
 def _is_running(process: int) -> bool:

@@ -1,0 +1,257 @@
+"""Saving survives kills, full disks, read-only folders, other programs and other runs: the old file or the new one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+import time
+from datetime import datetime
+
+import pytest
+
+from okr_workbook.books import gate, saving
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.errors import OkrError
+from okr_workbook.tables.grid import Changes, TableChange
+from tests.books.crashes import in_child, run_killed_at
+from tests.books.workbooks import planner
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+OLD = planner()
+CHANGE = Changes((TableChange("check_ins", {(3, 1): "KR1", (3, 2): 5}),))
+
+
+def new_content(tmp_path) -> bytes:
+    path = tmp_path / "aside.xlsx"
+    path.write_bytes(OLD)
+    FileBook(str(path), keep_history=False).write(CHANGE, command="fill")
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "folder" / "planner.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(OLD)
+    return path
+
+
+def side_files(path) -> list[str]:
+    folder = path.parent / ".okr"
+    return sorted(os.listdir(folder)) if folder.exists() else []
+
+
+def test_a_run_killed_at_any_moment_leaves_the_old_file_or_the_new_one(path, tmp_path):
+    new = new_content(tmp_path)
+    outcomes = set()
+    for moment in range(1, 200):
+        shutil.rmtree(path.parent / ".okr", ignore_errors=True)
+        path.write_bytes(OLD)
+        if not run_killed_at(moment, lambda: FileBook(str(path)).write(CHANGE, command="fill"), str(path.parent)):
+            break
+        content = path.read_bytes()
+        outcomes.add(content)
+        assert content in (OLD, new)
+        gate.admitted(content).package.archive.check()
+        if content == new:
+            assert any("backup" in name for name in side_files(path))
+            assert FileBook(str(path)).undo().command == "fill"
+            assert path.read_bytes() == OLD
+        else:
+            with pytest.raises(OkrError, match="nothing_to_undo"):
+                FileBook(str(path)).undo()
+        after = FileBook(str(path))
+        after.write(Changes((TableChange("check_ins", {(0, 2): moment}),)), command="next")
+        assert sorted(os.listdir(path.parent)) == [".okr", "planner.xlsx"]
+        assert "planner.xlsx.lock" not in side_files(path)
+    else:
+        pytest.fail("the run never came to its end")
+    assert moment > 10
+    assert outcomes == {OLD, new}
+
+
+def test_a_killed_run_is_cleared_away_and_named(path):
+    notices = set()
+    for moment in range(1, 40):
+        if not run_killed_at(moment, lambda: FileBook(str(path)).write(CHANGE, command="fill"), str(path.parent)):
+            break
+        book = FileBook(str(path))
+        book.write(Changes((TableChange("check_ins", {(0, 2): moment}),)), command="next")
+        notices.update(book.notices)
+        path.write_bytes(OLD)
+    assert notices == {"stale_lock_cleared", "unfinished_save_cleared"}
+
+
+@pytest.mark.parametrize("limit", [0, 100, 5000])
+def test_a_full_disk_leaves_everything_as_it_was(path, limit):
+    answer = in_child(lambda: str(FileBook(str(path)).write(CHANGE, command="fill")), file_limit=limit)
+    assert "disk_full" in answer
+    assert path.read_bytes() == OLD
+    assert [name for name in os.listdir(path.parent) if name != ".okr"] == ["planner.xlsx"]
+    assert FileBook(str(path)).write(CHANGE, command="fill").changed
+
+
+def test_a_disk_that_fills_up_with_the_backup_leaves_everything_as_it_was(path):
+    path.write_bytes(bigger := saving_with_room(OLD))
+    answer = in_child(lambda: str(FileBook(str(path)).write(CHANGE, command="fill")), file_limit=len(bigger) - 1)
+    assert "disk_full" in answer
+    assert path.read_bytes() == bigger
+
+
+def saving_with_room(content: bytes) -> bytes:
+    """A planner that becomes smaller when it is written: one of its sheets is stored, not deflated."""
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name))
+    return buffer.getvalue()
+
+
+def test_a_folder_without_the_right_to_write_is_named():
+    folder = tempfile.mkdtemp(dir="/tmp")
+    try:
+        file = os.path.join(folder, "planner.xlsx")
+        with open(file, "wb") as out:
+            out.write(OLD)
+        os.chmod(folder, 0o555)
+        answer = in_child(lambda: str(FileBook(file).write(CHANGE, command="fill")), as_nobody=True)
+        assert "folder_not_writable" in answer
+        os.chmod(file, 0o000)
+        assert "file_in_use" in in_child(lambda: str(FileBook(file).read()), as_nobody=True)
+    finally:
+        os.chmod(folder, 0o755)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("mark", ["~$planner.xlsx", ".~lock.planner.xlsx#"])
+def test_a_file_open_in_a_spreadsheet_program_is_left_alone(path, mark):
+    (path.parent / mark).write_bytes(b"somebody")
+    with pytest.raises(OkrError, match="file_open_elsewhere") as refused:
+        FileBook(str(path)).write(CHANGE, command="fill")
+    assert refused.value.details["mark"] == mark
+    assert path.read_bytes() == OLD
+
+
+def test_two_runs_at_once_do_not_write_over_each_other(path):
+    with saving.locked(str(path), notices=[]):
+        assert "file_locked" in in_child(lambda: str(FileBook(str(path)).write(CHANGE, command="fill")))
+        with pytest.raises(OkrError, match="file_locked"):
+            FileBook(str(path)).undo()
+    assert FileBook(str(path)).write(CHANGE, command="fill").changed
+
+
+def test_many_runs_at_once_all_arrive_or_say_why(path):
+    children = []
+    for number in range(8):
+        process = os.fork()
+        if process == 0:
+            os._exit(_write_some(str(path), number))
+        children.append(process)
+    done = [number for number, process in enumerate(children) if os.waitpid(process, 0)[1] == 0]
+    rows = FileBook(str(path)).read()["check_ins"].rows
+    assert done
+    assert {row[1] for row in rows[3:]} == {f"KR{number}" for number in done}
+
+
+def _write_some(path: str, number: int) -> int:
+    for _ in range(200):
+        try:
+            book = FileBook(path)
+            rows = len(book.read()["check_ins"].rows)
+            book.write(Changes((TableChange("check_ins", {(rows, 1): f"KR{number}"}),)), command="fill")
+        except OkrError as error:
+            if error.code not in ("file_locked", "file_changed"):
+                return 1
+            time.sleep(0.005)
+        else:
+            return 0
+    return 1
+
+
+@pytest.mark.parametrize(
+    ("content", "age", "taken"),
+    [
+        (f"{2**22 + 7}\n{os.uname().nodename}\n", 0, True),
+        ("1\nanother-machine\n", 0, False),
+        ("1\nanother-machine\n", 3600, True),
+        ("1\nanother-machine\n", -3600, True),
+        (f"{os.getpid()}\n{os.uname().nodename}\n", 0, False),
+        ("", 0, False),
+        ("", 3600, True),
+        ("", 60, True),
+        ("nonsense", 3600, True),
+    ],
+)
+def test_a_lock_is_taken_over_only_where_its_owner_is_gone(path, content, age, taken):
+    lock = path.parent / ".okr" / "planner.xlsx.lock"
+    lock.parent.mkdir()
+    lock.write_text(content)
+    os.utime(lock, (time.time() - age,) * 2)
+    book = FileBook(str(path))
+    if taken:
+        assert book.write(CHANGE, command="fill").changed
+        assert book.notices == ["stale_lock_cleared"]
+        assert not lock.exists()
+    else:
+        with pytest.raises(OkrError, match="file_locked"):
+            book.write(CHANGE, command="fill")
+        assert lock.read_text() == content
+
+
+def test_a_file_changed_since_it_was_read_is_not_written_over(path):
+    book = FileBook(str(path))
+    book.read()
+    other = planner(check_ins=[[None, "KR7", 1, None, None, None]])
+    path.write_bytes(other)
+    with pytest.raises(OkrError, match="file_changed"):
+        book.write(CHANGE, command="fill")
+    assert path.read_bytes() == other
+    assert not any("backup" in name for name in side_files(path))
+
+
+def test_a_file_that_is_gone_since_it_was_read_is_not_written_anew(path):
+    book = FileBook(str(path))
+    book.read()
+    path.unlink()
+    with pytest.raises(OkrError):
+        book.write(CHANGE, command="fill")
+    assert not path.exists()
+
+
+def test_rights_and_links_stay(path, tmp_path):
+    path.chmod(0o640)
+    link = tmp_path / "link.xlsx"
+    link.symlink_to(path)
+    FileBook(str(link)).write(CHANGE, command="fill")
+    assert link.is_symlink()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert FileBook(str(path)).read()["check_ins"].rows[3][1] == "KR1"
+    assert os.listdir(tmp_path) != [".okr"]
+
+
+def test_the_newest_backups_stay_even_when_the_clock_is_set_back(path):
+    times = iter(datetime(2026, 11, 23, 12 - number) for number in range(9))  # noqa: DTZ001
+    book = FileBook(str(path), keep_backups=3, clock=lambda: next(times))
+    for number in range(6):
+        book.write(Changes((TableChange("check_ins", {(0, 2): 100 + number}),)), command="fill")
+    assert saving.backups(str(path)) == [
+        "planner.backup-20261123-090000-4.xlsx",
+        "planner.backup-20261123-080000-5.xlsx",
+        "planner.backup-20261123-070000-6.xlsx",
+    ]
+
+
+def test_names_with_odd_letters_are_saved_too(tmp_path):
+    for name in ("Plan été ‘26’ & co.xlsx", "100% #1 [x].xlsx", "a" * 180 + ".xlsx"):
+        path = tmp_path / name
+        path.write_bytes(OLD)
+        book = FileBook(str(path))
+        assert book.write(CHANGE, command="fill").changed
+        assert book.undo().command == "fill"
+        assert path.read_bytes() == OLD
