@@ -106,6 +106,7 @@ def _objective(got: ObjectiveScore) -> Json:
         "counted": list(got.counted),
         "left_out": list(got.left_out),
         "needed_for_success": [{"key_result": name, "value": value} for name, value in got.needed_for_success],
+        "needed_together": [{"key_result": name, "value": value} for name, value in got.needed_together],
     }
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 
 from okr_workbook.domain.checks_register import DOERR, WODTKE, Finder, Found, View, Vocabulary, check
 from okr_workbook.domain.kinds import KINDS
-from okr_workbook.domain.planner import KeyResult
+from okr_workbook.domain.planner import KeyResult, key_of
+from okr_workbook.domain.problems import Figure
 
 TOPICS = ("spend", "staff", "improve", "deliver", "take_part")
 """Topics of activity, each with its own advice and rewrite (code `activity_<topic>`)."""
@@ -86,10 +87,37 @@ def _topics(view: View) -> Iterable[tuple[KeyResult, str | None]]:
 
 def _activity(topic: str) -> Finder:
     def activity(view: View) -> Iterable[Found]:
-        return (Found(row, "key_result", {"text": row.key_result}) for row, found in _topics(view) if found == topic)
+        return (_found(view, row) for row, found in _topics(view) if found == topic)
 
     activity.__doc__ = _ACTIVITIES[topic]
     return activity
+
+
+def _found(view: View, row: KeyResult) -> Found:
+    """The finding, with an indicator of the same team that could measure it: `kpi`, from `now` to `goal`."""
+    details: dict[str, object] = {"text": row.key_result}
+    objective = view.objective_of(row)
+    team = key_of(row.team or (objective.team if objective else ""))
+    for kpi, got in zip(view.planner.kpis, view.scores.kpis, strict=True):
+        if (
+            team
+            and key_of(kpi.team) == team
+            and got.value is not None
+            and kpi.target is not None
+            and _is_open(got.status)
+        ):
+            suggestion = {
+                "kpi": kpi.kpi or kpi.id,
+                "now": Figure(got.value, kpi.unit),
+                "goal": Figure(kpi.target, kpi.unit),
+            }
+            return Found(row, "key_result", {**details, **suggestion})
+    return Found(row, "key_result", details)
+
+
+def _is_open(kpi_status: str) -> bool:
+    """True for an indicator that still has a way to go."""
+    return kpi_status in ("in_progress", "off_track")
 
 
 _ACTIVITIES = {
@@ -108,7 +136,5 @@ for _topic in TOPICS:
 def not_measurable(view: View) -> Iterable[Found]:
     """No number in a key result: neither in its words nor in its cells. An activity has its own advice."""
     return (
-        Found(row, "key_result", {"text": row.key_result})
-        for row, topic in _topics(view)
-        if row.key_result and topic is None and not is_measurable(row)
+        _found(view, row) for row, topic in _topics(view) if row.key_result and topic is None and not is_measurable(row)
     )

@@ -1,11 +1,11 @@
-"""Objectives at a date: what each rolls up, its pace, and what a key result must reach to bring it to 0.7."""
+"""Objectives at a date: what each rolls up, and its pace."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from okr_workbook.domain.kinds import at_least
+from okr_workbook.domain.needed import needed_alone, needed_together
 from okr_workbook.domain.outline import ObjectivePlan, Outline, members_of
 from okr_workbook.domain.pace import gap_of, grade_of, status_of
 from okr_workbook.domain.planner import Settings
@@ -13,9 +13,6 @@ from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.references import fault_at
 from okr_workbook.domain.results import KeyResultScore, ObjectiveScore
 from okr_workbook.domain.rollup import NOTHING, Part, Whole, roll_up
-
-GOOD_SCORE = 0.7
-"""The score an objective is steered to (Google re:Work: the sweet spot of an OKR grade is 60 to 70 %)."""
 
 
 def roll_up_objectives(
@@ -116,32 +113,8 @@ def objective_scores(
             whole.forecast,
             whole.counted,
             whole.left_out,
-            _needed_for_success(plan, whole, outline, key_results),
+            needed_alone(plan, whole, outline, key_results),
+            needed_together(plan, whole, outline, key_results),
         )
         for plan, whole in zip(outline.objectives, wholes, strict=True)
     )
-
-
-def _needed_for_success(
-    plan: ObjectivePlan, whole: Whole, outline: Outline, key_results: Sequence[KeyResultScore]
-) -> tuple[tuple[str, float], ...]:
-    """For each key result that alone could bring the objective to 0.7, the value that does, all else as it is.
-
-    Not named: bounds to keep (their score is a share of readings), scores given by hand, and what could not do it alone.
-    """
-    if whole.score is None or at_least(whole.score, GOOD_SCORE):
-        return ()
-    missing = (GOOD_SCORE - whole.score) * whole.total_weight
-    counts_missing = outline.settings.missing_counts_as == "zero"
-    needed = []
-    for place in plan.key_results:
-        row_plan, score = outline.key_results[place], key_results[place]
-        if not score.usable or not row_plan.weight or row_plan.scale is None or score.overridden:
-            continue
-        if score.score is None and not counts_missing:
-            continue
-        wanted = (score.score or 0.0) + missing / row_plan.weight
-        value = row_plan.scale.value_scoring(min(wanted, 1.0)) if at_least(1.0, wanted) else None
-        if value is not None:
-            needed.append((row_plan.row.id, value))
-    return tuple(needed)

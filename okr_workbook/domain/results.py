@@ -52,7 +52,8 @@ class ObjectiveScore(NamedTuple):
     """One objective. `counted` and `left_out` name what its score rolls up and what a fault kept out of it.
 
     Ids in `counted` and `left_out` are of key results or of child objectives. `needed_for_success` says, for each key
-    result still to be won, the value at which the objective would reach 0.7 if everything else stays as it is.
+    result still to be won, the value at which the objective would reach 0.7 if everything else stays as it is;
+    `needed_together`, the values that bring it to 0.7 when all make up the same share of what they lack.
     """
 
     id: str
@@ -66,6 +67,7 @@ class ObjectiveScore(NamedTuple):
     counted: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     needed_for_success: tuple[tuple[str, float], ...] = ()  # (key result id, value)
+    needed_together: tuple[tuple[str, float], ...] = ()
 
 
 class GroupScore(NamedTuple):

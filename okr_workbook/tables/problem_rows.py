@@ -85,7 +85,9 @@ def _show(problem: Problem, grid: Grid | None, columns: Columns | None, labels: 
 
 def _advice(code: str, details: Mapping[str, object], labels: Labels) -> str:
     """What to do, and for some codes how to write it instead."""
-    parts = ("advice", "rewrite") if "rewrite" in area(labels.language, "problems")[code] else ("advice",)
+    texts = area(labels.language, "problems")[code]
+    rewrite = "rewrite_kpi" if "goal" in details else "rewrite"
+    parts = ("advice", rewrite) if rewrite in texts else ("advice",)
     return " ".join(labels.text("problems", f"{code}.{part}", **details) for part in parts)
 
 

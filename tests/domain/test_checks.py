@@ -10,6 +10,7 @@ import pytest
 from okr_workbook.domain.checks import Vocabulary, catalogue, check_planner
 from okr_workbook.domain.checks_writing import activity_in, folded, numbers_in
 from okr_workbook.domain.planner import Action, CheckIn, KeyResult, Member, Objective
+from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import LANGUAGES, area, labels_for
 from okr_workbook.labels.coach import coach_vocabulary
@@ -106,6 +107,20 @@ def test_a_measurable_result_raises_no_alarm(english, french, cells):
     for text in (english, french):
         row = a_key_result(key_result=text, **cells)
         assert found(a_planner(objectives=(objective,), key_results=(row,))) == []
+
+
+@pytest.mark.parametrize(("team", "suggested"), [("Marketing", True), ("Sales", False), ("", False)])
+def test_an_indicator_of_the_same_team_is_suggested_while_it_has_a_way_to_go(team, suggested):
+    kpi = a_kpi(
+        id="cac", kpi="Acquisition cost", formula="cost", unit="€", direction="lower", target=320.0, team=" marketing"
+    )
+    row = a_key_result(key_result="Invest more", team=team)
+    planner = a_planner(key_results=(row,), kpis=(kpi,), measures=(a_measure("cost", {START: 385.0}),))
+    scored = score_planner(planner, MIDDLE)
+    problems = check_planner(planner, scored, MIDDLE, coach_vocabulary())
+    (details,) = [problem.details for problem in problems if problem.code == "activity_spend"]
+    expected = {"kpi": "Acquisition cost", "now": Figure(385.0, "€"), "goal": Figure(320.0, "€")} if suggested else {}
+    assert details == {"text": "Invest more", **expected}
 
 
 def test_a_milestone_may_deliver_something():
@@ -395,7 +410,7 @@ def test_every_code_has_its_words_and_every_place_in_them_is_filled(language):
     for entry in catalogue():
         assert {"message", "advice"} <= set(area(language, "problems")[entry.code]), entry.code
     for problem in problems:
-        details = {"table": "T", "row": "R", "field": "F", **problem.details}
+        details = {"table": "T", "row": "R", "field": "F", "kpi": "K", "now": 1, "goal": 2, **problem.details}
         for part in area(language, "problems")[problem.code]:
             assert labels.text("problems", f"{problem.code}.{part}", **details)
 

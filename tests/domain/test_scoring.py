@@ -467,6 +467,31 @@ def test_reaching_what_is_needed_brings_the_objective_to_0_7(parts):
         assert scores(*won).objectives[0].score == pytest.approx(0.7)
 
 
+@pytest.mark.parametrize(
+    ("key_results", "needed"),
+    [
+        ((row(1, current=50.0), row(2, current=60.0)), (("KR1", 200 / 3), ("KR2", 220 / 3))),
+        ((row(1, current=10.0), row(2)), (("KR1", 100 * (0.1 + 0.9 * 13 / 19)), ("KR2", 100 * 13 / 19))),
+        ((row(1, current=50.0), row(2, kind="stay_above", lower=1.0, current=0.5)), ()),  # half of it is lost
+        ((row(1, current=100.0), row(2, current=40.0)), ()),  # 0.7 already
+        ((row(1, current=100.0), row(2, current=30.0)), (("KR2", 40.0),)),
+    ],
+)
+def test_what_key_results_must_reach_together(key_results, needed):
+    found = scores(*key_results).objectives[0].needed_together
+    assert [name for name, _ in found] == [name for name, _ in needed]
+    assert [value for _, value in found] == pytest.approx([value for _, value in needed])
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 5)), min_size=1, max_size=5))
+def test_reaching_together_what_is_needed_brings_the_objective_to_0_7(parts):
+    key_results = [row(number, current=value, weight=weight) for number, (value, weight) in enumerate(parts, 1)]
+    needed = dict(scores(*key_results).objectives[0].needed_together)
+    if needed:
+        won = [one._replace(current=needed.get(one.id, one.current)) for one in key_results]
+        assert scores(*won).objectives[0].score == pytest.approx(0.7)
+
+
 # --- forecasts roll up ---
 
 

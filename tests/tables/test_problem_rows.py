@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.problem_rows import show_problems
@@ -33,5 +33,9 @@ def test_advice_ends_with_the_rewrite():
     problem = Problem(
         "activity_spend", "warning", "key_results", "KR1", 1, "key_result", {"text": "Invest more in marketing"}
     )
-    assert shown(problem, grid).advice.endswith("“Acquisition cost from 420 € to 320 €”.")
+    assert shown(problem, grid).advice.endswith("“Acquisition cost from €420 to €320”.")
     assert "420\u00a0€ à 320\u00a0€" in shown(problem, grid, "fr").advice
+    own = problem._replace(
+        details={**problem.details, "kpi": "CAC", "now": Figure(385.0, "€"), "goal": Figure(320.0, "€")}
+    )
+    assert shown(own, grid).advice.endswith("Your own KPIs suggest “CAC from €385 to €320”.")
