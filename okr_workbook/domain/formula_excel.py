@@ -85,9 +85,7 @@ def _bare(node: Node, span: Span, reference: Reference) -> str:
         case "operator":
             level = LEVELS[str(node.value)]
             left, right = node.args
-            return (
-                _text(left, span, reference, level) + str(node.value) + _text(right, span, reference, level + 1)
-            )
+            return _text(left, span, reference, level) + str(node.value) + _text(right, span, reference, level + 1)
         case _:
             return _call(node, span, reference)
 
@@ -130,5 +128,3 @@ def _figure(name: str, span: Span, reference: Reference) -> str:
     if last is None:
         return "NA()"
     return f'IF({last.text}="",NA(),{text})' if span.lag else text
-
-
