@@ -9,11 +9,10 @@ from typing import Any
 
 from okr_workbook.books.live_cells import constant_of
 from okr_workbook.books.live_restoring import restore, roll_back
-from okr_workbook.books.live_state import is_protected, quiet
+from okr_workbook.books.live_state import quiet, unprotected
 from okr_workbook.books.live_tables import LiveTable, read_tables, values_of
 from okr_workbook.books.live_undo import AreaRecord, Journal, Record, Undone
 from okr_workbook.books.live_writing import record_of_table, split_kept, write_block, write_table
-from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 
@@ -48,13 +47,14 @@ class LiveBook:
     def write(self, changes: Changes, *, command: str) -> Written:
         """Write all of it or nothing, and keep what is needed to undo `command`.
 
-        OkrError on a protected sheet, or where a table has no room to grow. The tables must have been read.
+        OkrError on a sheet protected with a password, or where a table has no room to grow. The tables must have been read.
         """
         named = {change.name: self._named(change.name) for change in changes.blocks}
-        self._expect_unprotected(changes, named)
+        sheets = [self._tables[change.table].sheet for change in changes.tables]
+        sheets += [area.sheet for area in named.values() if area is not None]
         done: list[AreaRecord] = []
         kept: list[str] = []
-        with quiet(self._book.app):
+        with quiet(self._book.app), unprotected(sheets):
             try:
                 for change in changes.tables:
                     live = self._tables[change.table]
@@ -80,17 +80,11 @@ class LiveBook:
             return None
         self.read()
         named = {area.name: self._named(area.name) for area in record.areas if not area.is_table}
-        with quiet(self._book.app):
+        sheets = [live.sheet for live in self._tables.values()] + [area.sheet for area in named.values() if area]
+        with quiet(self._book.app), unprotected(sheets):
             restored, kept = restore(record.areas, self._tables, named)
         self._journal.forget()
         return Undone(record.command, restored, kept)
 
     def _named(self, name: str) -> Any:
         return self._book.names[name].refers_to_range if name in self._book.names else None
-
-    def _expect_unprotected(self, changes: Changes, named: dict[str, Any]) -> None:
-        sheets = [self._tables[change.table].sheet for change in changes.tables]
-        sheets += [area.sheet for area in named.values() if area is not None]
-        for sheet in {sheet.name: sheet for sheet in sheets}.values():
-            if is_protected(sheet):
-                raise OkrError("protected_sheet", sheet=sheet.name)

@@ -66,12 +66,14 @@ class Block(NamedTuple):
 
 
 def value_of(cell: object) -> Value:
-    """A cell's value from what xlwings read. Money comes as Decimal, errors as their text."""
+    """A cell's value from what xlwings read: there, money is a Decimal, an error its text and a day its midnight."""
     if isinstance(cell, Decimal):
         return float(cell)
     if isinstance(cell, str):
         return CellError(cell) if cell in ERRORS else cell
-    return cell if isinstance(cell, (int, float, date, datetime)) else None
+    if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second or cell.microsecond):
+        return cell.date()
+    return cell if isinstance(cell, (int, float, date)) else None
 
 
 def cell_of(value: Value) -> object:

@@ -90,11 +90,11 @@ def _grow(live: LiveTable, change: TableChange, cells: Cells) -> None:
         _expect_empty(live, (len(grid.rows), 0), (row_count - 1, width - 1))
     if change.new_headers:
         _expect_empty(live, (-1, width), (row_count - 1, wider - 1))
-    resize(live, row_count, wider)
+    if live.row_count > 0:
+        _format_rows(live, row_count)
+    resize(live, row_count, wider)  # afterwards, for Excel then fills in the columns that are calculated
     if change.new_headers:
         write_cells(live.sheet, grid.top, grid.left + width, [change.new_headers])
-    if 0 < live.row_count < row_count:
-        _format_rows(live, row_count)
 
 
 def _expect_empty(live: LiveTable, first: Place, last: Place) -> None:
@@ -107,8 +107,9 @@ def _expect_empty(live: LiveTable, first: Place, last: Place) -> None:
 
 
 def _format_rows(live: LiveTable, row_count: int) -> None:
-    """New rows show numbers and days as the table's last row does."""
-    last = live.row_count - 1
-    for column in range(len(live.grid.headers)):
-        new = live.area((last + 1, column), (row_count - 1, column))
-        new.number_format = live.area((last, column), (last, column)).number_format
+    """Rows that are new look like the table's last one, its dropdowns included. Rows typed there keep their look."""
+    first, width = len(live.grid.rows), len(live.grid.headers)
+    if first < row_count:
+        new = live.area((first, 0), (row_count - 1, width - 1))
+        live.area((live.row_count - 1, 0), (live.row_count - 1, width - 1)).copy(new)
+        new.clear_contents()

@@ -139,7 +139,8 @@ def _bind_buttons(parts: Parts) -> None:
         if macro not in MACROS.values():
             return shape[0]
         bound.append(macro)
-        return shape[0].replace('macro=""', f'macro="[0]!{macro}"', 1).replace(f" ({macro})", "", 1)
+        text = shape[0].replace('macro=""', f'macro="[0]!{macro}"', 1).replace(f" ({macro})", "", 1)
+        return re.sub(r' name="[^"]*"', f' name="{macro}"', text, count=1)
 
     pattern = re.compile(r'<xdr:sp macro="" (?:(?!</xdr:sp>).)*? descr="[^"]*\((?P<macro>Okr\w+)\)"', re.DOTALL)
     for name in [name for name in parts if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name)]:

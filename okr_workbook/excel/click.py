@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
 
@@ -54,7 +53,7 @@ class Click:
         self.book.save()
         return path
 
-    def working(self, key: str) -> AbstractContextManager[None]:
+    def working(self, key: str) -> status:
         """What is being done, in the status bar, while it lasts."""
         return status(self.book.app, self.labels.text("excel", f"working.{key}"))
 

@@ -115,7 +115,10 @@ class App:
         kind = "QUERYBOX" if buttons and "yes" in buttons else _BOXES[mode]
         kind = load_uno().Enum("com.sun.star.awt.MessageBoxType", kind)
         box = window.Toolkit.createMessageBox(window, kind, _BUTTONS[buttons or "ok"], title or "", prompt)
-        return _ANSWERS.get(box.execute())
+        try:
+            return _ANSWERS.get(box.execute())
+        finally:
+            box.dispose()
 
 
 class Books:

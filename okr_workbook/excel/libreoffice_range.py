@@ -173,18 +173,16 @@ class Range:
         else:
             cell.setTokens(self.sheet.book.formula_parser.parseFormula(text[1:], cell.CellAddress))
 
-    # --- contents and format ---
+    # --- contents and looks ---
 
     def clear_contents(self) -> None:
         self.api.clearContents(_CONTENTS)
 
-    @property
-    def number_format(self) -> str:
-        return str(self.sheet.book.api.NumberFormats.getByKey(self.api.NumberFormat).FormatString)
-
-    @number_format.setter
-    def number_format(self, code: str) -> None:
-        self.api.NumberFormat = self.sheet.book.format_key(code)
+    def copy(self, destination: Any) -> None:
+        """Copy this row, with its looks, onto every row of `destination`, an `xlwings.Range`."""
+        for row in range(1, destination.shape[0] + 1):
+            target = destination.impl(row, 1).api.getCellByPosition(0, 0).CellAddress
+            self.sheet.api.copyRange(target, self.api.RangeAddress)
 
 
 def prepared(value: Any) -> object:

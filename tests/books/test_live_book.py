@@ -201,12 +201,23 @@ def test_a_failure_half_way_puts_everything_back(live, workbook):
     assert live.undo() is None
 
 
-def test_a_protected_sheet_is_refused_before_anything_is_written(live, workbook):
+def test_a_sheet_protected_with_a_password_is_refused_before_anything_is_written(live, workbook):
     live.read()
-    workbook.sheets("Key results").ProtectContents = True
+    sheet = workbook.sheets("Key results")
+    sheet.ProtectContents, sheet.password = True, "secret"
     with pytest.raises(OkrError, match="protected_sheet"):
         live.write(Changes((TableChange("key_results", {(0, 4): 0.9}),)), command="refresh")
     assert not [call for call in workbook.engine.calls if call[0] == "write"]
+
+
+def test_a_sheet_protected_without_a_password_is_protected_again(live, workbook):
+    live.read()
+    sheet = workbook.sheets("Key results")
+    sheet.ProtectContents = True
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9}),)), command="refresh")
+    assert (sheet.cell(5, 6).value, sheet.ProtectContents) == (0.9, True)
+    live.undo()
+    assert (sheet.cell(5, 6).value, sheet.protections) == (0.5, 2)
 
 
 def test_undo_puts_back_what_stood_there(live, workbook):

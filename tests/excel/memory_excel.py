@@ -139,7 +139,7 @@ class Sheets:
 
 
 class Sheet:
-    ProtectContents = False
+    ProtectContents, password, protections = False, "", 0
 
     def __init__(self, book, name):
         self.book, self.name, self.cells_at, self.all_tables = book, name, {}, []
@@ -151,6 +151,15 @@ class Sheet:
     @property
     def tables(self):
         return Tables(self)
+
+    def Unprotect(self, Password):  # noqa: N802, N803  (Excel's names)
+        if Password != self.password:
+            raise Refused(-2146827284, "The password is not correct")
+        self.ProtectContents = False
+
+    def Protect(self, **allowed):  # noqa: N802
+        self.ProtectContents, self.protections = True, self.protections + 1
+        assert set(allowed) == {"AllowFormattingColumns", "AllowFormattingRows", "AllowSorting", "AllowFiltering"}
 
     def cell(self, row, column):
         return self.cells_at.setdefault((row, column), Cell())
@@ -217,15 +226,16 @@ class Range:
         rows = tuple(tuple(cell.formula or _text(cell.value) for cell in row) for row in self._cells())
         return rows[0][0] if len(self) == 1 else rows
 
-    @property
-    def number_format(self):
-        return self._cells()[0][0].number_format
+    def copy(self, destination):
+        (source,) = self._cells()
+        for row in destination.impl._cells():
+            for cell, other in zip(row, source, strict=True):
+                cell.value, cell.formula, cell.number_format = other.value, other.formula, other.number_format
 
-    @number_format.setter
-    def number_format(self, code):
+    def clear_contents(self):
         for row in self._cells():
             for cell in row:
-                cell.number_format = code
+                cell.value = cell.formula = None
 
 
 def _text(value):

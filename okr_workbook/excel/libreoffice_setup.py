@@ -1,0 +1,67 @@
+"""What LibreOffice's buttons need, put in place: the note of the interpreter to start, and a pipe to listen on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from okr_workbook.excel.uno_connection import ADDRESS
+
+_SETTINGS = "registrymodifications.xcu"
+_EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" \
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+</oor:items>
+"""
+_LISTEN = (
+    '<item oor:path="/org.openoffice.Setup/Office"><prop oor:name="ooSetupConnectionURL" oor:op="fuse">'
+    "<value>{};urp</value></prop></item>"
+)
+
+
+def interpreter_note(home: Path | None = None) -> Path:
+    """The file in which the macros look up which Python to start."""
+    return (home or Path.home()) / ".okr_workbook" / "interpreter.txt"
+
+
+def note_interpreter(home: Path | None = None, interpreter: str = sys.executable) -> Path:
+    """Write down this Python for the macros; the note's path comes back."""
+    note = interpreter_note(home)
+    note.parent.mkdir(mode=0o700, exist_ok=True)
+    note.write_text(f"{interpreter}\n", encoding="utf-8")
+    return note
+
+
+def profile_folder(home: Path | None = None) -> Path:
+    """Where LibreOffice keeps this user's settings."""
+    home = home or Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", home)) / "LibreOffice" / "4" / "user"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "LibreOffice" / "4" / "user"
+    return home / ".config" / "libreoffice" / "4" / "user"
+
+
+def listens(profile: Path, address: str = ADDRESS) -> bool:
+    """True where LibreOffice is told to listen at `address`."""
+    settings = profile / _SETTINGS
+    return settings.is_file() and _LISTEN.format(escape(address)) in settings.read_text(encoding="utf-8")
+
+
+def let_it_listen(profile: Path, address: str = ADDRESS) -> bool:
+    """Tell LibreOffice to listen at `address`, a local pipe, from its next start on; False where it does already.
+
+    Its settings are one file that it writes when it ends, so it must not run meanwhile.
+    """
+    if listens(profile, address):
+        return False
+    profile.mkdir(parents=True, exist_ok=True)
+    settings = profile / _SETTINGS
+    before = settings.read_text(encoding="utf-8") if settings.is_file() else _EMPTY
+    after = before.replace("</oor:items>", _LISTEN.format(escape(address)) + "\n</oor:items>")
+    unfinished = settings.with_suffix(".okr-new")
+    unfinished.write_text(after, encoding="utf-8")
+    unfinished.replace(settings)
+    return True

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.office.libreoffice import LibreOffice
+
+
+@pytest.fixture(scope="session")
+def libreoffice(soffice, tmp_path_factory):
+    with LibreOffice(soffice, tmp_path_factory.mktemp("libreoffice")) as running:
+        yield running

@@ -1,0 +1,161 @@
+"""A real LibreOffice, without a screen, as a user has it after `okr setup`: documents opened, shapes clicked, boxes read.
+
+Each has its own profile, home folder and pipe, and is ended by its process id.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+from okr_workbook.books.live_book import LiveBook
+from okr_workbook.errors import OkrError
+from okr_workbook.excel.lean_xlwings import load_xlwings
+from okr_workbook.excel.libreoffice_setup import let_it_listen, note_interpreter
+from okr_workbook.excel.uno_connection import connect, load_uno, property_value
+
+WITHOUT_A_SCREEN = {"SAL_USE_VCLPLUGIN": "svp"}
+"""Draws into memory. The switch --headless would also do, but it closes every message box before anyone reads it."""
+
+STARTING, WORKING = 60.0, 30.0  # seconds
+_LEFT_BUTTON = 1
+_RESTARTED = 81  # soffice's exit status after it has made a new profile
+
+
+def wait_for(found, seconds, what):
+    """What `found` gives as soon as it is something; an assertion after `seconds`."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        result = found()
+        if result:
+            return result
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+class LibreOffice:
+    def __init__(self, program: str, folder: Path) -> None:
+        self.program, self.home = program, folder
+        self.address = f"pipe,name=okr_test_{os.getpid()}"
+        self.profile = folder / "profile"
+        let_it_listen(self.profile / "user", self.address)
+        note_interpreter(folder, sys.executable)
+        self.process = None
+
+    def __enter__(self) -> Self:
+        self._start()
+        self.context = wait_for(self._connected, STARTING, "LibreOffice listens")
+        self.desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+        return self
+
+    def _start(self) -> None:
+        command = [
+            self.program,
+            f"-env:UserInstallation=file://{self.profile}",
+            "--norestore",
+            "--nologo",
+            "--nodefault",
+        ]
+        environment = {**os.environ, "HOME": str(self.home), "OKR_LIBREOFFICE": self.address, **WITHOUT_A_SCREEN}
+        environment.pop("DISPLAY", None)
+        with (self.home / "soffice.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, start_new_session=True, cwd=self.home
+            )
+
+    def _connected(self):
+        if self.process.poll() == _RESTARTED:
+            self._start()
+        try:
+            return connect(self.address)
+        except OkrError:
+            return None
+
+    def __exit__(self, *_error: object) -> None:
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(timeout=30)
+
+    def open(self, path: Path) -> Document:
+        always_run_macros = property_value("MacroExecutionMode", 4)
+        url = load_uno().systemPathToFileUrl(str(path))
+        return Document(self, self.desktop.loadComponentFromURL(url, "_blank", 0, (always_run_macros,)))
+
+    # --- message boxes ---
+
+    def box(self):
+        """The message box that is open, or None."""
+        toolkit = self.context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", self.context)
+        windows = map(toolkit.getTopWindow, range(toolkit.getTopWindowCount()))
+        return next((window for window in windows if hasattr(window, "MessageText")), None)
+
+    def next_message(self) -> str:
+        """Wait for a message box, read it and close it."""
+        box = wait_for(self.box, WORKING, "a message box")
+        text = box.MessageText
+        (button,) = (window for window in box.getWindows() if hasattr(window, "setLabel"))
+        button.getAccessibleContext().doAccessibleAction(0)
+        wait_for(lambda: self.box() is None, WORKING, "the message box closes")
+        return text
+
+
+def _parts(accessible, depth=0):
+    yield accessible
+    if depth < 6:
+        for index in range(min(accessible.getAccessibleChildCount(), 100)):
+            child = accessible.getAccessibleChild(index)
+            if child is not None:
+                yield from _parts(child.getAccessibleContext(), depth + 1)
+
+
+class Document:
+    """An open spreadsheet."""
+
+    def __init__(self, office: LibreOffice, document) -> None:
+        self.office, self.document = office, document
+        self.controller = document.CurrentController
+        self.controller.Frame.ContainerWindow.setPosSize(0, 0, 1600, 1400, 15)
+
+    def close(self) -> None:
+        self.document.close(True)
+
+    def book(self) -> LiveBook:
+        """The open document as it shows now, through the engine the buttons use."""
+        load_xlwings()
+        from okr_workbook.excel.libreoffice import activate
+
+        name = load_uno().fileUrlToSystemPath(self.document.getURL())
+        return LiveBook(activate(self.office.address).apps.active.books[name])
+
+    def sheet(self, name):
+        return self.document.Sheets.getByName(name)
+
+    def cell(self, sheet, address):
+        return self.sheet(sheet).getCellRangeByName(address)
+
+    def press(self, macro: str) -> None:
+        """Click with the mouse on the middle of the shape that is bound to `macro`."""
+        self.controller.setActiveSheet(self.document.Sheets.getByIndex(0))
+        self.controller.Frame.ComponentWindow.Toolkit.processEventsToIdle()  # lays out the page, and with it the shapes
+        shape = wait_for(lambda: self._shape(macro), WORKING, f"the shape {macro}")
+        window = self.controller.Frame.ComponentWindow
+        origin = window.getAccessibleContext().getLocationOnScreen()
+        place, size = shape.getLocationOnScreen(), shape.getSize()
+        event = load_uno().createUnoStruct("com.sun.star.awt.MouseEvent")
+        event.Source, event.Buttons, event.ClickCount = window, _LEFT_BUTTON, 1
+        event.X, event.Y = place.X + size.Width // 2 - origin.X, place.Y + size.Height // 2 - origin.Y
+        robot = window.Toolkit
+        robot.mouseMove(event)
+        robot.mousePress(event)
+        robot.mouseRelease(event)
+
+    def _shape(self, name):
+        root = self.controller.Frame.ComponentWindow.getAccessibleContext()
+        for part in _parts(root):
+            if part.getAccessibleName() == name and part.getSize().Width:
+                return part
+        return None

@@ -1,0 +1,53 @@
+"""The worked example as LibreOffice prints it: every figure fits its column, the pages that should be one are one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from okr_workbook.cli import main
+from okr_workbook.labels import labels_for
+
+pytestmark = pytest.mark.office
+
+
+@pytest.fixture(scope="module", params=["en", "fr"])
+def language(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def pages(soffice, tmp_path_factory, language) -> list[str]:
+    """The text of each printed page of the refreshed example."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext (poppler) is not installed")
+    folder = tmp_path_factory.mktemp(language)
+    planner = folder / "planner.xlsx"
+    assert main(["new", str(planner), "--example", "--lang", language]) == 0
+    assert main(["refresh", str(planner), "--as-of", "2026-10-31"]) == 0
+    assert main(["refresh", str(planner)]) in (0, 1)
+    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(planner)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    text = subprocess.run(["pdftotext", "-layout", str(folder / "planner.pdf"), "-"], check=True, capture_output=True)
+    return text.stdout.decode().split("\f")
+
+
+def test_no_figure_is_too_wide_for_its_column(pages):
+    assert [line for page in pages for line in page.splitlines() if "##" in line] == []
+
+
+@pytest.mark.parametrize("page", ["start", "dashboard"])
+def test_what_is_read_at_a_glance_prints_on_one_page(pages, language, page):
+    name = labels_for(language).text("tables", f"sheets.{page}")
+    footers = [re.search(rf"okr_workbook +{name} +(\d+) / \d+", text) for text in pages]
+    assert sum(footer is not None for footer in footers) == 1
+
+
+def test_the_dashboard_shows_the_examples_score_and_words_of_its_language(pages, language):
+    text = re.sub(r"\s+", " ", pages[1])
+    for words in {"en": ("63%", "82% expected today", "Second half of 2026", "as of 2 Dec 2026"),
+                  "fr": ("63 %", "82 % attendus à ce jour", "2e semestre 2026", "au 02/12/2026")}[language]:  # fmt: skip
+        assert words in text
