@@ -82,8 +82,10 @@ def _say_rest(report: MailReport, console: Console) -> None:
     if report.problems:
         for sentence in problem_lines(report.problems, labels):
             console.line(sentence)
-    for one in (*(left.error for left in report.left_out), *([report.stopped] if report.stopped else [])):
-        console.line(labels.text("messages", f"errors.{one.code}", **one.details))
+    for left in report.left_out:
+        console.line(f"{left.file}: " + labels.text("messages", f"errors.{left.error.code}", **left.error.details))
+    if report.stopped:
+        console.line(labels.text("messages", f"errors.{report.stopped.code}", **report.stopped.details))
     if report.interrupted:
         console.say("mail.interrupted", count=report.interrupted)
     if any(line.outcome == "unknown" for line in report.lines):

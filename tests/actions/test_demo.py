@@ -1,0 +1,72 @@
+"""The demo: its figures, and that everything it leaves can be read back."""
+
+from __future__ import annotations
+
+import json
+from email import message_from_bytes, policy
+
+import pytest
+
+from okr_workbook.actions.demo import ANSWERS
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.workbook import Workbook
+from okr_workbook.cli import main
+from okr_workbook.tables.parsing import parse_planner
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The folder of a demo in both languages."""
+    folder = tmp_path_factory.mktemp("demo") / "new"
+    assert main(["demo", str(folder)]) == 0
+    return folder
+
+
+def test_it_makes_the_same_story_in_both_languages(demo):
+    found = {str(path.relative_to(demo)) for path in demo.rglob("*") if path.is_file() and ".okr" not in path.parts}
+    english = {"HR": "RH", "Product": "Produit", "Marketing": "Marketing"}
+    assert found == {
+        *(f"{name}.{language}.xlsx" for name in ("before", "plan") for language in ("en", "fr")),
+        *(f"en/books/{team}.xlsx" for team in english),
+        *(f"en/drafts/{team}.eml" for team in english),
+        *(f"fr/books/{team}.xlsx" for team in english.values()),
+        *(f"fr/drafts/{team}.eml" for team in english.values()),
+        "en/returned/HR.xlsx", "en/returned/Product.xlsx", "fr/returned/RH.xlsx", "fr/returned/Produit.xlsx",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_answers_are_in_the_plan(demo, language, capsys):
+    planner = parse_planner(FileBook(str(demo / f"plan.{language}.xlsx")).read()).planner
+    values = {row.key_result: row.value for row in planner.check_ins}
+    assert {name: values[name] for name in ANSWERS} == {name: answer.value for name, answer in ANSWERS.items()}
+    assert {row.key_result: row.confidence for row in planner.check_ins}["KR9"] == 9
+    assert any(row.key_result == "KR7" and row.comment and row.author for row in planner.check_ins)
+    capsys.readouterr()
+    assert main(["status", str(demo / f"plan.{language}.xlsx"), "--json"]) == 0
+    teams = json.loads(capsys.readouterr().out)["teams"]
+    assert [team["state"] for team in teams] == ["draft", "answered", "answered"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_of_the_three_vague_key_results_gets_advice_with_a_rewrite(demo, language, capsys):
+    assert main(["check", str(demo / f"before.{language}.xlsx"), "--json"]) == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    rewritten = {
+        one["row"] for one in problems if one["field"] == "key_result" and "“" in one["advice"] or "«" in one["advice"]
+    }
+    assert rewritten == {"KR3", "KR7", "KR8"}
+
+
+def test_every_draft_carries_the_book_of_its_team(demo):
+    for draft in demo.rglob("*.eml"):
+        message = message_from_bytes(draft.read_bytes(), policy=policy.default)
+        (book,) = message.iter_attachments()
+        assert Workbook(book.get_content()).grids["key_results"].rows
+        assert book.get_filename() == f"{draft.stem}.xlsx"
+        assert message["X-Unsent"] == "1"
+
+
+def test_a_second_demo_in_the_same_folder_is_refused(demo, capsys):
+    assert main(["demo", str(demo), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "demo_is_there"
