@@ -46,7 +46,7 @@ def find_books(folder: Path, settings: Settings) -> BooksFound:
             continue
         team = key_of(found.stamp.team)
         other = books.get(team)
-        newest = found if other is None or found.stamp.revision >= other.stamp.revision else other
+        newest = found if other is None or found.stamp.revision > other.stamp.revision else other
         books[team] = newest
         if other is not None:
             older = other if newest is found else found

@@ -6,6 +6,7 @@ Only the module of the one that was asked for is imported.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from okr_workbook.mail.transport import Transport
 
@@ -24,14 +25,15 @@ def smtp(url: str) -> Transport:
     from okr_workbook.mail.smtp_url import parse_smtp_url
 
     server = parse_smtp_url(url)
-    return Smtp(server, smtp_secret(server.user, server.host, token=server.xoauth2) if server.user else None)
+    return Smtp(server, lambda: smtp_secret(server.user, server.host, token=server.xoauth2))
 
 
 def microsoft365(say: Callable[[str], None]) -> Transport:
     """`--microsoft365`: the account that signs in with a code in the browser; `say` shows page and code."""
     from okr_workbook.mail.microsoft365 import Microsoft365, account_of
 
-    return Microsoft365(account_of(say).token)
+    account = cache(lambda: account_of(say))  # signing in waits until there is something to send
+    return Microsoft365(lambda: account().token())
 
 
 def outlook() -> Transport:

@@ -11,7 +11,7 @@ import re
 import smtplib
 import ssl
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Self
 
@@ -30,7 +30,7 @@ _Lost = (OSError, EOFError)
 
 
 class Smtp(Transport):
-    """Sends through one mail server. `timeout` and `reply_timeout` are in seconds.
+    """Sends through one mail server. `secret` is asked for when it is needed; `timeout` and `reply_timeout` are in seconds.
 
     `reply_timeout` is for the reply to the message itself: RFC 5321, 4.5.3.2.6, asks for 10 minutes, since a server
     may scan it first, and a reply not awaited is a message of unknown fate.
@@ -40,7 +40,12 @@ class Smtp(Transport):
     needs_sender = True
 
     def __init__(
-        self, server: SmtpServer, secret: Secret | None = None, *, timeout: float = 60, reply_timeout: float = 600
+        self,
+        server: SmtpServer,
+        secret: Callable[[], Secret] | None = None,
+        *,
+        timeout: float = 60,
+        reply_timeout: float = 600,
     ) -> None:
         self.server = server
         self._secret = secret
@@ -103,6 +108,7 @@ class Smtp(Transport):
 
     def _connect(self) -> smtplib.SMTP:
         server, trust = self.server, _trust(self.server.ca)
+        secret = self._secret() if server.user and self._secret else None
         try:
             if server.security == "tls":
                 line: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=self._timeout, context=trust)
@@ -110,8 +116,8 @@ class Smtp(Transport):
                 line = smtplib.SMTP(server.host, server.port, timeout=self._timeout)
             self._line = line
             _encrypt_and_greet(line, server, trust)
-            if server.user and self._secret:
-                _sign_in(line, server, self._secret)
+            if secret:
+                _sign_in(line, server, secret)
         except ssl.SSLCertVerificationError as error:
             self._hang_up()
             raise OkrError("smtp_certificate", host=server.host, reason=error.verify_message) from error

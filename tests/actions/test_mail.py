@@ -284,7 +284,7 @@ def test_the_password_is_in_no_file_report_or_message(story, certificates):
     script = Script(rcpt={"bob@okr.test": "550 no"})
     with peer(script, certificates) as server:
         address = SmtpServer("localhost", server.port, user="okr@okr.test", ca=certificates.ca)
-        report = run(story, Smtp(address, Secret(PASSWORD), timeout=5))
+        report = run(story, Smtp(address, lambda: Secret(PASSWORD), timeout=5))
     assert outcomes(report) == {"Marketing": "partly_sent", "RH": "sent"}
     words = [str(report).encode(), *(path.read_bytes() for path in story.folder.rglob("*") if path.is_file())]
     words += [envelope.original_content for envelope in script.taken]

@@ -117,7 +117,9 @@ def test_a_sender_the_server_does_not_want_stops_the_run():
 
 
 class TestEncryption:
-    secret = Secret(PASSWORD)
+    @staticmethod
+    def secret():
+        return Secret(PASSWORD)
 
     def server(self, certificates, **changes):
         values = {"host": "localhost", "port": 0, "security": "starttls", "user": "okr@okr.test", "ca": certificates.ca}
@@ -133,13 +135,13 @@ class TestEncryption:
 
     def test_signs_in_with_a_token(self, certificates):
         script, server = Script(), self.server(certificates, xoauth2=True)
-        send(script, secret=Secret("t0ken"), server=server, certificates=certificates)
+        send(script, secret=lambda: Secret("t0ken"), server=server, certificates=certificates)
         assert script.tokens == ["user=okr@okr.test\x01auth=Bearer t0ken\x01\x01"]
 
     def test_a_refused_token_is_told_without_the_token(self, certificates):
         server = self.server(certificates, xoauth2=True)
         with pytest.raises(OkrError, match="smtp_sign_in_refused") as caught:
-            send(Script(token="other"), secret=Secret("t0ken"), server=server, certificates=certificates)
+            send(Script(token="other"), secret=lambda: Secret("t0ken"), server=server, certificates=certificates)
         assert "t0ken" not in f"{caught.value!r} {caught.value.details}"
 
     def test_an_unknown_authority_is_refused(self, certificates):
@@ -163,7 +165,7 @@ class TestEncryption:
 
     def test_a_wrong_password_is_told_without_the_password(self, certificates):
         with pytest.raises(OkrError, match="smtp_sign_in_refused") as caught:
-            send(Script(), secret=Secret("s3cret"), server=self.server(certificates), certificates=certificates)
+            send(Script(), secret=lambda: Secret("s3cret"), server=self.server(certificates), certificates=certificates)
         assert "s3cret" not in f"{caught.value!r} {caught.value.__context__!r} {caught.value.details}"
 
     def test_a_file_that_holds_no_certificates_is_told(self, tmp_path, certificates):
