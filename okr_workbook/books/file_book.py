@@ -91,7 +91,7 @@ class FileBook:
                 raise OkrError("nothing_to_undo", file=self.path)
             entry = history.pop()
             report = self._restore_file(book, entry) or self._restore_cells(book, entry)
-            journal.keep(self.path, journal.lines(self.path)[: len(history)])
+            journal.keep(self.path, [journal.line_of(one) for one in history])
         self._workbook = None
         return report
 

@@ -62,13 +62,9 @@ class Restoring(NamedTuple):
 
 
 def entries(path: str) -> list[Entry]:
-    """The entries of a planner's journal, oldest first. A journal that cannot be read is no journal."""
-    import json
-
-    try:
-        return [_entry(json.loads(line)) for line in lines(path)]
-    except (ValueError, KeyError, TypeError):
-        return []
+    """The entries of a planner's journal, oldest first. A line that cannot be read is none."""
+    found = (_entry(line) for line in lines(path))
+    return [entry for entry in found if entry is not None]
 
 
 def lines(path: str) -> list[str]:
@@ -92,9 +88,14 @@ def keep(path: str, kept: Sequence[str]) -> None:
     write_atomically(side_path(path, _ENDING), "".join(f"{line}\n" for line in kept[-KEPT:]).encode())
 
 
-def _entry(fields: dict[str, Any]) -> Entry:
-    entry = Entry(**fields)
-    return entry._replace(before=Fingerprint(*entry.before), after=Fingerprint(*entry.after))
+def _entry(line: str) -> Entry | None:
+    import json
+
+    try:
+        entry = Entry(**json.loads(line))
+        return entry._replace(before=Fingerprint(*entry.before), after=Fingerprint(*entry.after))
+    except (ValueError, TypeError):
+        return None
 
 
 # --- what a command changed ---
