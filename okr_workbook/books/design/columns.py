@@ -102,14 +102,14 @@ LOOKS: dict[str, TableLook] = {
     "problems": TableLook(
         2,
         2,
-        {"severity": 96, "table": 116, "row": 120, "field": 130, "cell": 80, "code": 170, "message": 400, "advice": 520},
+        {"severity": 96, "table": 116, "row": 120, "field": 120, "cell": 150, "code": 150, "message": 400, "advice": 500},
         row_height=34,
         last_row=5000,
     ),
     "conflicts": TableLook(
         2,
         1,
-        {"id": 64, "date": 104, "table": 116, "row": 110, "field": 110, "cell": 80, "ours": 130, "ours_by": 130, "ours_on": 104,
+        {"id": 64, "date": 104, "table": 116, "row": 110, "field": 110, "cell": 150, "ours": 130, "ours_by": 130, "ours_on": 104,
          "theirs": 130, "theirs_by": 130, "theirs_on": 104, "team": 120, "state": 110},
         last_row=5000,
     ),

@@ -78,6 +78,8 @@ def body_style(styles: Styles, column: Column) -> Any:
         looks |= {"bg_color": TINT, "bottom_color": BAR}
     if column.quiet:
         looks["font_color"] = MUTED
+    if column.field.type == "link":
+        looks |= {"font_color": ACCENT, "underline": 1}
     if column.strong:
         looks["bold"] = True
     if column.align == "left" and column.width >= 280:
