@@ -83,7 +83,8 @@ def collect(
         if changed:
             written = planner_book.write(changes, command="collect")
             changed, kept = written.changed, written.kept
-        _remember(path, plan, read)
+        listable = "conflicts" in grids or not plan.conflicts
+        _remember(path, plan, read, told=listable)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids), plan.conflicts, strict=False))
     return CollectReport(language, tuple(read), tuple(refused), plan, tuple(open_ones + new_ones), changed, tuple(kept))
@@ -123,13 +124,15 @@ def _new_ids(changes: Changes, grids: dict[str, Grid]) -> list[str]:
     return [str(change.cells[row, min(column for at, column in change.cells if at == row)]) for row in rows]
 
 
-def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook]) -> None:
-    """Note who has answered. Comes after the save: a crash in between is made good by the next collect."""
+def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: bool) -> None:
+    """Note who has answered and (`told`) what. Comes after the save: a crash in between is made good by the next collect.
+
+    Where conflicts have no table to be listed in, nothing is remembered, so that they are told again.
+    """
     from okr_workbook.mail.ledger import Answer, record_answer
 
-    if not plan.told and not read:
-        return
-    write_told(path, plan.told)
+    if told and plan.told:
+        write_told(path, plan.told)
     now = datetime.now(UTC)
     for book in read:
         stamp = book.stamp

@@ -23,7 +23,10 @@ def read_told(planner_path: str) -> dict[tuple[str, Place], Told]:
     try:
         with open(saving.side_path(os.path.realpath(planner_path), _ENDING), encoding="utf-8") as file:
             rows = json.load(file)["answers"]
-        return {(team, (table, row, field)): Told(*rest) for team, table, row, field, *rest in rows}
+        return {
+            (team, (table, row, field)): Told(revision, saved, person, value, tuple(heard))
+            for team, table, row, field, revision, saved, person, value, heard in rows
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -92,12 +92,20 @@ class Returned(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Who gave an answer last, without its words: digests tell sameness and keep nothing of a person."""
+    """Who gave an answer last, without its words: digests tell sameness and keep nothing of a person.
+
+    `heard` are all answers that were judged here, whoever gave them, so that none is judged twice.
+    """
 
     revision: int
     saved: str
     person: str
     value: str
+    heard: tuple[str, ...] = ()
+
+
+_NOBODY = Told(-1, "", "", "")
+"""Where answers were heard and none was taken."""
 
 
 class Conflict(NamedTuple):
@@ -235,14 +243,18 @@ class _Merger:
             self._add_check_in(check_in)
             return
         ours = self.in_force.get(key)
+        if self._was_heard(source, place, check_in.value):
+            return
         verdict = self._verdict(source, place, typed.base, ours, check_in.value)
         if verdict in ("take", "agree"):
             self._add_check_in(check_in)
             self.in_force[key] = check_in.value
             self._remember(source, place, check_in.value)
         elif verdict == "older":
+            self._hear(source, place, check_in.value)
             self._note("older_answer", source, table="key_results", row=check_in.key_result, field="current")
         else:
+            self._hear(source, place, check_in.value)
             last = self.last_check_in.get(key, CheckIn())
             self._conflict(
                 Conflict(
@@ -271,7 +283,9 @@ class _Merger:
             self._note("row_gone", source, table=answer.table, row=answer.row)
             return
         told = self.told.get((key_of(source.team), place))
-        if told is not None and told.value == _digest(answer.theirs) and source.revision <= told.revision:
+        said_before = told is not None and told.value == _digest(answer.theirs) and source.revision <= told.revision
+        if said_before or self._was_heard(source, place, answer.theirs):
+            self._hear(source, place, answer.theirs)
             return  # this answer came in before; whatever the planner says by now was said later
         verdict = self._verdict(source, place, answer.base, ours, answer.theirs)
         if verdict == "take":
@@ -280,8 +294,10 @@ class _Merger:
         if verdict in ("take", "agree"):
             self._remember(source, place, answer.theirs)
         elif verdict == "older":
+            self._hear(source, place, answer.theirs)
             self._note("older_answer", source, table=answer.table, row=answer.row, field=answer.field)
         else:
+            self._hear(source, place, answer.theirs)
             self._conflict(
                 Conflict(
                     answer.table, answer.row, answer.field, ours, "", None, answer.theirs, source.person, source.on,
@@ -360,8 +376,23 @@ class _Merger:
         return source.revision == told.revision and same_person and source.saved < told.saved
 
     def _remember(self, source: Source, place: Place, value: Cell) -> None:
+        place_of_team = (key_of(source.team), place)
+        before = self.told.get(place_of_team)
         person = _digest(key_of(source.person))
-        self.told[key_of(source.team), place] = Told(source.revision, source.saved, person, _digest(value))
+        heard = before.heard if before else ()
+        self.told[place_of_team] = Told(source.revision, source.saved, person, _digest(value), heard)
+        self._hear(source, place, value)
+
+    def _hear(self, source: Source, place: Place, value: Cell) -> None:
+        """Keep in mind that this very answer was judged."""
+        place_of_team = (key_of(source.team), place)
+        told = self.told.get(place_of_team, _NOBODY)
+        heard = tuple(dict.fromkeys((*told.heard, _hearing(source, value))))
+        self.told[place_of_team] = told._replace(heard=heard)
+
+    def _was_heard(self, source: Source, place: Place, value: Cell) -> bool:
+        told = self.told.get((key_of(source.team), place))
+        return told is not None and _hearing(source, value) in told.heard
 
     def _conflict(self, conflict: Conflict) -> None:
         if conflict.identity not in self.known:
@@ -416,6 +447,11 @@ def _text(value: Cell) -> str:
 
 def _digest(value: Cell) -> str:
     return sha256(_text(value).encode()).hexdigest()[:16]
+
+
+def _hearing(source: Source, value: Cell) -> str:
+    """One answer as it is remembered."""
+    return _digest(f"{source.revision} {source.saved} {key_of(source.person)} {_text(value)}")
 
 
 def _numbered(actions: Iterable[Action], known: Iterable[str]) -> Iterable[Action]:

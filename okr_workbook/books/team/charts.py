@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, Reference
-from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.axis import ChartLines, DateAxis
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
@@ -29,9 +29,10 @@ def add_chart(target: Any, chart: Chart, sheet: Sheet) -> None:
     drawn.legend = None
     drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     (left, top), (right, bottom) = chart.start, chart.end
-    drawn.anchor = TwoCellAnchor(
+    anchor: Any = TwoCellAnchor(
         _from=AnchorMarker(col=left - 1, row=top - 1), to=AnchorMarker(col=right - 1, row=bottom - 1)
     )
+    drawn.anchor = anchor
     target.add_chart(drawn)
 
 
@@ -73,7 +74,7 @@ def _pace(source: Any, chart: Chart) -> LineChart:
 def _trend(source: Any, chart: Chart) -> LineChart:
     drawn = LineChart()
     cells = Reference(
-        source, min_col=chart.column, max_col=chart.column + chart.count - 1, min_row=chart.first, max_row=chart.first
+        source, min_col=chart.column, max_col=chart.column + chart.width - 1, min_row=chart.first, max_row=chart.first
     )
     drawn.add_data(cells, from_rows=True, titles_from_data=False)
     series = drawn.series[-1]
@@ -102,6 +103,6 @@ def _quiet_axes(drawn: LineChart) -> None:
     for axis in (drawn.x_axis, drawn.y_axis):
         axis.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)])
     quiet = GraphicalProperties(ln=LineProperties(solidFill=LINE[1:], w=6350))
-    drawn.y_axis.majorGridlines.spPr = quiet
+    drawn.y_axis.majorGridlines = ChartLines(spPr=quiet)
     drawn.x_axis.graphicalProperties = quiet
     drawn.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))

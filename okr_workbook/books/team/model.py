@@ -69,7 +69,7 @@ class Chart(NamedTuple):
     """A native chart over cells of `sheet`, anchored from one cell to another, (column, row) from 1, end exclusive.
 
     `kind`: bullets (`first`:`last` are the rows, five columns from `column` on), pace (a date column, then score and
-    expected) or trend (labels in row `labels_row`, one row of figures from `column` on for `count` columns).
+    expected) or trend (labels in row `labels_row`, one row of figures from `column` on for `width` columns).
     """
 
     kind: str
@@ -79,7 +79,7 @@ class Chart(NamedTuple):
     column: int
     first: int
     last: int
-    count: int = 0
+    width: int = 0
     title: str = ""
     number: str = ""
 

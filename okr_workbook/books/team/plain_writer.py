@@ -29,7 +29,7 @@ _LONGEST_LIST = 255
 def write_plain(workbook: Workbook) -> bytes:
     """The .xlsx, with every formula's value stored."""
     book = OpenpyxlWorkbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     _put_properties(book, workbook)
     stored: dict[tuple[str, str], str | float | bool] = {}
     styles: dict[Look, Any] = {}
@@ -147,8 +147,9 @@ def _choice(rule: Choice) -> DataValidation:
 
 
 def _between(rule: Between) -> DataValidation:
+    kind: Any = rule.kind
     found = DataValidation(
-        rule.kind, operator="between", formula1=rule.low, formula2=rule.high, allow_blank=True, sqref=rule.area
+        kind, operator="between", formula1=rule.low, formula2=rule.high, allow_blank=True, sqref=rule.area
     )
     found.showErrorMessage = True
     found.error = rule.error[:225] or None

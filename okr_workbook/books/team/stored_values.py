@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from openpyxl.cell import _writer as cell_writer
-from openpyxl.worksheet import _writer as sheet_writer
+from openpyxl.cell import _writer as _cell_writer
+from openpyxl.worksheet import _writer as _sheet_writer
 from openpyxl.xml.functions import Element, SubElement
 
 Stored = Mapping[tuple[str, str], str | float | bool]
 """The value of each formula by (sheet title, address)."""
 
 _ONE_AT_A_TIME = Lock()
+cell_writer: Any = _cell_writer
+sheet_writer: Any = _sheet_writer
 
 
 @contextmanager

@@ -1,0 +1,413 @@
+"""Collecting returned workbooks: what comes in, what is left, and that one bad book never stops the others."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from okr_workbook.actions.collect import collect, collect_json, note_sentence, resolve
+from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.domain.planner import key_of
+from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.mail.ledger import Ledger, ledger_path
+from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The example and its team workbooks, made once."""
+    folder = tmp_path_factory.mktemp("made")
+    planner = an_example(folder)
+    return planner, team_books(planner, folder / "books")
+
+
+@pytest.fixture
+def planner(made, tmp_path):
+    """A planner of one's own, with what was remembered when its books were made."""
+    shutil.copy(made[0], tmp_path / "plan.xlsx")
+    return str(tmp_path / "plan.xlsx")
+
+
+def filled(made, team, path, *typed):
+    """A team's workbook with some cells typed into: (table, row, header, value)."""
+    book = TeamBook(made[1][team])
+    for one in typed:
+        book.type(*one)
+    return book.save(path)
+
+
+KR6 = ("key_results", "KR6", "Actuel", 8.5)
+
+
+def latest(planner, key_result):
+    return [one for one in planner_in(planner).check_ins if one.key_result == key_result][-1]
+
+
+def test_a_typed_value_becomes_a_check_in_of_the_signed_day_and_person(made, planner, tmp_path):
+    book = filled(
+        made,
+        "Marketing",
+        tmp_path / "b.xlsx",
+        KR6,
+        ("key_results", "KR6", "Confiance", 9),
+        ("key_results", "KR6", "Commentaire", "Presque"),
+    )
+    report = collect(planner, [book], today=TODAY)
+    found = latest(planner, "KR6")
+    assert (found.date, found.value, found.confidence, found.comment, found.author) == (
+        date(2026, 12, 2),
+        8.5,
+        9.0,
+        "Presque",
+        "Léa Martin",
+    )
+    assert not report.needs_person
+    assert next(row for row in planner_in(planner).key_results if row.id == "KR6").confidence == 9.0
+
+
+def test_the_score_follows_after_a_refresh(made, planner, tmp_path):
+    collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", ("key_results", "KR6", "Actuel", 8))], today=TODAY)
+    report = refresh_book(FileBook(planner), today=TODAY)
+    assert report.scores.key_results[5].score == 1.0
+
+
+def test_states_comments_new_actions_and_check_ins_come_in(made, planner, tmp_path):
+    new = {"Sert": "KR6", "Action": "=Écrire", "Responsable": "Léa Martin", "État": "À faire"}
+    dated = {"Date": date(2026, 11, 18), "Résultat clé": "KR6", "Valeur": 9.5, "Auteur": "Nadia Roche"}
+    book = filled(
+        made, "Marketing", tmp_path / "b.xlsx",
+        ("actions", "A1", "État", "Fait"), ("actions", "A1", "Commentaire", "-fini"),
+        *(("actions", 4, header, value) for header, value in new.items()),
+        *(("check_ins", 3, header, value) for header, value in dated.items()),
+    )  # fmt: skip
+    report = collect(planner, [book], today=TODAY)
+    found = planner_in(planner)
+    actions = {row.id: row for row in found.actions}
+    assert (actions["A1"].state, actions["A1"].comment) == ("done", "-fini")
+    assert actions["A9"]._replace(row_number=0, id="")[:8] == (
+        "",
+        "KR6",
+        "=Écrire",
+        "Léa Martin",
+        "Marketing",
+        None,
+        "to_do",
+        "",
+    )
+    assert any((one.date, one.value, one.author) == (date(2026, 11, 18), 9.5, "Nadia Roche") for one in found.check_ins)
+    assert report.plan.conflicts == ()
+
+
+def test_text_that_looks_like_a_formula_stays_text(made, planner, tmp_path):
+    book = filled(
+        made,
+        "Marketing",
+        tmp_path / "b.xlsx",
+        ("actions", "A1", "Commentaire", '=HYPERLINK("http://x","y")'),
+        ("key_results", "KR6", "Commentaire", "@SUM(1)"),
+    )
+    collect(planner, [book], today=TODAY)
+    grid = FileBook(planner).read()["actions"]
+    column = grid.headers.index("Commentaire")
+    assert (grid.rows[0][column], (0, column) in grid.formulas) == ('=HYPERLINK("http://x","y")', False)
+    assert latest(planner, "KR6").comment == "@SUM(1)"
+
+
+def test_the_same_book_twice_changes_nothing(made, planner, tmp_path):
+    book = filled(
+        made,
+        "Marketing",
+        tmp_path / "b.xlsx",
+        KR6,
+        ("actions", "A1", "État", "Fait"),
+        ("actions", 4, "Action", "Écrire"),
+    )
+    assert collect(planner, [book], today=TODAY).changed
+    before = Path(planner).read_bytes()
+    copy = shutil.copy(book, tmp_path / "b (1).xlsx")
+    again = collect(planner, [book, copy], today=TODAY)
+    assert not again.changed
+    assert Path(planner).read_bytes() == before
+
+
+def test_a_dry_run_tells_and_writes_nothing(made, planner, tmp_path):
+    before = Path(planner).read_bytes()
+    report = collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY, dry_run=True)
+    assert (report.changed, len(report.plan.check_ins)) == (True, 1)
+    assert Path(planner).read_bytes() == before
+    assert not ledger_path(planner).exists()
+
+
+def test_who_has_answered_stands_in_the_ledger(made, planner, tmp_path):
+    collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY)
+    with Ledger(ledger_path(planner)) as ledger:
+        assert [(one.team, one.book) for one in ledger.answers()] == [("Marketing", "b.xlsx")]
+
+
+# --- conflicts ------------------------------------------------------------------------------------
+
+
+def change_in_planner(planner, table, row_id, header, value):
+    from okr_workbook.actions.reading import read_planner
+    from okr_workbook.tables.grid import Changes, TableChange
+
+    book = FileBook(planner)
+    grids, parsed = read_planner(book)
+    columns = parsed.columns[table].fields
+    index = next(i for i, row in enumerate(grids[table].rows) if row[columns["id"]] == row_id)
+    book.write(Changes((TableChange(table, {(index, columns[header]): value}),)), command="test")
+
+
+def conflicting(made, planner, tmp_path):
+    change_in_planner(planner, "key_results", "KR6", "current", 10)
+    book = filled(made, "Marketing", tmp_path / "b.xlsx", KR6)
+    return book, collect(planner, [book], today=TODAY)
+
+
+def test_a_value_changed_on_both_sides_is_listed_and_not_written(made, planner, tmp_path):
+    book, report = conflicting(made, planner, tmp_path)
+    ((conflict_id, conflict),) = report.listed
+    assert (conflict_id, conflict.ours, conflict.theirs, conflict.theirs_by) == ("C1", 10.0, 8.5, "Léa Martin")
+    assert latest(planner, "KR6").value == 9.0
+    again = collect(planner, [book], today=TODAY)
+    assert [one for one, _ in again.listed] == ["C1"]
+    assert not again.changed
+
+
+def test_a_person_takes_their_side(made, planner, tmp_path):
+    book, _ = conflicting(made, planner, tmp_path)
+    resolve(planner, "c1", "theirs")
+    found = latest(planner, "KR6")
+    assert (found.value, found.author, found.date) == (8.5, "Léa Martin", date(2026, 12, 2))
+    assert collect(planner, [book], today=TODAY).listed == ()
+
+
+def test_a_person_takes_our_side(made, planner, tmp_path):
+    book, _ = conflicting(made, planner, tmp_path)
+    resolve(planner, "C1", "ours")
+    assert latest(planner, "KR6").value == 9.0
+    assert collect(planner, [book], today=TODAY).listed == ()
+    with pytest.raises(OkrError, match="conflict_decided"):
+        resolve(planner, "C1", "theirs")
+
+
+def test_a_conflict_over_a_state_is_decided_in_its_cell(made, planner, tmp_path):
+    change_in_planner(planner, "actions", "A1", "state", "Abandonné")
+    report = collect(
+        planner, [filled(made, "Marketing", tmp_path / "b.xlsx", ("actions", "A1", "État", "Fait"))], today=TODAY
+    )
+    assert [one.theirs for _, one in report.listed] == ["done"]
+    resolve(planner, "C1", "theirs")
+    assert planner_in(planner).actions[0].state == "done"
+
+
+@pytest.mark.parametrize(
+    ("conflict", "side", "code"), [("C7", "ours", "unknown_conflict"), ("C1", "mine", "unknown_side")]
+)
+def test_wrong_use_of_resolve_is_refused(made, planner, conflict, side, code):
+    with pytest.raises(UsageError, match=code):
+        resolve(planner, conflict, side)
+
+
+# --- what is left ---------------------------------------------------------------------------------
+
+
+def test_one_bad_book_never_stops_the_others(made, planner, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    good = filled(made, "Marketing", folder / "a.xlsx", KR6)
+    (folder / "b.xlsx").write_bytes(Path(good).read_bytes()[:5000])
+    (folder / "c.xlsx").write_bytes(b"")
+    shutil.copy(planner, folder / "d.xlsx")
+    (folder / "~$a.xlsx").write_bytes(b"x")
+    (folder / ".~lock.a.xlsx#").write_bytes(b"x")
+    (folder / "notes.txt").write_text("x")
+    report = collect(planner, [str(folder)], today=TODAY)
+    assert [one.returned.source.book for one in report.books] == ["a.xlsx"]
+    assert {Path(one.path).name: one.error.code for one in report.refused} == {
+        "b.xlsx": "truncated",
+        "c.xlsx": "is_empty",
+        "d.xlsx": "not_a_team_book",
+    }
+    assert latest(planner, "KR6").value == 8.5
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".~lock.a.xlsx#",
+        "a.xlsx",
+        "b.xlsx",
+        "c.xlsx",
+        "d.xlsx",
+        "notes.txt",
+        "~$a.xlsx",
+    ]
+
+
+@pytest.mark.parametrize("setting", ["Entreprise", "Période"])
+def test_a_book_of_another_plan_is_refused_by_name(made, planner, tmp_path, setting):
+    from okr_workbook.actions.reading import read_planner
+    from okr_workbook.tables.grid import Changes, TableChange
+
+    book = FileBook(planner)
+    grids, parsed = read_planner(book)
+    at = parsed.columns["settings"].fields
+    index = next(i for i, row in enumerate(grids["settings"].rows) if row[at["name"]] == setting)
+    book.write(Changes((TableChange("settings", {(index, at["value"]): "2027-H1"}),)), command="test")
+    report = collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY)
+    (refused,) = report.refused
+    assert refused.error.code == "book_of_another_plan"
+    assert not report.changed
+
+
+def test_an_altered_stamp_is_refused(made, planner, tmp_path):
+    book = TeamBook(made[1]["Marketing"])
+    sheet = book.book["okr_stamp"]
+    sheet["A3"] = sheet["A3"].value.replace("KR", "XX")
+    report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
+    assert [one.error.code for one in report.refused] == ["stamp_altered"]
+
+
+def test_what_teams_may_not_change_is_left_and_told(made, planner, tmp_path):
+    book = filled(
+        made,
+        "Marketing",
+        tmp_path / "b.xlsx",
+        ("key_results", "KR6", "Cible", 12),
+        ("key_results", "KR3", "Actuel", 0.5),
+        ("objectives", "O2", "Objectif", "Autre"),
+        KR6,
+    )
+    report = collect(planner, [book], today=TODAY)
+    assert {(one.row, one.field) for one in report.plan.ignored} == {
+        ("KR6", "target"),
+        ("KR3", "current"),
+        ("O2", "objective"),
+    }
+    row = next(row for row in planner_in(planner).key_results if row.id == "KR6")
+    assert (row.target, latest(planner, "KR6").value) == (8.0, 8.5)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("8,5", 8.5), ("8.5", 8.5), ("8,5 jours", None), ("1,234", None), ("bientôt", None)]
+)
+def test_numbers_typed_as_text_are_read_by_the_books_language_or_told(made, planner, tmp_path, written, value):
+    report = collect(
+        planner,
+        [filled(made, "Marketing", tmp_path / "b.xlsx", ("key_results", "KR6", "Actuel", written))],
+        today=TODAY,
+    )
+    assert [one.value for one in report.plan.check_ins] == ([value] if value else [])
+    assert [note.code for note in report.plan.notes] == ([] if value else ["unreadable"])
+    for note in report.plan.notes:
+        assert "b.xlsx" in note_sentence(note, "fr")
+        assert "b.xlsx" in note_sentence(note, "en")
+
+
+def test_a_milestone_takes_yes_in_any_language(made, planner, tmp_path):
+    report = collect(
+        planner, [filled(made, "Produit", tmp_path / "b.xlsx", ("key_results", "KR9", "Actuel", "Yes"))], today=TODAY
+    )
+    assert [one.value for one in report.plan.check_ins] == [1.0]
+
+
+# --- what members do to sheets ---------------------------------------------------------------------
+
+
+def swapped(sheet, one, other):
+    for column in range(1, sheet.max_column + 1):
+        first, second = sheet.cell(one, column), sheet.cell(other, column)
+        first.value, second.value = second.value, first.value
+
+
+@pytest.mark.parametrize("what", ["sort", "insert a row", "delete a row", "insert a column", "translate"])
+def test_moved_rows_and_columns_lose_no_answer(made, planner, tmp_path, what):
+    book = TeamBook(made[1]["Marketing"])
+    book.type(*KR6)
+    sheet, left, top, right, bottom = book.area("key_results")
+    table = book.tables["key_results"][1]
+    if what == "sort":
+        swapped(sheet, top + 1, bottom)
+    elif what == "delete a row":
+        swapped(sheet, top + 1, bottom)
+        for column in range(left, right + 1):
+            sheet.cell(bottom, column).value = None
+    elif what == "insert a row":
+        for row in range(bottom, top + 1, -1):
+            for column in range(left, right + 1):
+                sheet.cell(row + 1, column).value = sheet.cell(row, column).value
+                sheet.cell(row, column).value = None
+        table.ref = table.ref.replace(str(bottom), str(bottom + 1))
+    elif what == "insert a column":
+        for row in range(top, bottom + 1):
+            sheet.cell(row, right + 1).value = sheet.cell(row, right).value
+            sheet.cell(row, right).value = "à moi" if row == top else "x"
+        table.ref = table.ref.replace("K", "L")
+        table.tableColumns = []
+        table._initialise_columns()
+        for number, column in enumerate(table.tableColumns):
+            column.name = sheet.cell(top, left + number).value
+    else:
+        words = {"Id": "ID", "Actuel": "Current", "Confiance": "Confidence", "Résultat clé": "Key result"}
+        for column in table.tableColumns:
+            column.name = words.get(column.name, column.name)
+        for column in range(left, right + 1):
+            sheet.cell(top, column).value = words.get(sheet.cell(top, column).value, sheet.cell(top, column).value)
+    report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
+    assert [(one.key_result, one.value) for one in report.plan.check_ins] == [("KR6", 8.5)]
+
+
+def test_a_row_that_was_never_sent_is_told(made, planner, tmp_path):
+    book = TeamBook(made[1]["Marketing"])
+    book.type("key_results", "KR6", "Actuel", 3)
+    book.type("key_results", "KR6", "Id", "KR99")
+    report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
+    assert [(note.code, note.details["row"]) for note in report.plan.notes] == [("row_unknown", "KR99")]
+    assert report.plan.check_ins == ()
+
+
+# --- a newer and an older book --------------------------------------------------------------------
+
+
+def test_books_of_two_rounds_give_one_planner_in_any_order(tmp_path):
+    ends = []
+    first = an_example(tmp_path)
+    old = team_books(first, tmp_path / "old")
+    new = team_books(first, tmp_path / "new")
+    books = []
+    for made_book, value, name in ((old, 8.5, "old.xlsx"), (new, 8.2, "new.xlsx")):
+        book = TeamBook(made_book["Marketing"])
+        book.type("key_results", "KR6", "Actuel", value)
+        books.append(book.save(tmp_path / name))
+    for order in ([0, 1], [1, 0], [(0, 1)], [(1, 0)]):
+        target = str(tmp_path / f"p{len(ends)}.xlsx")
+        shutil.copy(first, target)
+        for step in order:
+            chosen = [books[i] for i in (step if isinstance(step, tuple) else (step,))]
+            report = collect(target, chosen, today=TODAY)
+            assert report.plan.conflicts == ()
+        ends.append(latest(target, "KR6").value)
+    assert ends == [8.2, 8.2, 8.2, 8.2]
+
+
+def test_the_report_as_json_is_plain(made, planner, tmp_path):
+    import json
+
+    _, report = conflicting(made, planner, tmp_path)
+    found = json.loads(json.dumps(collect_json(report)))
+    assert found["conflicts"][0]["id"] == "C1"
+    assert found["books"][0]["team"] == "Marketing"
+
+
+def test_progress_is_told_book_by_book(made, planner):
+    steps = []
+    collect(planner, list(made[1].values()), today=TODAY, progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_untouched_books_change_nothing(made, planner):
+    report = collect(planner, list(made[1].values()), today=TODAY)
+    assert not report.changed
+    assert not report.needs_person
+    assert {key_of(one.stamp.team) for one in report.books} == {"marketing", "rh", "produit"}
