@@ -80,17 +80,19 @@ def _changed(grid: Grid, change: TableChange, kept: list[str]) -> Grid:
     rows = [[*row, *[None] * (width - len(row))] for row in grid.rows]
     formulas = set(grid.formulas)
     for (row, column), value in change.cells.items():
-        if value is None and row >= len(rows):
+        if value in (None, "") and row >= len(grid.rows):
             continue
         if (row, column) in formulas and not schema.table(change.table).computed:
             if value is not None:
                 kept.append(f"{grid.sheet or grid.table}!{grid.address(row, column)}")
             continue
         rows.extend([None] * width for _ in range(row + 1 - len(rows)))
-        rows[row][column] = value.value if isinstance(value, Formula) else value
+        held = value.value if isinstance(value, Formula) else value
+        rows[row][column] = None if held == "" else held
         (formulas.add if isinstance(value, Formula) else formulas.discard)((row, column))
     if change.row_count is not None:
-        count = max(1, change.row_count)
+        written = 1 + max((row for (row, _), value in change.cells.items() if value not in (None, "")), default=0)
+        count = max(change.row_count, written)
         rows = rows[:count] + [[None] * width for _ in range(count - len(rows))]
     formulas = {place for place in formulas if place[0] < len(rows)}
     return grid._replace(headers=(*grid.headers, *change.new_headers), rows=rows, formulas=frozenset(formulas))
