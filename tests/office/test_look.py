@@ -14,6 +14,13 @@ from okr_workbook.labels import labels_for
 pytestmark = pytest.mark.office
 
 
+LARGE = {
+    "measures": "measure,label,unit,aggregate,2026-10,2026-11\nsales,Sales,€,sum,23456789.4,-12345678.9\n",
+    "kpis": "id,kpi,formula,unit,direction,target,alert,frequency\nsales_year,Sales,sales,€,higher,98765432,10,month\n",
+}
+"""Figures of tens of millions, beside the example's own."""
+
+
 @pytest.fixture(scope="module", params=["en", "fr"])
 def language(request) -> str:
     return request.param
@@ -27,6 +34,9 @@ def pages(soffice, tmp_path_factory, language) -> list[str]:
     folder = tmp_path_factory.mktemp(language)
     planner = folder / "planner.xlsx"
     assert main(["new", str(planner), "--example", "--lang", language]) == 0
+    for table, rows in LARGE.items():
+        (folder / f"{table}.csv").write_text(rows, encoding="utf-8")
+        assert main(["fill", str(planner), table, str(folder / f"{table}.csv")]) == 0
     assert main(["refresh", str(planner), "--as-of", "2026-10-31"]) == 0
     assert main(["refresh", str(planner)]) in (0, 1)
     command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(planner)]  # fmt: skip

@@ -11,7 +11,7 @@ from okr_workbook.books.design.alignment_sheet import draw_alignment
 from okr_workbook.books.design.dashboard_sheet import DashboardSheet
 from okr_workbook.books.design.data_sheet import draw_data
 from okr_workbook.books.design.settings_sheet import draw_settings
-from okr_workbook.books.design.start_sheet import draw_start
+from okr_workbook.books.design.start_sheet import define_links, draw_start
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.table_sheets import Places, draw_table
 from okr_workbook.books.design.validations import define_lists
@@ -41,6 +41,7 @@ def planner_bytes(language: str, *, buttons: bool = False) -> bytes:
             places |= draw_table(styles, table(table_id))
     draw_data(styles)
     define_lists(styles, places)
+    define_links(styles)
     book.define_name("okr_schema", f"={SCHEMA_VERSION}")
     book.set_properties({"title": styles.text("start.title"), "author": "okr_workbook", "created": MADE_ON})
     book.close()

@@ -19,6 +19,7 @@ BUTTONS = {
 """What one click does, and the macro behind it. A shape whose description names the macro becomes its button."""
 
 LEGEND = ("done", "on_track", "behind", "at_risk")
+PAGES = ("dashboard", "alignment")
 PLACES = ("dashboard", "alignment", "check_ins", "measures", "problems")
 MONOSPACED = "Consolas"
 
@@ -47,11 +48,9 @@ def draw_start(styles: Styles, *, buttons: bool) -> None:
     pages.protect(sheet)
 
 
-def sheet_name(styles: Styles, place: str) -> str:
+def _page_name(styles: Styles, place: str) -> str:
     """The name of a table's sheet, or of a page's."""
-    if place in ("dashboard", "alignment"):
-        return styles.page(place)
-    return styles.labels.table(place)
+    return styles.page(place) if place in PAGES else styles.labels.table(place)
 
 
 def _set_up(sheet: Any) -> None:
@@ -87,13 +86,24 @@ def _card(styles: Styles, sheet: Any, number: int, step: str, place: str) -> Non
     sheet.write(CARDS + 2, at, styles.text(f"{words}.verb"), styles.style(**card, font_size=13, bold=True))
     sentence = styles.style(**card, font_color=MUTED, text_wrap=True, valign="top")
     sheet.write(CARDS + 3, at, styles.text(f"{words}.sentence"), sentence)
-    _link(styles, sheet, CARDS + 4, at, sheet_name(styles, place), **card)
+    _link(styles, sheet, CARDS + 4, at, place, **card)
     sheet.write_blank(CARDS + 5, at, None, styles.style(**card))
 
 
-def _link(styles: Styles, sheet: Any, row: int, at: int, name: str, **looks: Any) -> None:
+def _link(styles: Styles, sheet: Any, row: int, at: int, place: str, **looks: Any) -> None:
     look = styles.style(font_color=ACCENT, bold=True, **looks)
-    sheet.write_url(row, at, f"internal:'{name}'!A1", look, f"{name} →")
+    sheet.write_url(row, at, f"internal:{link_name(place)}", look, f"{_page_name(styles, place)} →")
+
+
+def link_name(place: str) -> str:
+    """The defined name a link leads to: it follows a sheet that is renamed, which an address in a link does not."""
+    return f"okr_page_{place}"
+
+
+def define_links(styles: Styles) -> None:
+    """Name the first cell of every page that is linked to."""
+    for place in sorted({*STEPS.values(), *PLACES}):
+        styles.book.define_name(link_name(place), f"='{_page_name(styles, place)}'!$A$1")
 
 
 def _actions(styles: Styles, sheet: Any, *, buttons: bool) -> None:
@@ -167,7 +177,7 @@ def _legend(styles: Styles, sheet: Any) -> None:
 def _navigation(styles: Styles, sheet: Any) -> None:
     sheet.write(NAVIGATION, 1, styles.text("start.go_to"), styles.style(font_size=13, bold=True, valign="bottom"))
     for number, place in enumerate(PLACES):
-        _link(styles, sheet, NAVIGATION + 1, column(number), sheet_name(styles, place), font_size=11)
+        _link(styles, sheet, NAVIGATION + 1, column(number), place, font_size=11)
         sheet.write(
             NAVIGATION + 2, column(number), styles.text(f"start.places.{place}"), styles.style(font_color=MUTED)
         )

@@ -228,7 +228,7 @@ def _prepare_months(styles: Styles, sheet: Any, table: Table, columns: tuple[Col
     """Make the columns at the right of the table look like input as soon as a month heads them."""
     look, first = LOOKS[table.id], len(columns)
     final = first + MONTH_COLUMNS - 1
-    sheet.set_column_pixels(first, final, 84)
+    sheet.set_column_pixels(first, final, 94)
     head = xl_rowcol_to_cell(HEAD, first, row_abs=True)
     unit = next(i for i, column in enumerate(columns) if column.field.id == "unit")
     plain = styles.style(align="right", indent=1)
