@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from okr_workbook.domain.changes import Change, News
-from okr_workbook.domain.planner import key_of
+from okr_workbook.domain.changes import News
+from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.domain.results import Scores
 from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan
 from okr_workbook.labels import Labels, labels_for
-from okr_workbook.mail.urgency import urgent
+from okr_workbook.tables.alerts import Alert, alerts_of
+from okr_workbook.tables.news import news_lines
 
 THINGS_TO_DO = 3
 _LONGEST_LIST = 12
@@ -79,7 +81,7 @@ def write_letter(plan: TeamPlan, asked: Asked, news: News = News(None)) -> Lette
 class _Writer:
     def __init__(self, plan: TeamPlan, asked: Asked, labels: Labels) -> None:
         self.plan, self.asked, self.labels = plan, asked, labels
-        self._names = _names(plan)
+        self._own = _own(plan)
 
     def say(self, key: str, **details: object) -> str:
         common = {"team": self.plan.team, "period": self.plan.settings.period, "company": self.plan.settings.company}
@@ -96,48 +98,25 @@ class _Writer:
             return self.say("standing.score", score=share(got.score))
         return self.say("standing.pace", score=share(got.score), expected=share(got.expected))
 
-    # --- what changed ---
+    # --- what changed, and what to act on: the rules and words of the dashboard, for the team's part of the plan ---
 
     def news(self, news: News) -> Part:
         """What changed for the team since the last refresh of another day; nothing where there was none."""
         if news.since is None:
             return Part("")
-        items = _shortened(filter(None, map(self._change, news.changes)), self)
-        return Part(self.say("news.title", day=news.since), "" if items else self.say("news.none"), items)
-
-    def _change(self, change: Change) -> Item | None:
-        name = self._names.get((change.level, key_of(change.id)))
-        if name is None:
-            return None
-        if change.what == "done":
-            return Item(self.say("news.done", name=name, status=self.labels.choice(change.status_now)))
-        turned = bool(change.status_was) and change.status_was != change.status_now
-        status = self.labels.status(change.status_now) if turned else ""
-        if change.level == "kpi" or change.now is None:
-            return Item(self.say("news.turned", name=name, status=status)) if turned else None
-        now = self.labels.percent(change.now)
-        if change.was is None:
-            return Item(self.say("news.new", name=name, now=now), status)
-        return Item(self.say("news.moved", name=name, was=self.labels.percent(change.was), now=now), status)
-
-    # --- what to act on ---
+        own = tuple(one for one in news.changes if (one.level, key_of(one.id)) in self._own)
+        lines = news_lines(News(news.since, own), _as_planner(self.plan), self.labels)
+        items = _shortened([Item(f"{line.symbol} {line.text}") for line in lines if line.symbol], self)
+        return Part(self.say("news.title", day=news.since), "" if items else lines[0].text, items)
 
     def to_do(self) -> Part:
         """The three things to act on; nothing to act on is said, too."""
-        found = urgent(self.plan)[:THINGS_TO_DO]
-        items = tuple(
-            Item(
-                self.say(f"to_do.{one.reason}", name=one.name, **self._shown(one.details)),
-                self.say("to_do.owned", next=one.next_step, owner=one.owner)
-                if one.owner and one.next_step
-                else one.next_step or one.owner,
-            )
-            for one in found
-        )
+        alerts = alerts_of(_as_planner(self.plan), _as_scores(self.plan), self.labels)[:THINGS_TO_DO]
+        items = tuple(Item(f"{one.symbol} {one.text}", self._who_does_what(one)) for one in alerts)
         return Part(self.say("to_do.title"), "" if items else self.say("to_do.none"), items, numbered=True)
 
-    def _shown(self, details: dict[str, float | date | None]) -> dict[str, object]:
-        return {key: self.labels.percent(one) if isinstance(one, float) else one for key, one in details.items()}
+    def _who_does_what(self, alert: Alert) -> str:
+        return " · ".join(filter(None, [alert.action, alert.owner, self.labels.date(alert.due) if alert.due else ""]))
 
     # --- what to fill in ---
 
@@ -155,14 +134,33 @@ class _Writer:
         return self.say("fill_in.last", day=day) if day else self.say("fill_in.never")
 
 
-def _names(plan: TeamPlan) -> dict[tuple[str, str], str]:
-    """What a team may be told of, by level and key of the id, and what it is called."""
-    names = {("team", key_of(plan.team)): plan.team}
-    names |= {
-        ("objective", key_of(one.row.id)): one.row.objective or one.row.id for one in plan.objectives if one.shown_score
-    }
-    names |= {("key_result", key_of(one.row.id)): _name(one) for one in plan.key_results if one.shown_score}
-    return names | {("kpi", key_of(one.row.id)): one.row.kpi or one.row.id for one in plan.kpis}
+def _as_planner(plan: TeamPlan) -> Planner:
+    """The team's part of the plan, without what shows a person's score, as a planner."""
+    return Planner(
+        settings=plan.settings,
+        objectives=tuple(one.row for one in plan.objectives if one.shown_score),
+        key_results=tuple(one.row for one in plan.key_results if one.shown_score),
+        kpis=tuple(one.row for one in plan.kpis),
+        actions=plan.actions,
+    )
+
+
+def _as_scores(plan: TeamPlan) -> Scores:
+    """The scores of `_as_planner`, row by row."""
+    return Scores(
+        plan.as_of,
+        plan.got,
+        objectives=tuple(one.got for one in plan.objectives if one.shown_score),
+        key_results=tuple(one.got for one in plan.key_results if one.shown_score),
+        kpis=tuple(one.got for one in plan.kpis),
+    )
+
+
+def _own(plan: TeamPlan) -> set[tuple[str, str]]:
+    """What a team may be told of: level and key of the id."""
+    planner = _as_planner(plan)
+    levels = (("objective", planner.objectives), ("key_result", planner.key_results), ("kpi", planner.kpis))
+    return {("team", key_of(plan.team))} | {(level, key_of(row.id)) for level, rows in levels for row in rows}
 
 
 def _name(one: TeamKeyResult) -> str:

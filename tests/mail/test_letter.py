@@ -9,7 +9,6 @@ from okr_workbook.domain.planner import Action, HistoryRow
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.mail.letter import Asked, write_letter
-from okr_workbook.mail.urgency import urgent
 from tests.builders import MIDDLE, a_check_in, a_key_result, a_kpi, a_measure, a_planner, a_team, an_objective, settings
 
 ASKED = Asked(date(2026, 10, 7))
@@ -65,12 +64,12 @@ class TestWhatChanged:
         return letter_of(planner_of(*key_results, checks=checks, history=rows))
 
     def test_scores_that_moved(self):
-        letter = self.news(("key_result", "KR1", 0.4, "behind"), ("team", "Marketing", 0.4, "on_track"))
+        letter = self.news(("key_result", "KR1", 0.4, "on_track"), ("team", "Marketing", 0.4, "on_track"))
         found = part(letter, "What changed since 1 September 2026")
-        assert sorted(found.items) == [
-            ("Grow the revenue: new, at 60%", ""),
-            ("MRR from 0 to 100 k€: from 40% to 60%", "● On track"),
-            ("Marketing: from 40% to 60%", ""),
+        assert sorted(item.text for item in found.items) == [
+            "+ Grow the revenue: new, 60%",
+            "↑ MRR from 0 to 100 k€: 40% → 60%",
+            "↑ Marketing: 40% → 60%",
         ]
 
     def test_nothing_moved(self):
@@ -78,73 +77,63 @@ class TestWhatChanged:
             ("key_result", "KR1", 0.6, "on_track"), ("team", "Marketing", 0.6, "on_track"),
             ("objective", "O1", 0.6, "on_track"),
         )  # fmt: skip
-        assert part(letter, "What changed").intro == "Nothing has moved."
+        found = part(letter, "What changed")
+        assert found.items == ()
+        assert found.intro
 
     def test_without_a_history_there_is_no_such_part(self):
         assert not [one for one in self.news().parts if one.title.startswith("What changed")]
 
     def test_of_other_teams_nothing_is_told(self):
         letter = self.news(
-            ("team", "Sales", 0.1, "at_risk"), ("key_result", "KR1", 0.6, "on_track"), ("company", "Alvéo", 0.1, "behind"),
+            ("team", "Sales", 0.1, "at_risk"), ("key_result", "KR1", 0.4, "on_track"), ("company", "Alvéo", 0.1, "behind"),
         )  # fmt: skip
         words = " ".join(item.text for item in part(letter, "What changed").items)
+        assert "MRR" in words
         assert "Sales" not in words
         assert "Alvéo" not in words
 
 
 class TestWhatToActOn:
-    def reasons(self, planner):
-        return [(one.reason, one.name) for one in urgent(plan_of(planner))]
-
-    def test_the_order_of_urgency(self):
-        kpi = a_kpi(team="Marketing", target=0.5, alert=0.4, frequency="month", action="Call ten trials")
+    def test_the_three_most_urgent_with_what_to_do_and_who(self):
+        kpi = a_kpi(team="Marketing", target=0.5, alert=0.4, frequency="month", unit="%", action="Call ten trials")
         measures = [a_measure(name, {date(2026, 9, 1): value}) for name, value in (("paid", 1.0), ("trials", 100.0))]
         planner = planner_of(
-            a_key_result(id="KR3", key_result="Behind"),
+            a_key_result(id="KR1", key_result="Bad"),
+            a_key_result(id="KR2", key_result="Worst"),
             a_key_result(id="KR4", key_result="Silent"),
-            a_key_result(id="KR1", key_result="Worst", weight=2.0),
-            a_key_result(id="KR2", key_result="Bad"),
             a_key_result(id="KR5", key_result="Fine"),
             checks=[
                 a_check_in(MIDDLE, value, key_result=name)
-                for name, value in (("KR3", 35.0), ("KR1", 5.0), ("KR2", 5.0), ("KR5", 70.0))
+                for name, value in (("KR1", 8.0), ("KR2", 5.0), ("KR5", 70.0))
             ],
             kpis=[kpi],
             measures=measures,
             actions=[
-                Action("A1", "KR1", "Write to old customers", team="Marketing", due=date(2026, 9, 1), state="doing"),
-                Action("A2", "KR1", "Done already", team="Marketing", due=date(2026, 9, 1), state="done"),
+                Action("A1", "KR2", "Write to old customers", "Bob", "Marketing", date(2026, 10, 1), "doing"),
+                Action("A2", "KR1", "Done already", "Bob", "Marketing", date(2026, 9, 1), "done"),
+                Action("A3", "KR1", "Of another team", "Eve", "Sales", date(2026, 9, 1), "doing"),
             ],
         )
-        assert self.reasons(planner) == [
-            ("at_risk", "Worst"), ("at_risk", "Bad"), ("off_track", "Conversion"),
-            ("overdue", "Write to old customers"), ("behind", "Behind"), ("no_data", "Silent"),
-        ]  # fmt: skip
         found = part(letter_of(planner), "To act on now")
-        assert found.items == (
-            ("Worst: at risk, 5% instead of 50%", "Write to old customers (Ann)"),
-            ("Bad: at risk, 5% instead of 50%", "Ann"),
-            ("Conversion: this KPI is off track", "Call ten trials"),
-        )
-
-    def test_a_value_that_is_too_old(self):
-        planner = planner_of(a_key_result(), checks=[a_check_in(date(2026, 8, 1), 60.0)])
-        assert part(letter_of(planner), "To act on now").items[0].text == (
-            "MRR from 0 to 100 k€: no new value since 1 August 2026"
-        )
+        assert [item.text.partition(":")[0] for item in found.items] == ["■ Conversion", "■ Worst", "■ Bad"]
+        assert found.items[0].note == "Call ten trials"
+        assert found.items[1].note == "Write to old customers · Bob · 1 October 2026"
+        assert "another team" not in str(found)
 
     def test_nothing_to_act_on_is_said(self):
         letter = letter_of(planner_of(ON_TRACK[0], checks=[ON_TRACK[1]]))
-        assert part(letter, "To act on now").intro == "Nothing is behind, late or silent. Carry on."
+        assert part(letter, "To act on now").intro == "Nothing is at risk, late or silent. Carry on."
 
 
-@pytest.mark.parametrize(("shown", "expected"), [(False, []), (True, ["at_risk"])])
-def test_a_persons_score_is_told_only_where_the_planner_shows_it(shown, expected):
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_persons_score_is_told_only_where_the_planner_shows_it(shown):
     objective = an_objective(level="member", team="Marketing")
+    history = [HistoryRow(date(2026, 9, 1), "key_result", "KR2", 0.04, "at_risk")]
     planner = planner_of(
-        AT_RISK[0], checks=[AT_RISK[1]], objectives=(objective,), settings=settings(show_member_scores=shown)
-    )
-    assert [one.reason for one in urgent(plan_of(planner))] == expected
+        AT_RISK[0], checks=[AT_RISK[1]], objectives=(objective,), settings=settings(show_member_scores=shown),
+        history=history,
+    )  # fmt: skip
     assert ("5%" in str(letter_of(planner))) is shown
 
 
