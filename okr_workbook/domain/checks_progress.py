@@ -96,10 +96,9 @@ def check_in_without_key_result(view: View) -> Iterable[Found]:
 @check("check_in_not_counted", "advice", "check_ins", METHOD)
 def check_in_not_counted(view: View) -> Iterable[Found]:
     """A check-in of a key result that takes its value from an indicator."""
-    key_results, find = view.planner.key_results, view.ids["key_results"].find
+    key_results = view.planner.key_results
     fed = {place for place, row in enumerate(key_results) if row.kpi}
-    for row in view.planner.check_ins if fed else ():
-        place = find(row.key_result)
+    for row, place in zip(view.planner.check_ins, view.reported, strict=True) if fed else ():
         if place in fed and row.value is not None and place is not None:
             yield Found(row, "key_result", {"kpi": key_results[place].kpi})
 
@@ -107,9 +106,8 @@ def check_in_not_counted(view: View) -> Iterable[Found]:
 @check("value_not_admitted", "error", "check_ins", METHOD)
 def value_not_admitted(view: View) -> Iterable[Found]:
     """A value that its kind of key result cannot have: a milestone runs from 0 to 1."""
-    key_results, find = view.planner.key_results, view.ids["key_results"].find
-    for row in view.planner.check_ins:
-        place = find(row.key_result)
+    key_results = view.planner.key_results
+    for row, place in zip(view.planner.check_ins, view.reported, strict=True):
         if place is not None and row.value is not None and not admits(key_results[place], row.value):
             yield Found(row, "value", {"value": row.value})
 
@@ -168,9 +166,7 @@ def _is_early(span: Span, day: date) -> bool:
 def _first_readings(view: View) -> Mapping[int, tuple[date, float]]:
     """The first reading of each key result, by place: its check-ins', or its indicator's."""
     first: dict[int, tuple[date, float]] = {}
-    find = view.ids["key_results"].find
-    for row in view.planner.check_ins:
-        place = find(row.key_result)
+    for row, place in zip(view.planner.check_ins, view.reported, strict=True):
         if place is not None and row.date is not None and row.value is not None:
             known = first.get(place)
             if known is None or row.date < known[0]:

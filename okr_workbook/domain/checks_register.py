@@ -22,7 +22,7 @@ SMART = "George Doran, There's a S.M.A.R.T. way to write management's goals (198
 
 
 class Phrases(NamedTuple):
-    """Openings of a key result that tell of an activity, of one topic; `*` stands for up to three words.
+    """Openings of a key result that tell of an activity, of one topic; `*` stands for up to four words.
 
     A text with `numbers` numbers or more is a result all the same ("Improve the rating from 3 to 4").
     """
@@ -53,6 +53,8 @@ class View(NamedTuple):
     looked_back: bool
     ids: Mapping[str, Ids]
     people: frozenset[str]
+    reported: tuple[int | None, ...]
+    """For each check-in, the place of its key result."""
 
     def scored_key_results(self) -> Iterable[tuple[KeyResult, KeyResultScore]]:
         """Each key result with its score."""
@@ -121,4 +123,5 @@ def view_of(planner: Planner, scores: Scores, as_of: date, vocabulary: Vocabular
     }
     names = [row.member for row in planner.members] + [row.lead for row in planner.teams]
     people = frozenset(key_of(name) for name in names if name)
-    return View(planner, scores, as_of, vocabulary, looked_back, ids, people)
+    reported = tuple(map(ids["key_results"].find, [row.key_result for row in planner.check_ins]))
+    return View(planner, scores, as_of, vocabulary, looked_back, ids, people, reported)

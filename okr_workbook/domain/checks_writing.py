@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from okr_workbook.domain.checks_register import DOERR, WODTKE, Finder, Found, View, Vocabulary, check
+from okr_workbook.domain.checks_register import DOERR, WODTKE, Finder, Found, Phrases, View, Vocabulary, check
 from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.planner import KeyResult, key_of
 from okr_workbook.domain.problems import Figure
@@ -19,7 +20,8 @@ TOPICS = ("spend", "staff", "improve", "deliver", "take_part")
 """Topics of activity, each with its own advice and rewrite (code `activity_<topic>`)."""
 
 _NUMBER = re.compile(r"\d+(?:[\s.,]\d+)*")
-_GAP = r"(?:\S+ ){0,3}"
+_PUNCTUATION = '.,;:!?…()[]«»“”"-–—•'
+_ANY, _MOST_SKIPPED = "*", 4
 
 
 def folded(text: str) -> str:
@@ -28,9 +30,15 @@ def folded(text: str) -> str:
     >>> folded("Agrandir l’équipe")
     "agrandir l' equipe"
     """
-    text = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
-    text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    return " ".join(text.replace("'", "' ").split())
+    text = text.replace("’", "'").replace("'", "' ").casefold()
+    if not text.isascii():
+        text = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+    return " ".join(text.split())
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded and without the punctuation around them."""
+    return [word for part in folded(text).split(" ") if (word := part.strip(_PUNCTUATION))]
 
 
 def numbers_in(text: str) -> int:
@@ -42,30 +50,46 @@ def numbers_in(text: str) -> int:
     return len(_NUMBER.findall(text))
 
 
-def activity_in(vocabulary: Vocabulary) -> Callable[[str], str | None]:
-    """A function from a key result's text to the topic of the activity it tells of, or None for a result."""
-    openers = "|".join(_pattern(opener) for opener in vocabulary.openers)
-    opening = re.compile(rf"^(?:(?:{openers}) )*" if openers else "^")
-    topics = [
-        (one.topic, one.numbers, re.compile("(?:" + "|".join(map(_pattern, one.phrases)) + r")(?!\w)"))
-        for one in vocabulary.activities
-        if one.phrases
-    ]
+class Activities:
+    """The openings that give an activity away, by their first word."""
 
-    def topic_of(text: str) -> str | None:
-        words = folded(text)
-        lead = opening.match(words)
-        start = lead.end() if lead else 0
-        for topic, numbers, phrases in topics:
-            if phrases.match(words, start) and numbers_in(text) < numbers:
-                return topic
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._openers = sorted((words_of(opener) for opener in vocabulary.openers), key=len, reverse=True)
+        self._by_first_word: dict[str, list[tuple[Phrases, list[str]]]] = {}
+        for one in vocabulary.activities:
+            for phrase in one.phrases:
+                first, *rest = words_of(phrase)
+                self._by_first_word.setdefault(first, []).append((one, rest))
+
+    def topic_of(self, text: str) -> str | None:
+        """The topic of the activity that a key result tells of; None where it tells of a result."""
+        words = self._without_openers(words_of(text))
+        for one, rest in self._by_first_word.get(words[0], ()) if words else ():
+            if _begins(words[1:], rest) and numbers_in(text) < one.numbers:
+                return one.topic
         return None
 
-    return topic_of
+    def _without_openers(self, words: list[str]) -> list[str]:
+        while found := next((opener for opener in self._openers if words[: len(opener)] == opener), None):
+            words = words[len(found) :]
+        return words
 
 
-def _pattern(phrase: str) -> str:
-    return re.escape(folded(phrase)).replace(r"\*\ ", _GAP).replace(r"\ ", " ")
+def _begins(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """True where the words begin with the phrase; its `*` stands for up to four of them."""
+    for place, part in enumerate(phrase):
+        if part == _ANY:
+            return any(_begins(words[place + skipped :], phrase[place + 1 :]) for skipped in range(_MOST_SKIPPED + 1))
+        if place >= len(words) or words[place] != part:
+            return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _topics_of(vocabulary: Vocabulary, texts: tuple[str, ...]) -> tuple[str | None, ...]:
+    """The topics of all texts; each of the checks below asks for them."""
+    activities = Activities(vocabulary)
+    return tuple(activities.topic_of(text) for text in texts)
 
 
 def is_measurable(row: KeyResult) -> bool:
@@ -79,9 +103,8 @@ def is_measurable(row: KeyResult) -> bool:
 
 def _topics(view: View) -> Iterable[tuple[KeyResult, str | None]]:
     """Each key result with the topic of its activity. A milestone may deliver something: that is what it is for."""
-    topic_of = activity_in(view.vocabulary)
-    for row in view.planner.key_results:
-        topic = topic_of(row.key_result) if row.key_result else None
+    rows = view.planner.key_results
+    for row, topic in zip(rows, _topics_of(view.vocabulary, tuple(row.key_result for row in rows)), strict=True):
         yield row, None if topic == "deliver" and row.kind == "milestone" else topic
 
 

@@ -5,7 +5,7 @@ A figure, and a value, is a number, an Excel error code that travels, or None: n
 What a blank means (it is never 0):
 - A formula *needs* every name it reads in its own period. Where one is blank there, the value is None.
 - Of the names given directly to SUM, AVERAGE, MIN, MAX or MEDIAN it needs one; the blank others are skipped, as Excel
-  skips blank cells.
+  skips blank cells (not so inside YTD and ROLLING).
 - A blank in an earlier period (PREV), or before the first one, is #N/A, which IFERROR may catch.
 
 Comparisons and ROUND work on 15 significant digits, as Excel's do: 0.1 + 0.2 = 0.3 there.
@@ -83,8 +83,11 @@ def needs(node: Node, span: Span = NOW) -> tuple[tuple[tuple[str, Span], ...], .
 
 
 def direct_names(node: Node, span: Span) -> tuple[tuple[tuple[str, Span], ...], tuple[Node, ...]]:
-    """The names given directly to a statistic, which skips the blank ones, and the node's other arguments."""
-    if node.kind != "call" or node.value not in STATISTICS:
+    """The names given directly to a statistic, which skips the blank ones, and the node's other arguments.
+
+    Over a window (YTD, ROLLING) nothing is skipped.
+    """
+    if node.kind != "call" or node.value not in STATISTICS or span.length != 1:
         return (), node.args
     direct = tuple((str(arg.value), span) for arg in node.args if arg.kind == "name")
     return direct, tuple(arg for arg in node.args if arg.kind != "name")

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from okr_workbook.domain.formula_values import ErrorValue
+from okr_workbook.domain.kinds import at_least
 from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_quality import Qualities
 from okr_workbook.domain.kpi_values import KpiSeries, figures_until, frequency_of, kpi_series
@@ -101,10 +102,10 @@ def is_kept(kpi: Kpi, value: float) -> bool | None:
     if kpi.direction == "within":
         if (kpi.lower is None and kpi.upper is None) or _swapped(kpi):
             return None
-        return (kpi.lower is None or value >= kpi.lower) and (kpi.upper is None or value <= kpi.upper)
+        return (kpi.lower is None or at_least(value, kpi.lower)) and (kpi.upper is None or at_least(kpi.upper, value))
     if kpi.target is None:
         return None
-    return value <= kpi.target if kpi.direction == "lower" else value >= kpi.target
+    return at_least(kpi.target, value) if kpi.direction == "lower" else at_least(value, kpi.target)
 
 
 def attainment_of(kpi: Kpi, value: float) -> float | None:

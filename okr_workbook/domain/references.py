@@ -6,10 +6,24 @@ Also the one way a rule says where a fault is: `fault_at`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from okr_workbook.domain.planner import key_of
 from okr_workbook.domain.problems import Problem, Severity
+
+if TYPE_CHECKING:  # a protocol costs the click as much as three records
+    from typing import Protocol
+
+    class Row(Protocol):
+        """What every record of a table has."""
+
+        @property
+        def row_number(self) -> int:
+            """The row's place in its table, from 1."""
+            ...
+
+else:
+    Row = object
 
 NAMED_BY = {
     "settings": "name",
@@ -20,15 +34,6 @@ NAMED_BY = {
     "history": "",
 }
 """The field a table's rows are named by where it is not `id`; "" where a row has only its number."""
-
-
-class Row(Protocol):
-    """What every record of a table has."""
-
-    @property
-    def row_number(self) -> int:
-        """The row's place in its table, from 1."""
-        ...
 
 
 class Ids:

@@ -8,10 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import frexp, fsum, ldexp
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from okr_workbook.domain.kinds import at_least
 from okr_workbook.domain.pace import worst_of
+
+if TYPE_CHECKING:  # a protocol costs the click as much as three records
+    from typing import Protocol
+
+    class Share(Protocol):
+        """The least a part must tell to be counted."""
+
+        @property
+        def weight(self) -> float | None:
+            """From 0 on; None where it is faulty."""
+            ...
+
+        @property
+        def score(self) -> float | None:
+            """None where nothing has come in yet."""
+            ...
+
+        @property
+        def expected(self) -> float | None:
+            """None where there are no dates to expect anything by."""
+            ...
+
+        @property
+        def usable(self) -> bool:
+            """False where a fault keeps it out."""
+            ...
 
 
 class Part(NamedTuple):
@@ -66,31 +92,7 @@ def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     return fsum(weight * share for weight, share in scaled) / fsum(weight for weight, _ in scaled)
 
 
-class Share(Protocol):
-    """The least a part must tell to be counted."""
-
-    @property
-    def weight(self) -> float | None:
-        """From 0 on; None where it is faulty."""
-        ...
-
-    @property
-    def score(self) -> float | None:
-        """None where nothing has come in yet."""
-        ...
-
-    @property
-    def expected(self) -> float | None:
-        """None where there are no dates to expect anything by."""
-        ...
-
-    @property
-    def usable(self) -> bool:
-        """False where a fault keeps it out."""
-        ...
-
-
-AnyShare = TypeVar("AnyShare", bound=Share)
+AnyShare = TypeVar("AnyShare", bound="Share")
 
 
 def counted_of(parts: Iterable[AnyShare], missing_counts_as: str) -> list[AnyShare]:

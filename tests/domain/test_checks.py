@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from okr_workbook.domain.checks import Vocabulary, catalogue, check_planner
-from okr_workbook.domain.checks_writing import activity_in, folded, numbers_in
+from okr_workbook.domain.checks_writing import Activities, folded, numbers_in, words_of
 from okr_workbook.domain.planner import Action, CheckIn, KeyResult, Member, Objective
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.scoring import score_planner
@@ -144,8 +144,39 @@ def test_texts_are_matched_without_case_accents_or_kinds_of_apostrophe():
     assert folded(" AMÉLIORER l’Équipe ") == "ameliorer l' equipe"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        ("– Invest, then wait!", ["invest", "then", "wait"]),
+        ("7-day activation", ["7-day", "activation"]),
+        ("« Été »", ["ete"]),
+    ],
+)
+def test_words_of_a_text(text, words):
+    assert words_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Grow the very large web development team", None),  # more than four words in between
+        ("Grow the large web development team", "staff"),
+        ("Grow the web development team", "staff"),
+        ("Grow team spirit", "staff"),
+        ("Investment", None),
+        ("Invest", "spend"),
+        ("to", None),
+        ("We will continue to invest", "spend"),
+        ("Investor calls", None),
+    ],
+)
+def test_openings(text, topic):
+    assert Activities(coach_vocabulary()).topic_of(text) == topic
+
+
 def test_without_words_nothing_is_taken_for_an_activity():
-    assert activity_in(Vocabulary())("Invest more") is None
+    assert Activities(Vocabulary()).topic_of("Invest more") is None
 
 
 # --- forty planted faults, and nothing else ---
