@@ -89,7 +89,7 @@ def test_libreoffice_shows_what_was_written(written, convert):
     assert FileBook(str(saved)).read_block("okr_alerts") == FileBook(str(written)).read_block("okr_alerts")
 
 
-@pytest.mark.filterwarnings("ignore:Unknown extension")
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl.*")
 def test_what_libreoffice_saves_is_patched_without_touching_the_rest(written, convert):
     path = convert(written, "xlsx", "xlsx")
     before = parts_of(path.read_bytes())
