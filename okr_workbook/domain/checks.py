@@ -46,7 +46,7 @@ FOUND_WHILE_SCORING: tuple[Entry, ...] = (
     Entry("weight_negative", "error", ("objectives", "key_results"), "A weight below 0.", METHOD),
     Entry("weights_all_zero", "error", ("objectives",), "An objective whose key results all weigh 0: it has no score.", METHOD),
     Entry("group_weights_all_zero", "error", ("objectives",), "All objectives of the company, a team or a member weigh 0.", METHOD),
-    Entry("unknown_reference", "error", ("key_results",), "A name or id that stands in no row of the table it refers to.", METHOD),
+    Entry("unknown_reference", "error", ("key_results",), "A name or id that stands in no row of the table it refers to (of actions, the open ones).", METHOD),
     Entry("parent_cycle", "error", ("objectives",), "Objectives that are each other's parent.", METHOD),
 )  # fmt: skip
 """Faults that keep something out of the scores: the scoring itself reports them."""
@@ -85,11 +85,11 @@ def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
 
 
 def catalogue() -> tuple[Entry, ...]:
-    """Every check with the tables it looks at, in the order of their running; one entry a code."""
-    entries: dict[str, Entry] = {}
+    """Every check with the tables it looks at, in the order of their running; one entry a code and severity."""
+    entries: dict[tuple[str, Severity], Entry] = {}
     listed = (Entry(one.code, one.severity, (one.table,), one.looks_for, one.source) for one in CHECKS)
     for entry in (*FOUND_WHILE_SCORING, *listed):
-        known = entries.setdefault(entry.code, entry)
+        known = entries.setdefault((entry.code, entry.severity), entry)
         tables = tuple(dict.fromkeys((*known.tables, *entry.tables)))
-        entries[entry.code] = known._replace(tables=tables)
+        entries[entry.code, entry.severity] = known._replace(tables=tables)
     return tuple(entries.values())

@@ -60,8 +60,16 @@ def stale(view: View) -> Iterable[Found]:
 def never_updated(view: View) -> Iterable[Found]:
     """A key result under way for longer than `stale_after_days` that never had a value."""
     for row, score in view.scored_key_results():
-        if score.stale and score.updated_on is None and score.usable:
-            yield Found(row, "kpi" if row.kpi else "current")
+        if score.stale and score.updated_on is None and score.usable and not row.kpi:
+            yield Found(row, "current")
+
+
+@check("kpi_gives_no_value", "warning", "key_results", WODTKE)
+def kpi_gives_no_value(view: View) -> Iterable[Found]:
+    """A key result under way for longer than `stale_after_days` whose indicator has no value yet."""
+    for row, score in view.scored_key_results():
+        if score.stale and score.value is None and score.usable and row.kpi:
+            yield Found(row, "kpi", {"kpi": row.kpi})
 
 
 # --- check-ins ---

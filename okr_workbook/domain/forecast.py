@@ -89,7 +89,7 @@ def forecast_of(
     values = tuple(reading.value for reading in readings)
     if value is None:
         return TOO_EARLY
-    if not kind.keeps_bound and (span.over(as_of) or kind.reached(value)):
+    if not kind.keeps_bound and (span.over(as_of) or kind.score((value,)) >= 1):
         return Forecast("settled", value, kind.score((value,)), 1.0 if kind.reached(value) else 0.0)
     if kind.keeps_bound and span.over(as_of) and values:
         share = kind.score(values)

@@ -239,7 +239,7 @@ def planted():
         Action("A1", "KR1", "Call ten customers", "Ann", due=START, row_number=1),  # 36 overdue
         Action("A2", "", "Write to all", "Ann", due=END, row_number=2),  # 37 serves nothing
         Action("A3", "KR77", "Think", "", due=None, row_number=3),  # 38 unknown, 39 no owner, 40 no day
-        Action("A4", "KR77", "Dropped", "", due=START, state="dropped", row_number=4),  # 41 unknown: even so
+        Action("A4", "KR77", "Dropped", "", due=START, state="dropped", row_number=4),  # nobody asks any more
     )
     check_ins = (
         a_check_in(START + day, 1.0, row_number=1),
@@ -304,7 +304,6 @@ PLANTED = [
     ("thresholds_reversed", "settings", "amber_from", "value"),
     ("unknown_owner", "key_results", "KR4", "owner"),
     ("unknown_reference", "actions", "A3", "serves"),
-    ("unknown_reference", "actions", "A4", "serves"),
     ("unknown_reference", "check_ins", 4, "key_result"),
     ("unknown_reference", "key_results", "KR13", "kpi"),
     ("unknown_reference", "key_results", "KR15", "objective"),
@@ -350,8 +349,13 @@ def rows(count, **changes):
         ({"key_results": rows(2, current=100.0)}, END, []),
         ({"key_results": rows(1)}, MIDDLE,
          [("never_updated", "key_results", "KR1", "current")]),
+        ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=1.0),),
+          "measures": (a_measure("cost", {}),)}, MIDDLE,
+         [("kpi_gives_no_value", "key_results", "KR1", "kpi")]),
         ({"key_results": rows(1), "check_ins": (a_check_in(MIDDLE - timedelta(15), 50.0),)}, MIDDLE,
          [("stale", "key_results", "KR1", "current")]),
+        ({"key_results": rows(1), "actions": (Action("", "KR1", "Call", "Ann", due=END, row_number=4),)}, START,
+         [("id_missing", "actions", 4, "id")]),
         ({"key_results": rows(1, current=1.0, confidence=9.0)}, MIDDLE,
          [("confidence_against_pace", "key_results", "KR1", "confidence"), ("no_action", "key_results", "KR1", "")]),
         ({"key_results": rows(1, current=1.0), "actions": (Action("A1", "kr1", "Call", "Ann", due=END, row_number=1),)}, MIDDLE, []),

@@ -111,6 +111,11 @@ def test_too_early_is_said(points, on):
     assert found == (("too_early", None, None, None))
 
 
+def test_stages_go_on_after_the_target_towards_the_stretch():
+    found = forecast(kind("stages", commit=50.0, stretch=120.0), [(x, 80 + x * 0.5) for x in WEEKLY], on=49)
+    assert (found.method, found.value, found.score) == ("line", pytest.approx(130), 1.0)
+
+
 def test_a_milestone_that_is_done_or_not_has_no_line():
     assert forecast(kind("milestone"), [(x, 0.0) for x in WEEKLY], on=49).method == "too_early"
     assert forecast(kind("milestone"), [*((x, 0.0) for x in WEEKLY), (50, 1.0)], on=51).method == "settled"
@@ -126,6 +131,8 @@ def test_without_a_due_date_there_is_nowhere_to_go():
     [
         (kind(), [(10, 100.0)], 20, 1.0, 1.0, 1.0),  # reached
         (kind(), [(10, 60.0)], 101, 1.0, 0.6, 0.0),  # past due
+        (kind("stages", commit=50.0, stretch=120.0), [(10, 110.0)], 101, 0.7, 0.85, 1.0),
+        (kind("stages", commit=50.0, stretch=120.0), [(10, 120.0)], 20, 0.7, 1.0, 1.0),
         (kind("stay_above", lower=1.0), [(10, 2.0), (20, 0.0)], 101, 1.0, 0.5, 0.0),
         (kind("stay_above", lower=1.0), [(10, 2.0), (20, 3.0)], 101, 1.0, 1.0, 1.0),
         (kind("stay_above", lower=1.0), [(10, 2.0)] * 4 + [(20, 0.0)], 101, 0.7, 0.8, 1.0),
