@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from okr_workbook.actions.kpis import add_picked
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
@@ -70,8 +71,10 @@ def refresh_book(
     """Compute a book's plan and write the computed fields, the history, the problems and the dashboard.
 
     The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. The book is written in
-    its own language; the report's problems are in `lang`, or the book's.
+    its own language; the report's problems are in `lang`, or the book's. A KPI picked from the library is added first.
     """
+    if not dry_run and as_of is None:
+        add_picked(book)
     computed = _compute(book, today=today, as_of=as_of)
     changes = _render(computed)
     if dry_run:

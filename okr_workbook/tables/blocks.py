@@ -24,6 +24,9 @@ AS_OF = Block("okr_as_of")  # a day
 LOOKING_BACK = Block("okr_looking_back")  # that day again, where the last refresh was a look back
 STALE_AFTER = Block("okr_stale_after")  # days, as set
 
+# --- the table of KPIs ---
+PICK_KPI = Block("okr_pick_kpi")  # a KPI of the library to add, picked from a list
+
 # --- start page ---
 START_LINE = Block("okr_start_line")  # company, period
 START_NEXT = Block("okr_start_next")  # what to do next

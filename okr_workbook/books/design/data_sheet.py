@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_range_abs
 
 from okr_workbook.books.design import number_formats, pages
+from okr_workbook.books.design.picker import list_library
 from okr_workbook.books.design.styles import CAPTION, Styles
 from okr_workbook.tables import blocks
 from okr_workbook.tables.blocks import Block
@@ -29,6 +30,8 @@ COLUMN: dict[str, int] = {
 """The first column of each block, from 0."""
 
 LABELS_ROW = 1
+LIBRARY_COLUMN = 60
+"""The names of the ready-made KPIs."""
 
 
 def draw_data(styles: Styles) -> None:
@@ -44,6 +47,7 @@ def draw_data(styles: Styles) -> None:
         blocks.KEY_RESULT_TRENDS,
     ):  # fmt: skip
         _draw_block(styles, sheet, block)
+    list_library(styles, sheet, TOP, LIBRARY_COLUMN)
     sheet.freeze_panes(TOP, 0)
     pages.protect(sheet)
     sheet.hide()

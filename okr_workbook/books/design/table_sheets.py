@@ -16,6 +16,7 @@ from okr_workbook.books.design.charts import draw_trend
 from okr_workbook.books.design.columns import LOOKS, Column, columns_of
 from okr_workbook.books.design.data_sheet import trend_row
 from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, LINE, MUTED, SEVERITY_PAINT, STALE, TINT, WHITE
+from okr_workbook.books.design.picker import draw_picker
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.validations import LISTS, UNITS_OF, cell_rule, head_help, unit_of
 from okr_workbook.tables.blocks import KEY_RESULT_TRENDS, KPI_TRENDS
@@ -49,6 +50,8 @@ def draw_table(styles: Styles, table: Table) -> Places:
     _draw_head(styles, sheet, table, columns)
     _draw_rows(styles, sheet, table, columns)
     _add_rules(styles, sheet, table, columns)
+    if table.id == "kpis":
+        draw_picker(styles, sheet)
     if table.id in TRENDS:
         _draw_trends(styles, sheet, table, len(columns))
     if table.months:
