@@ -10,7 +10,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from okr_workbook.domain import checks_plan, checks_progress, checks_references, checks_writing
+from okr_workbook.domain import (
+    checks_owners,
+    checks_plan,
+    checks_progress,
+    checks_references,
+    checks_targets,
+    checks_writing,
+)
 from okr_workbook.domain.checks_register import CHECKS, METHOD, NIVEN, Phrases, View, Vocabulary, view_of
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.problems import Problem, Severity
@@ -18,7 +25,7 @@ from okr_workbook.domain.results import Scores
 
 __all__ = ["Entry", "Phrases", "Vocabulary", "catalogue", "check_planner"]
 
-_MODULES = (checks_references, checks_plan, checks_writing, checks_progress)
+_MODULES = (checks_references, checks_owners, checks_plan, checks_targets, checks_writing, checks_progress)
 """Imported for their registrations."""
 
 

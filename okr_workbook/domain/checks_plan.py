@@ -1,28 +1,13 @@
-"""Checks of the plan itself: settings, owners, units, how many, dates, weights, reach of the targets."""
+"""Checks of the plan as a whole: its settings, how much is wanted at once, weights, dates."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from okr_workbook.domain.checks_register import (
-    DOERR,
-    GROVE,
-    METHOD,
-    NIVEN,
-    PARMENTER,
-    SMART,
-    WODTKE,
-    Finder,
-    Found,
-    View,
-    check,
-)
-from okr_workbook.domain.formula import FormulaError, names, parse
+from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, WODTKE, Found, View, check
 from okr_workbook.domain.outline import objective_span
 from okr_workbook.domain.planner import KeyResult, Objective, key_of
-from okr_workbook.domain.problems import Figure
 
 MOST = 5
 """Key results an objective, and objectives a team, beyond which nothing is a priority any more."""
@@ -66,143 +51,6 @@ def thresholds_reversed(view: View) -> Iterable[Found]:
         yield Found(_Setting("amber_from"), "value", {"low": settings.amber_from, "high": settings.green_from})
     if settings.on_track_gap > settings.at_risk_gap:
         yield Found(_Setting("on_track_gap"), "value", {"low": settings.on_track_gap, "high": settings.at_risk_gap})
-
-
-# --- texts and owners ---
-
-
-@check("text_missing", "warning", "objectives", DOERR)
-def objective_text_missing(view: View) -> Iterable[Found]:
-    """An objective without its words."""
-    return (
-        Found(row, "objective")
-        for row in view.planner.objectives
-        if not row.objective and "objective" not in row.unreadable
-    )
-
-
-@check("text_missing", "warning", "key_results", DOERR)
-def key_result_text_missing(view: View) -> Iterable[Found]:
-    """A key result without its words."""
-    return (
-        Found(row, "key_result")
-        for row in view.planner.key_results
-        if not row.key_result and "key_result" not in row.unreadable
-    )
-
-
-_OWNED = ("objectives", "key_results", "kpis", "actions")
-
-
-class _Owned(NamedTuple):
-    """Any row that has an owner."""
-
-    id: str
-    owner: str
-    row_number: int
-    unreadable: frozenset[str]
-
-
-def _owned(view: View, table: str) -> Iterable[_Owned]:
-    for row in getattr(view.planner, table):
-        if getattr(row, "state", "") not in ("done", "dropped"):
-            yield _Owned(row.id, row.owner, row.row_number, row.unreadable)
-
-
-def _no_owner(table: str) -> Finder:
-    def no_owner(view: View) -> Iterable[Found]:
-        """Nobody answers for the row."""
-        return (Found(row, "owner") for row in _owned(view, table) if not row.owner and "owner" not in row.unreadable)
-
-    return no_owner
-
-
-def _several_owners(table: str) -> Finder:
-    def several_owners(view: View) -> Iterable[Found]:
-        """More than one owner in the cell: what two people own, nobody does."""
-        return (
-            Found(row, "owner", {"value": row.owner}) for row in _owned(view, table) if _names_several(row.owner, view)
-        )
-
-    return several_owners
-
-
-def _unknown_owner(table: str) -> Finder:
-    def unknown_owner(view: View) -> Iterable[Found]:
-        """An owner who is neither a member nor leads a team, where the planner lists its people."""
-        if not view.people:
-            return ()
-        return (
-            Found(row, "owner", {"value": row.owner})
-            for row in _owned(view, table)
-            if row.owner and key_of(row.owner) not in view.people and not _names_several(row.owner, view)
-        )
-
-    return unknown_owner
-
-
-def _names_several(owner: str, view: View) -> bool:
-    """True for "Ann, Bob", "Ann / Bob", "Ann and Bob"; not for one known name that reads like that."""
-    if not owner or key_of(owner) in view.people:
-        return False
-    words = key_of(owner).split(" ")
-    if any(joiner in words[1:-1] for joiner in view.vocabulary.joiners):
-        return True
-    return len([part for part in re.split(r"[,;/+&\n]", owner) if part.strip()]) > 1
-
-
-for _table in _OWNED:
-    check("no_owner", "warning", _table, DOERR)(_no_owner(_table))
-    check("several_owners", "warning", _table, GROVE)(_several_owners(_table))
-    check("unknown_owner", "warning", _table, METHOD)(_unknown_owner(_table))
-
-
-# --- units and targets ---
-
-
-@check("no_unit", "warning", "key_results", SMART)
-def no_unit(view: View) -> Iterable[Found]:
-    """A number without its unit: 60 could be euros, thousands or percent."""
-    kpis, ids = view.planner.kpis, view.ids["kpis"]
-    for row in view.planner.key_results:
-        kpi = ids.find(row.kpi)
-        if row.unit or row.kind == "milestone" or (kpi is not None and kpis[kpi].unit) or not _has_numbers(row):
-            continue
-        yield Found(row, "unit")
-
-
-def _has_numbers(row: KeyResult) -> bool:
-    return any(number is not None for number in (row.start, row.target, row.lower, row.upper, row.commit, row.stretch))
-
-
-@check("kpi_no_unit", "advice", "kpis", PARMENTER)
-def kpi_no_unit(view: View) -> Iterable[Found]:
-    """An indicator without its unit."""
-    return (Found(row, "unit") for row in view.planner.kpis if not row.unit and row.formula)
-
-
-@check("target_beyond_scale", "error", "key_results", SMART)
-def target_beyond_scale(view: View) -> Iterable[Found]:
-    """A target that its own unit rules out: 12 on a scale "/10"."""
-    for row in view.planner.key_results:
-        top = re.search(r"/\s*(\d+(?:[.,]\d+)?)\s*$", row.unit)
-        if top is None:
-            continue
-        highest = float(top[1].replace(",", "."))
-        for field in ("target", "stretch", "lower"):
-            number = getattr(row, field)
-            if number is not None and number > highest:
-                yield Found(row, field, {"value": number, "highest": highest})
-
-
-@check("stages_in_committed", "advice", "key_results", NIVEN)
-def stages_in_committed(view: View) -> Iterable[Found]:
-    """Stages in a committed objective: success there is a score of 1, which takes the stretch value."""
-    for row in view.planner.key_results:
-        objective = view.objective_of(row)
-        if row.kind == "stages" and objective is not None and objective.commitment != "aspirational":
-            stretch = "" if row.stretch is None else Figure(row.stretch, row.unit)
-            yield Found(row, "kind", {"stretch": stretch})
 
 
 # --- how many ---
@@ -341,43 +189,3 @@ def due_after_objective(view: View) -> Iterable[Found]:
         end = objective_span(objective, view.planner.settings).due if objective else view.planner.settings.period_end
         if row.due and end and row.due > end:
             yield Found(row, "due", {"day": row.due, "end": end})
-
-
-# --- indicators ---
-
-
-@check("kpi_without_action", "warning", "kpis", PARMENTER)
-def kpi_without_action(view: View) -> Iterable[Found]:
-    """An indicator that does not say what to do when it goes off: it will be looked at and not acted on."""
-    return (Found(row, "action") for row in view.planner.kpis if not row.action)
-
-
-@check("kpi_without_target", "warning", "kpis", PARMENTER)
-def kpi_without_target(view: View) -> Iterable[Found]:
-    """An indicator without a target, or to be kept within bounds and without any: it cannot be achieved."""
-    for row in view.planner.kpis:
-        aims = ("lower", "upper") if row.direction == "within" else ("target",)
-        if all(getattr(row, field) is None and field not in row.unreadable for field in aims):
-            yield Found(row, aims[0])
-
-
-@check("measure_unused", "advice", "measures", PARMENTER)
-def measure_unused(view: View) -> Iterable[Found]:
-    """A measure that no indicator uses: someone fills it in every month for nothing."""
-    named, unreadable = _names_in_formulas(view)
-    for row in view.planner.measures:
-        name = key_of(row.measure)
-        if name and name not in named and not any(name in formula for formula in unreadable):
-            yield Found(row, "measure")
-
-
-def _names_in_formulas(view: View) -> tuple[set[str], list[str]]:
-    """The names that formulas use, and the formulas that cannot be read, in which a name may stand all the same."""
-    named: set[str] = set()
-    unreadable = []
-    for row in view.planner.kpis if view.planner.measures else ():
-        try:
-            named.update(map(key_of, names(parse(row.formula))))
-        except FormulaError:
-            unreadable.append(key_of(row.formula))
-    return named, unreadable

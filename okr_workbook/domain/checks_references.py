@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, Finder, Found, View, check
-from okr_workbook.domain.outline import find_cycles
 from okr_workbook.domain.planner import key_of
 from okr_workbook.domain.references import NAMED_BY, Row
+from okr_workbook.domain.trees import find_cycles
 
 _TABLES_WITH_IDS = ("teams", "members", "objectives", "key_results", "kpis", "measures", "actions")
 

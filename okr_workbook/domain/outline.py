@@ -14,6 +14,7 @@ from okr_workbook.domain.pace import Span, success_score
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
 from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.domain.references import Ids, Row, fault_at
+from okr_workbook.domain.trees import Tree, tree_of
 
 SCORED_FIELDS = frozenset(
     ("kind", "start", "target", "lower", "upper", "commit", "stretch", "current", "weight", "override", "kpi")
@@ -89,58 +90,6 @@ def outline_of(planner: Planner) -> Outline:
     key_results = _key_result_plans(planner, objective_ids, key_result_ids, problems)
     objectives = _objective_plans(planner, objective_ids, key_results, tree, problems)
     return Outline(planner.settings, objectives, key_results, tree.children_first, key_result_ids, tuple(problems))
-
-
-# --- the tree of objectives ---
-
-
-class Tree(NamedTuple):
-    """Each objective's parent with the links inside cycles cut, an order with children first, and the cycles."""
-
-    parents: tuple[int | None, ...]
-    children_first: tuple[int, ...]
-    cycles: tuple[tuple[int, ...], ...]
-
-
-def tree_of(parents: Sequence[int | None]) -> Tree:
-    """The tree of rows that each name one parent by its place."""
-    cycles = find_cycles(parents)
-    in_cycle = {place for cycle in cycles for place in cycle}
-    cut = tuple(None if place in in_cycle else parent for place, parent in enumerate(parents))
-    waiting = [0] * len(cut)
-    for parent in cut:
-        if parent is not None:
-            waiting[parent] += 1
-    order = [place for place, count in enumerate(waiting) if not count]
-    for place in order:  # grows while it is walked: a parent joins when its last child has been met
-        parent = cut[place]
-        if parent is not None:
-            waiting[parent] -= 1
-            if not waiting[parent]:
-                order.append(parent)
-    return Tree(cut, tuple(order), tuple(cycles))
-
-
-def find_cycles(parents: Sequence[int | None]) -> list[tuple[int, ...]]:
-    """The cycles among rows that each name one parent, each from its first row on.
-
-    >>> find_cycles([1, 2, 0, 2, None, 5])
-    [(0, 1, 2), (5,)]
-    """
-    seen: dict[int, int] = {}
-    cycles = []
-    for first in range(len(parents)):
-        path: list[int] = []
-        place: int | None = first
-        while place is not None and place not in seen:
-            seen[place] = first
-            path.append(place)
-            place = parents[place]
-        if place is not None and seen[place] == first:
-            cycle = path[path.index(place) :]
-            turn = cycle.index(min(cycle))
-            cycles.append(tuple(cycle[turn:] + cycle[:turn]))
-    return cycles
 
 
 def _cycle_problem(cycle: tuple[int, ...], objectives: Sequence[Objective]) -> Problem:

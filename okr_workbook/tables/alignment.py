@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from okr_workbook.domain.outline import tree_of
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import Scores
+from okr_workbook.domain.trees import tree_of
 from okr_workbook.labels import Labels
 from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH
 from okr_workbook.tables.grid import BlockChange, Value
