@@ -187,6 +187,7 @@ def _write_some(path: str, number: int) -> int:
         ("", 60, True),
         ("nonsense", 3600, True),
     ],
+    ids=["gone", "elsewhere", "elsewhere-old", "elsewhere-future", "this", "empty", "empty-old", "empty-minute", "nonsense"],
 )
 def test_a_lock_is_taken_over_only_where_its_owner_is_gone(path, content, age, taken):
     lock = path.parent / ".okr" / "planner.xlsx.lock"
