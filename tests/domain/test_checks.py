@@ -6,6 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
 
 from okr_workbook.domain.checks import Vocabulary, catalogue, check_planner
 from okr_workbook.domain.checks_writing import Activities, folded, numbers_in, words_of
@@ -14,6 +17,7 @@ from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import LANGUAGES, area, labels_for
 from okr_workbook.labels.coach import coach_vocabulary
+from okr_workbook.tables.schema import table
 from tests.builders import (
     END,
     MIDDLE,
@@ -27,6 +31,7 @@ from tests.builders import (
     an_objective,
     settings,
 )
+from tests.domain.test_scoring import days, planners
 
 PEOPLE = tuple(Member(name, "Marketing", row_number=place) for place, name in enumerate(("Ann", "Bob", "Claire"), 1))
 
@@ -432,6 +437,17 @@ def test_a_planner_without_rows_has_nothing_but_its_period_to_check():
 def test_each_problem_is_said_once():
     report = found(planted())
     assert len(report) == len(set(report))
+
+
+@profile(max_examples=50)
+@given(planners(), days, st.booleans())
+def test_whatever_is_typed_the_coach_answers_in_words(planner, as_of, looked_back):
+    problems = check_planner(planner, score_planner(planner, as_of), as_of, coach_vocabulary(), looked_back=looked_back)
+    places = [(problem.code, problem.table, problem.row, problem.row_number, problem.field) for problem in problems]
+    assert len(set(places)) == len(places)
+    for problem in problems:
+        assert problem.field == "" or problem.table == "settings" or table(problem.table).has(problem.field)
+        assert problem.severity in {entry.severity for entry in catalogue() if entry.code == problem.code}
 
 
 # --- its words ---
