@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from okr_workbook.actions.kpis import add_picked
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
@@ -19,6 +18,7 @@ from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.labels.coach import coach_vocabulary
+from okr_workbook.tables.blocks import PICK_KPI
 from okr_workbook.tables.cell_changes import same_cell
 from okr_workbook.tables.dashboard import render_dashboard
 from okr_workbook.tables.grid import Book, Changes, Grid, Value
@@ -73,9 +73,7 @@ def refresh_book(
     The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. The book is written in
     its own language; the report's problems are in `lang`, or the book's. A KPI picked from the library is added first.
     """
-    if not dry_run and as_of is None:
-        add_picked(book)
-    computed = _compute(book, today=today, as_of=as_of)
+    computed = _compute(book, today=today, as_of=as_of, adding=not dry_run and as_of is None)
     changes = _render(computed)
     if dry_run:
         return _report(computed, lang, changed=_would_change(book, changes))
@@ -88,8 +86,8 @@ def check_book(book: Book, *, today: date, lang: str | None = None) -> RefreshRe
     return _report(_compute(book, today=today, as_of=None), lang, changed=False)
 
 
-def _compute(book: Book, *, today: date, as_of: date | None) -> _Computed:
-    grids, parsed = read_planner(book)
+def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = False) -> _Computed:
+    grids, parsed = _read_with_pick(book) if adding else read_planner(book)
     planner, live = parsed.planner, as_of is None
     day = as_of or planner.settings.as_of or today
     typed: tuple[CheckIn, ...] = ()
@@ -99,6 +97,18 @@ def _compute(book: Book, *, today: date, as_of: date | None) -> _Computed:
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
     return _Computed(grids, parsed, Refreshed(planner, typed, scores, found, live))
+
+
+def _read_with_pick(book: Book) -> tuple[dict[str, Grid], Parsed]:
+    """The planner, once a KPI that was picked on the sheet has been added to it."""
+    read = read_planner(book)
+    block = book.read_block(PICK_KPI.name)
+    if block and block[0] and block[0][0]:
+        from okr_workbook.actions.kpis import add_picked  # the library is large, and a pick is rare
+
+        if add_picked(book):
+            return read_planner(book)
+    return read
 
 
 def _looked_back(book: Book) -> bool:

@@ -159,6 +159,11 @@ class SheetText:
         numbers = list(self.rows)
         return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
 
+    def mentions(self, number: int, written: str) -> bool:
+        """True where a row's text holds these characters anywhere; a quick no for what is rarely there."""
+        row = self.rows.get(number)
+        return row is not None and self.text.find(written, row.body, row.close) >= 0
+
     def cells(self, number: int) -> dict[int, re.Match[str]]:
         """Where the cells of one row stand, by column, in the order they are written; none for a row that is not there."""
         found = self._cells.get(number)

@@ -14,7 +14,7 @@ from okr_workbook.books.sheet_reader import MAX_ROW, CellValues, SheetText
 from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
 from okr_workbook.books.table_parts import grown_rules, resized
 from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
-from okr_workbook.errors import OkrError
+from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.tables import schema
 from okr_workbook.tables.grid import (
     NOT_COMPUTED,
@@ -28,6 +28,8 @@ from okr_workbook.tables.grid import (
 )
 
 _PLACE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]+(?::\$?[A-Za-z]{1,3}\$?[0-9]+)?)")
+MAX_BLOCK_CELLS = 1_000_000
+"""How many cells a named range may have: what any limit on tables allows, and never a whole column."""
 _LINK = "HYPERLINK("
 _HAS_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 
@@ -88,6 +90,8 @@ class Workbook:
         area = area_of(match[3]) if match else None
         if match is None or area is None:
             return None
+        if (area.bottom - area.top + 1) * (area.right - area.left + 1) > MAX_BLOCK_CELLS:
+            raise FileRefusedError("range_too_large", name=name)
         wanted = (match[1] or match[2]).replace("''", "'").casefold()
         return next(((sheet, area) for sheet in self.package.sheets if sheet.name.casefold() == wanted), None)
 
@@ -206,7 +210,8 @@ class Workbook:
         return {
             (row, column)
             for row in range(area.top, area.bottom + 1)
-            for column in text.cells(row)
+            if text.mentions(row, _LINK)
+            for column in range(area.left, area.right + 1)
             if isinstance(held := self.held(sheet.part, (row, column)), Formula) and held.text.startswith(_LINK)
         }
 

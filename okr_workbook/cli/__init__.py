@@ -89,7 +89,8 @@ def _parser(asked: Sequence[str], labels: Labels) -> _Parser:
     common.add_argument("--lang", choices=LANGUAGES, help=text("lang"))
     parser = _Parser(prog="okr", description=text("okr"))
     parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}")
-    added = parser.add_subparsers(metavar=text("command"), required=True, parser_class=_Parser)
+    # With a name of their own the subcommands spare argparse a usage text, and the import of shutil.
+    added = parser.add_subparsers(prog="okr", metavar=text("command"), required=True, parser_class=_Parser)
     asked_for = next((argument for argument in asked if argument in COMMANDS), None)
     for name in COMMANDS:
         command = added.add_parser(name, help=text(name), description=text(name), parents=[common])

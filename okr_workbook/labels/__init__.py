@@ -9,11 +9,12 @@ Only what is asked for is read: a click starts a fresh interpreter. Imports the 
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 import unicodedata
 from functools import cache
 from os import path
 from typing import Any
+
+from okr_workbook.labels.parsed import parsed_toml
 
 LANGUAGES = ("en", "fr")
 """Register a language here and give it a folder."""
@@ -37,8 +38,7 @@ _ACRONYMS = {"kpi": "KPI", "kpis": "KPIs", "cc": "Cc"}
 @cache
 def area(language: str, name: str) -> dict[str, Any]:
     """The words of one area of one language, as its TOML file gives them."""
-    with open(path.join(_HERE, language, f"{name}.toml"), "rb") as file:
-        return tomllib.load(file)
+    return parsed_toml(path.join(_HERE, language, f"{name}.toml"))
 
 
 def in_words(identifier: str) -> str:
