@@ -28,7 +28,7 @@ class Cells(NamedTuple):
 
 Reference = Callable[[str, Span], Cells | None]
 
-_AGGREGATED = {"sum": "SUM({})", "average": "AVERAGE({})", "last": "LOOKUP(9.99E+307,{})"}
+_AGGREGATED = {"sum": "SUM", "average": "AVERAGE"}
 _SIGN_LEVEL, _PERCENT_LEVEL, _TIGHTEST = 6, 7, 9
 
 
@@ -121,10 +121,11 @@ def _figure(name: str, span: Span, reference: Reference) -> str:
         return "NA()"
     if span.length == 1:
         return f'IF({cells.text}="",NA(),{cells.text})' if span.lag else cells.text
-    text = _AGGREGATED[cells.aggregate].format(cells.text)
-    if span.length > 1:
-        return f"IF(COUNT({cells.periods or cells.text})<{span.length},NA(),{text})"
     last = reference(name, Span(span.lag))
     if last is None:
         return "NA()"
+    # The last period of a window has a figure, or nothing is computed; so the latest figure stands there.
+    text = last.text if cells.aggregate == "last" else f"{_AGGREGATED[cells.aggregate]}({cells.text})"
+    if span.length > 1:
+        return f"IF(COUNT({cells.periods or cells.text})<{span.length},NA(),{text})"
     return f'IF({last.text}="",NA(),{text})' if span.lag else text

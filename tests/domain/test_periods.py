@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import doctest
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr_workbook.domain import periods
+from okr_workbook.domain.periods import first_day, last_day, month_number, period_bounds, period_label, period_start
+
+
+def test_their_examples():
+    assert doctest.testmod(periods).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-H1", date(2026, 1, 1), date(2026, 6, 30)),
+        ("2026-h2", date(2026, 7, 1), date(2026, 12, 31)),
+        ("2026-S2", date(2026, 7, 1), date(2026, 12, 31)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("T4 2026", date(2026, 10, 1), date(2026, 12, 31)),
+        (" 2026 Q3 ", date(2026, 7, 1), date(2026, 9, 30)),
+        ("2026Q3", date(2026, 7, 1), date(2026, 9, 30)),
+        ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("9999", date(9999, 1, 1), date(9999, 12, 31)),
+    ],
+)
+def test_bounds_of_a_period(text, first, last):
+    assert period_bounds(text) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "26", "2026-Q5", "2026-Q0", "2026-H3", "2026-13", "2026-00", "2026-1", "0000", "2026-11-05", "next", "Q4"],
+)
+def test_anything_else_is_no_period(text):
+    assert period_bounds(text) is None
+
+
+@given(st.dates(), st.sampled_from(["month", "quarter", "half_year", "year"]))
+def test_a_day_lies_in_the_period_named_after_it(day, frequency):
+    first = period_start(month_number(day), frequency)
+    begins, ends = period_bounds(period_label(first, frequency))
+    assert begins == first_day(first)
+    assert begins <= day <= ends
+
+
+@given(st.dates(max_value=date(9999, 11, 30)))
+def test_months_follow_each_other(day):
+    month = month_number(day)
+    assert first_day(month) <= day <= last_day(month)
+    assert last_day(month) + timedelta(days=1) == first_day(month + 1)
