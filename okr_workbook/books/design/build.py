@@ -8,7 +8,7 @@ from io import BytesIO
 import xlsxwriter
 
 from okr_workbook.books.design.alignment_sheet import draw_alignment
-from okr_workbook.books.design.dashboard_sheet import DashboardSheet
+from okr_workbook.books.design.dashboard_sheet import draw_dashboard
 from okr_workbook.books.design.data_sheet import draw_data
 from okr_workbook.books.design.settings_sheet import draw_settings
 from okr_workbook.books.design.start_sheet import define_links, draw_start
@@ -31,7 +31,7 @@ def planner_bytes(language: str, *, buttons: bool = False) -> bytes:
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     styles = Styles(book, language)
     draw_start(styles, buttons=buttons)
-    DashboardSheet(styles).draw()
+    draw_dashboard(styles)
     draw_alignment(styles)
     places: Places = {}
     for table_id in TABLE_ORDER:

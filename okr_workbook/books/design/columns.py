@@ -40,6 +40,11 @@ class TableLook(NamedTuple):
     last_row: int = 1000
 
 
+HEAD = 3
+"""The row of a table's headers on its sheet, from 0."""
+
+BODY = HEAD + 1
+
 STRONG = {
     "teams": "team", "members": "member", "objectives": "objective", "key_results": "key_result", "kpis": "kpi",
     "measures": "label", "actions": "action", "check_ins": "value", "problems": "message",

@@ -1,0 +1,59 @@
+"""How the cells of a table look, by who fills them and what they hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from okr_workbook.books.design import number_formats
+from okr_workbook.books.design.columns import Column
+from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, LINE, MUTED, TINT, WHITE
+from okr_workbook.books.design.styles import Styles
+
+WRAPPED_FROM = 280
+"""Columns of at least so many pixels hold sentences, which wrap."""
+
+
+def head_style(styles: Styles, column: Column) -> Any:
+    """A header's look: blue over what people fill in, deep over what Refresh writes."""
+    return styles.style(
+        bg_color=DEEP if column.field.computed else ACCENT,
+        font_color=WHITE, bold=True, text_wrap=True, **_alignment(column, beside_button=1),
+    )  # fmt: skip
+
+
+def body_style(styles: Styles, column: Column) -> Any:
+    """A body cell's look, by who fills it and what it holds."""
+    looks: dict[str, Any] = {"bottom": 1, "bottom_color": LINE, **_alignment(column)}
+    if not column.field.computed:
+        looks |= {"bg_color": TINT, "bottom_color": BAR}
+    if column.quiet:
+        looks["font_color"] = MUTED
+    if column.field.type == "link":
+        looks |= {"font_color": ACCENT, "underline": 1}
+    if column.strong:
+        looks["bold"] = True
+    if column.align == "left" and column.width >= WRAPPED_FROM:
+        looks["text_wrap"] = True
+    number_format = _number_format(styles, column)
+    if number_format:
+        looks["num_format"] = number_format
+    return styles.style(**looks)
+
+
+def _alignment(column: Column, beside_button: int = 0) -> dict[str, Any]:
+    """A header's right edge leaves room for the filter's button."""
+    if column.align == "center":
+        return {"align": "center"}
+    return {"align": column.align, "indent": 1 + (beside_button if column.align == "right" else 0)}
+
+
+def _number_format(styles: Styles, column: Column) -> str:
+    field = column.field
+    if field.type == "date":
+        return styles.date
+    if field.id == "gap":
+        return number_formats.gap(styles.language)
+    if field.type == "share" or field.id == "score":
+        return styles.percent
+    # Ids and formulas stay what was typed: 001 is not 1, 1E5 not 100000, =a/b not a formula of Excel's.
+    return number_formats.TEXT if field.id in ("id", "formula", "period") else ""

@@ -1,0 +1,76 @@
+"""What a table's cells accept and how rules paint them: statuses, bars, numbers in the unit of their row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
+
+from okr_workbook.books.design import number_formats
+from okr_workbook.books.design.columns import BODY, LOOKS, Column
+from okr_workbook.books.design.palette import SEVERITY_PAINT, STALE
+from okr_workbook.books.design.styles import Styles
+from okr_workbook.books.design.validations import cell_rule, unit_of
+from okr_workbook.tables.blocks import AS_OF, STALE_AFTER
+from okr_workbook.tables.schema import Table
+
+LOW_CONFIDENCE = 3
+"""Up to here a confidence of 0 to 10 is worth a question."""
+
+
+def add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, ...]) -> None:
+    """Dropdowns and bounds, painted statuses and bars, numbers in their row's unit. They reach beyond the blank rows."""
+    last = LOOKS[table.id].last_row - 1
+    for i, column in enumerate(columns):
+        rule = cell_rule(styles, table, column.field)
+        if rule:
+            sheet.data_validation(BODY, i, last, i, rule)
+        _paint(styles, sheet, column, i, last)
+    where = {column.field.id: i for i, column in enumerate(columns)}
+    by_unit = [i for i, column in enumerate(columns) if column.field.by_unit]
+    if by_unit:
+        area = " ".join(xl_range(BODY, first, last, final) for first, final in _runs(by_unit))
+        styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), _unit_of_row(where))
+    if table.id == "history":
+        _format_history(styles, sheet, where, last)
+
+
+def _unit_of_row(where: dict[str, int]) -> str:
+    """The first body row's unit as a formula: its own, or that of the key result it names."""
+    if "unit" in where:
+        return f"${xl_col_to_name(where['unit'])}{BODY + 1}"
+    return unit_of("key_results", f"${xl_col_to_name(where['key_result'])}{BODY + 1}")
+
+
+def _format_history(styles: Styles, sheet: Any, where: dict[str, int], last: int) -> None:
+    """Scores are shares; a KPI's value is in its own unit."""
+    level, name = (f"${xl_col_to_name(where[field])}{BODY + 1}" for field in ("level", "id"))
+    area = xl_range(BODY, where["score"], last, where["score"])
+    is_kpi = f'{level}="{styles.labels.choice("kpi")}"'
+    styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, where["score"]), unit_of("kpis", name), only_if=is_kpi)
+
+
+def _paint(styles: Styles, sheet: Any, column: Column, index: int, last: int) -> None:
+    field, cell, area = column.field, xl_rowcol_to_cell(BODY, index), xl_range(BODY, index, last, index)
+    if field.id == "status":
+        styles.paint_statuses(sheet, area, field.choices)
+    elif column.is_bar:
+        styles.score_bar(sheet, area)
+    elif field.id == "confidence":
+        low = f'=AND({cell}<>"",{cell}<={LOW_CONFIDENCE})'
+        styles.paint_by_formula(sheet, area, low, font_color=STALE.text, bold=True)
+    elif field.id == "updated_on":
+        late = f"=AND(ISNUMBER({cell}),N({STALE_AFTER.name})>0,{AS_OF.name}-{cell}>{STALE_AFTER.name})"
+        styles.paint_by_formula(sheet, area, late, STALE, num_format=number_formats.date(styles.language, "! "))
+    elif field.id == "severity":
+        for severity, paint in SEVERITY_PAINT.items():
+            styles.paint_by_formula(sheet, area, f'={cell}="{styles.labels.choice(severity)}"', paint)
+
+
+def _runs(indices: list[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of neighbours."""
+    for _, run in groupby(enumerate(indices), key=lambda pair: pair[1] - pair[0]):
+        members = [index for _, index in run]
+        yield members[0], members[-1]
