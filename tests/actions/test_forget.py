@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from okr_workbook.actions.fill import fill_book
+from okr_workbook.actions.forget import PERSON_FIELDS, forget
+from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.errors import UsageError
+from okr_workbook.mail.ledger import Entry, Ledger, ledger_path
+from tests.actions.mail_story import made_once, story
+
+__all__ = ["made_once", "story"]  # fixtures
+NAME, TODAY = "Ann-Zélie Quux", date(2026, 11, 23)
+PLANTED = {
+    "members": f"member,team,email\n{NAME},Marketing,quux@okr.test\nBob,RH,bob@okr.test\n",
+    "teams": f"team,lead,email,cc\nMarketing,{NAME},quux@okr.test,Bob <bob@okr.test>; Q <quux@okr.test>\n",
+    "objectives": f"id,objective,level,team,owner\nO3,Learn,member,Marketing,{NAME}\n",
+    "key_results": f"id,objective,key_result,owner,kind,start,target\nKR9,O3,Talks from 0 to 4,{NAME},increase,0,4\n",
+    "kpis": f"id,kpi,owner\nk1,Conversion,{NAME}\n",
+    "actions": f"id,serves,action,owner,team\nA1,KR9,Give a talk,{NAME},Marketing\n",
+    "check_ins": f"date,key_result,value,author\n2026-11-02,KR9,1,{NAME}\n",
+}
+
+
+@pytest.fixture
+def planted(story):
+    for table, content in PLANTED.items():
+        fill_book(FileBook(story.path), table, content.encode())
+    refresh_book(FileBook(story.path), today=TODAY)
+    with Ledger(ledger_path(story.path)) as ledger:
+        entry = Entry("one", "book", "Marketing", "2026-H2", 1)
+        ledger.prepare(entry, ["quux@okr.test", "bob@okr.test"], "smtp", datetime(2026, 11, 1, tzinfo=UTC))
+    return story
+
+
+def everything(folder):
+    """Every byte beside the planner, archives unpacked."""
+    found = {}
+    for path in folder.rglob("*"):
+        if not path.is_file() or "books" in path.parts:
+            continue
+        content = path.read_bytes()
+        found[str(path)] = content
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            with zipfile.ZipFile(path) as archive:
+                found |= {f"{path}!{name}": archive.read(name) for name in archive.namelist()}
+    return found
+
+
+def mentions(folder, *words):
+    return sorted(place for place, content in everything(folder).items() for word in words if word.encode() in content)
+
+
+def test_every_field_for_a_person_is_known():
+    assert {table for table, _ in PERSON_FIELDS} >= {
+        "teams",
+        "objectives",
+        "key_results",
+        "kpis",
+        "actions",
+        "check_ins",
+    }
+
+
+def test_no_byte_of_the_person_is_left(planted):
+    assert mentions(planted.folder, NAME, "quux")
+    report = forget(planted.path, f"  {NAME.upper()} ", today=TODAY)
+    assert report.left == ()
+    assert (report.cells >= 10, report.backups >= 5, report.sendings) == (True, True, 1)
+    assert mentions(planted.folder, NAME, NAME.upper(), "quux") == []
+
+
+def test_what_the_person_did_stays(planted):
+    forget(planted.path, NAME, today=TODAY)
+    _, parsed = read_planner(FileBook(planted.path))
+    planner = parsed.planner
+    assert [row.member for row in planner.members] == ["Bob"]
+    assert [(row.lead, row.cc) for row in planner.teams if row.team == "Marketing"] == [("", "Bob <bob@okr.test>")]
+    assert [(row.key_result, row.owner) for row in planner.key_results if row.id == "KR9"] == [
+        ("Talks from 0 to 4", "")
+    ]
+    assert [(row.value, row.author) for row in planner.check_ins if row.key_result == "KR9"] == [(1.0, "")]
+    assert not [row for row in planner.history if row.level == "member" and row.id == NAME]
+    with Ledger(ledger_path(planted.path)) as ledger:
+        assert [one.address for one in ledger.sendings()] == ["bob@okr.test"]
+
+
+def test_a_person_may_be_named_by_mail_address(planted):
+    report = forget(planted.path, "QUUX@okr.test", today=TODAY)
+    assert (report.person, report.sendings) == (NAME, 1)
+    assert mentions(planted.folder, NAME, "quux") == []
+
+
+def test_sentences_people_wrote_are_named_and_not_rewritten(planted):
+    fill_book(FileBook(planted.path), "actions", f"id,comment\nA1,Ask {NAME} for the slides\n".encode())
+    report = forget(planted.path, NAME, today=TODAY)
+    assert report.left == ("Actions",)
+    _, parsed = read_planner(FileBook(planted.path))
+    assert [row.comment for row in parsed.planner.actions] == [f"Ask {NAME} for the slides"]
+
+
+def test_a_dry_run_changes_no_byte(planted):
+    before = everything(planted.folder)
+    report = forget(planted.path, NAME, today=TODAY, dry_run=True)
+    assert report.cells >= 10
+    assert everything(planted.folder) == before
+
+
+def test_somebody_nobody_knows(planted):
+    before = Path(planted.path).read_bytes()
+    with pytest.raises(UsageError, match="person_unknown"):
+        forget(planted.path, "Quu", today=TODAY)
+    assert Path(planted.path).read_bytes() == before
+
+
+def test_forgetting_twice_finds_nobody_the_second_time(planted):
+    forget(planted.path, NAME, today=TODAY)
+    with pytest.raises(UsageError, match="person_unknown"):
+        forget(planted.path, NAME, today=TODAY)
