@@ -23,7 +23,7 @@ from okr_workbook.domain.outline import key_result_span, objective_span
 from okr_workbook.domain.pace import Span
 from okr_workbook.domain.planner import KeyResult
 from okr_workbook.domain.problems import Figure
-from okr_workbook.domain.readings import admits
+from okr_workbook.domain.readings import admits, typed_beside_kpi
 
 HIGHEST_CONFIDENCE = 10
 EARLY = 0.1
@@ -99,6 +99,16 @@ def check_in_without_key_result(view: View) -> Iterable[Found]:
         for row in view.planner.check_ins
         if not row.key_result and "key_result" not in row.unreadable
     )
+
+
+@check("current_not_counted", "warning", "key_results", METHOD)
+def current_not_counted(view: View) -> Iterable[Found]:
+    """A value typed in `current` of a key result that takes its value from an indicator."""
+    kpis = view.scores.kpis
+    for row in view.planner.key_results:
+        place = view.ids["kpis"].find(row.kpi)
+        if place is not None and not row.current_is_formula and typed_beside_kpi(row, kpis[place]):
+            yield Found(row, "current", {"kpi": row.kpi})
 
 
 @check("check_in_not_counted", "advice", "check_ins", METHOD)

@@ -135,22 +135,35 @@ def _was_typed(row: KeyResult, log: Log, as_of: date, *, looked_back: bool) -> b
     return not (until and same(current, until[-1].value))
 
 
-def values_in_force(planner: Planner, as_of: date) -> tuple[float | None, ...]:
+def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = ()) -> tuple[float | None, ...]:
     """What `current` shall show, in the order of the rows; None where its cell is left as it is.
 
-    Left alone: a row that a KPI feeds, one without a check-in by then, a `current` that is unreadable or not admitted by
-    the kind (its problem points at what was typed). Ask after the typed check-ins were appended. That a formula is never
-    written over is for the writer to heed.
+    That is the latest check-in's value by then, or the KPI's where one feeds the row (`kpis`, in the order of theirs). Left
+    alone: a row without either, a `current` that is unreadable or not admitted by the kind, one typed beside a KPI (their
+    problems point at what was typed). Ask after the typed check-ins were appended. That a formula is never written over is
+    for the writer to heed.
     """
     logs = check_in_logs(planner, Ids(row.id for row in planner.key_results))
-    return tuple(_in_force(row, log, as_of) for row, log in zip(planner.key_results, logs, strict=True))
+    fed = Ids(kpi.id for kpi in planner.kpis)
+    shown: list[float | None] = []
+    for row, log in zip(planner.key_results, logs, strict=True):
+        place = fed.find(row.kpi) if kpis else None
+        if "current" in row.unreadable or (row.current is not None and not admits(row, row.current)):
+            shown.append(None)
+        elif row.kpi:
+            shown.append(None if place is None or typed_beside_kpi(row, kpis[place]) else kpis[place].value)
+        else:
+            until = log.until(as_of)
+            shown.append(until[-1].value if until else None)
+    return tuple(shown)
 
 
-def _in_force(row: KeyResult, log: Log, as_of: date) -> float | None:
-    if row.kpi or "current" in row.unreadable or (row.current is not None and not admits(row, row.current)):
-        return None
-    until = log.until(as_of)
-    return until[-1].value if until else None
+def typed_beside_kpi(row: KeyResult, kpi: KpiResult) -> bool:
+    """True where somebody typed in `current` of a key result that a KPI feeds: it never was the KPI's value."""
+    current = row.current
+    if current is None or (row.last_value is not None and same(current, row.last_value)):
+        return False
+    return not any(value is not None and same(current, value) for _, _, value in kpi.series)
 
 
 def admits(row: KeyResult, value: float) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from okr_workbook.domain.planner import CheckIn, KeyResult, Planner
+from okr_workbook.domain.planner import CheckIn, Planner
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.readings import values_in_force
-from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
+from okr_workbook.domain.results import KpiResult, Scores
 from okr_workbook.labels import Labels
 from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.columns import Columns
@@ -158,15 +158,8 @@ def _record_typed(grids: Mapping[str, Grid], parsed: Parsed, refreshed: Refreshe
 def _current_cells(refreshed: Refreshed, place: int) -> Cells:
     """`current` where it holds another value than the one in force. A formula there stays: it is the user's."""
     cells: Cells = {}
-    in_force = values_in_force(refreshed.planner, refreshed.scores.as_of)
-    for row, value, got in zip(refreshed.planner.key_results, in_force, refreshed.scores.key_results, strict=True):
-        shown = _value_of_kpi(row, got) if row.kpi else value
+    in_force = values_in_force(refreshed.planner, refreshed.scores.as_of, refreshed.scores.kpis)
+    for row, shown in zip(refreshed.planner.key_results, in_force, strict=True):
         if shown is not None and row.current != shown and not row.current_is_formula:
             cells[row.row_number - 1, place] = shown
     return cells
-
-
-def _value_of_kpi(row: KeyResult, got: KeyResultScore) -> float | None:
-    """The KPI's value, unless somebody typed another: that stays, and the checks say that the KPI counts."""
-    typed = "current" in row.unreadable or (row.current is not None and row.current != row.last_value)
-    return None if typed else got.value

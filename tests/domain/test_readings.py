@@ -12,7 +12,7 @@ from okr_workbook.domain.planner import CheckIn
 from okr_workbook.domain.readings import Log, Reading, check_in_logs, kpi_log, same, typed_check_ins, values_in_force
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import KpiResult
-from tests.builders import MIDDLE, a_check_in, a_key_result, a_planner
+from tests.builders import MIDDLE, a_check_in, a_key_result, a_kpi, a_planner
 
 MON, TUE, WED = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 9)
 
@@ -128,6 +128,28 @@ def test_after_a_look_back_a_value_of_the_record_was_not_typed():
 def test_the_value_in_force_is_written_back(changes, check_ins, shown):
     planner = a_planner(key_results=(a_key_result(**changes),), check_ins=check_ins)
     assert values_in_force(planner, WED) == (shown,)
+
+
+SERIES = (("2026-07", date(2026, 7, 31), 50.0), ("2026-08", date(2026, 8, 31), None), ("2026-09", WED, 60.0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"current": None}, 60.0),
+        ({"current": 55.0, "last_value": 55.0}, 60.0),  # the last refresh's
+        ({"current": 60.0, "last_value": 50.0}, 60.0),  # a look back came between
+        ({"current": 50.0, "last_value": 60.0}, 60.0),
+        ({"current": 58.0, "last_value": 50.0}, None),  # somebody typed it: that stays to be seen
+        ({"current": None, "unreadable": frozenset({"current"})}, None),
+        ({"kpi": "nowhere"}, None),
+    ],
+)
+def test_current_shows_the_value_of_the_kpi_that_feeds_it(changes, shown):
+    row = a_key_result(**{"kpi": "MRR", **changes})
+    planner = a_planner(key_results=(row,), kpis=(a_kpi(id="mrr"),), check_ins=(a_check_in(MON, 7.0),))
+    assert values_in_force(planner, WED, (KpiResult("mrr", 60.0, series=SERIES),)) == (shown,)
+    assert values_in_force(planner, WED) == (None,)
 
 
 values = st.floats(-1e6, 1e6)

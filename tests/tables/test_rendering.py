@@ -6,7 +6,7 @@ import pytest
 
 from okr_workbook.domain.planner import CheckIn, Planner
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.results import GroupScore, KeyResultScore, Scores
+from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, Scores
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Formula
@@ -90,8 +90,10 @@ def test_a_formula_in_current_is_never_written_over():
 
 @pytest.mark.parametrize(("current", "last", "written"), [(None, None, 40.0), (10.0, 10.0, 40.0), (12.0, 10.0, None)])
 def test_a_kpi_fills_current_unless_somebody_typed_there(current, last, written):
-    found = grids(a_grid("key_results", {"id": "KR1", "kpi": "mrr", "current": current, "value": last}))
-    assert refresh(found, scores=scored(GOT))["key_results"].get((0, "Current")) == written
+    key_results = a_grid("key_results", {"id": "KR1", "kpi": "mrr", "current": current, "value": last})
+    found = grids(key_results, a_grid("kpis", {"id": "mrr"}))
+    scores = scored(GOT)._replace(kpis=(KpiResult("mrr", value=40.0),))
+    assert refresh(found, scores=scores)["key_results"].get((0, "Current")) == written
 
 
 # --- history ---
