@@ -7,11 +7,13 @@ before the workbook is found is written down beside the note of the interpreter.
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from okr_workbook.excel.lean_xlwings import load_xlwings
 
 LOG = os.path.join(os.path.expanduser("~"), ".okr_workbook", "libreoffice.log")
+_LINE = re.compile(r"from okr_workbook\.excel\.buttons import ([a-z]\w*); \1\(\)")
 
 
 def main(arguments: list[str]) -> None:
@@ -22,7 +24,17 @@ def main(arguments: list[str]) -> None:
 
     engine = activate(os.environ.get("OKR_LIBREOFFICE"))
     xlwings.Book(impl=engine.apps.active.books[workbook].impl).set_mock_caller()
-    exec(command, {})  # noqa: S102  (the same line of Python that RunPython would run in Excel)
+    from okr_workbook.excel import buttons
+
+    getattr(buttons, button_of(command))()
+
+
+def button_of(command: str) -> str:
+    """The button whose line of Python this is, as OkrPlanner.bas writes them; ValueError for any other line."""
+    found = _LINE.fullmatch(command)
+    if found is None:
+        raise ValueError(command)
+    return found[1]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,32 @@
+"""The door from LibreOffice's macros: the lines of OkrPlanner.bas and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from okr_workbook.excel import buttons
+from okr_workbook.excel.libreoffice_run import button_of
+
+MACROS = Path(__file__).resolve().parents[2] / "macros" / "OkrPlanner.bas"
+
+
+def test_every_line_of_the_macros_is_a_button():
+    lines = re.findall(r'CallPython "(.*)"', MACROS.read_text("ascii"))
+    assert len(lines) >= 6
+    assert all(callable(getattr(buttons, button_of(line))) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import os",
+        "from okr_workbook.excel.buttons import refresh; check()",
+        "from okr_workbook.excel.buttons import _x; _x()",
+    ],
+)
+def test_any_other_line_is_refused(line):
+    with pytest.raises(ValueError, match="."):
+        button_of(line)
