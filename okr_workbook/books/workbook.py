@@ -198,10 +198,14 @@ class Workbook:
         sheet, area = place
         draft = drafts.setdefault(sheet.part, Draft())
         links = self._links(sheet, area)
-        for row in range(area.top, area.bottom + 1):
-            values = block.rows[row - area.top] if row - area.top < len(block.rows) else ()
-            for column in range(area.left, area.right + 1):
-                value = values[column - area.left] if column - area.left < len(values) else None
+        held, formulas = self.sheet(sheet.part).read(self.values, area)
+        with_formula = {row for row, _ in formulas}
+        for index, row in enumerate(range(area.top, area.bottom + 1)):
+            values = list(block.rows[index][: len(held[index])]) if index < len(block.rows) else []
+            values += [None] * (len(held[index]) - len(values))
+            if index not in with_formula and row not in draft.edits and _plainly_same(held[index], values):
+                continue
+            for column, value in enumerate(values, area.left):
                 draft.set(row, column, CellEdit(value, over_formula=(row, column) in links))
 
     def _links(self, sheet: Sheet, area: Area) -> set[Spot]:
@@ -241,6 +245,11 @@ class Workbook:
             if isinstance(change.before, Formula) and not isinstance(change.after, Formula)
         }
         return calc_chain.drop(self.package, parts, gone) if gone else []
+
+
+def _plainly_same(held: list[Value], wanted: list[Value]) -> bool:
+    """True where a row without formulas holds just that: a quick yes, since most of a dashboard stays from day to day."""
+    return held == wanted and not any(isinstance(value, bool | Formula) for value in (*held, *wanted))
 
 
 def _shown(value: Value) -> Value:
