@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from okr_workbook.domain.formula_values import ErrorValue, median, needs
+from okr_workbook.domain.formula_values import NA, ErrorValue, median, needs
 from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
 from okr_workbook.domain.kpi_values import Figures, KpiSeries, aggregate_of, frequency_of
 from okr_workbook.domain.periods import PERIOD_MONTHS, last_day, month_number
@@ -53,14 +53,17 @@ class Qualities:
         groups, frequency = self._groups[place], frequency_of(self._planner.kpis[place])
         used = frozenset[int]().union(*groups)
         value = series.values[at]
-        if used & self._unreadable or (isinstance(value, ErrorValue) and value != "#N/A"):
+        if used & self._unreadable or (isinstance(value, ErrorValue) and value != NA):
             return "not_a_number"
+        gap = any(self._has_gap(measure, frequency) for measure in used)
+        if value == NA:  # an earlier period is missing
+            return "gap" if gap else "no_data"
         due = min(
             (max(self._next_due(measure, frequency) for measure in group) for group in groups), default=self._as_of
         )
         if self._as_of > due + timedelta(days=self._planner.settings.stale_after_days):
             return "stale"
-        if any(self._has_gap(measure, frequency) for measure in used):
+        if gap:
             return "gap"
         return "jump" if _jumps(series, at) else "complete"
 

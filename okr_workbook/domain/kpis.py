@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from okr_workbook.domain.formula_values import ErrorValue
+from okr_workbook.domain.formula_values import DIV0, NUM, ErrorValue
 from okr_workbook.domain.kinds import at_least
 from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_quality import Qualities
@@ -29,6 +29,8 @@ from okr_workbook.domain.results import KpiResult
 
 OFF_TRACK_UNDER = 0.7
 """The attainment under which a KPI without an alert of its own is off track: the bound of green."""
+REPORTED_ERRORS = (DIV0, NUM)
+"""The others are no fault of the formula: a period that is not there yet, a cell that is a problem already."""
 ALERT_AFTER = 2
 """So many bad periods in a row raise an alert."""
 
@@ -49,16 +51,11 @@ def score_kpis(planner: Planner, as_of: date) -> tuple[tuple[KpiResult, ...], tu
         own = series[place]
         at = _latest(own)
         result = _result(kpi, own, at)._replace(quality=qualities.of(place, own, at))
-        if result.error and result.error != "#N/A" and not _has_unreadable(result.error):
+        if result.error in REPORTED_ERRORS:
             details = {"error": result.error, "period": result.period}
             problems.append(fault_at("kpis", kpi, "formula", "kpi_value_error", "warning", **details))
         results.append(result)
     return tuple(results), tuple(problems)
-
-
-def _has_unreadable(error: str) -> bool:
-    """A cell that could not be read is a problem at that cell already."""
-    return error == "#VALUE!"
 
 
 def _latest(series: KpiSeries) -> int | None:

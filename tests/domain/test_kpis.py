@@ -247,6 +247,14 @@ def test_quality(figures, aggregate, frequency, as_of, quality):
     assert result(formula="x", frequency=frequency, measures=[measure, PAID], as_of=as_of).quality == quality
 
 
+@pytest.mark.parametrize(("figures", "quality"), [((5,), "no_data"), ((5, None, 7), "gap")])
+def test_an_earlier_period_that_is_missing(figures, quality):
+    found = result(
+        formula="x - PREV(x)", measures=[a_measure("x", months(*figures))], as_of=date(2026, len(figures), 28)
+    )
+    assert (found.value, found.error, found.status, found.quality) == (None, "#N/A", "no_data", quality)
+
+
 def test_a_month_that_cannot_be_read_is_not_blank():
     measure = a_measure("x", months(1, 2), unreadable=frozenset({"2026-03", "unit"}))
     found = result(formula="x", measures=[measure], as_of=date(2026, 3, 31))
