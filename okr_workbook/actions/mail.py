@@ -14,10 +14,9 @@ from pathlib import Path
 from okr_workbook.actions.books_to_send import find_books
 from okr_workbook.actions.mail_preparation import Preparation, Prepared, Ready, Wanted
 from okr_workbook.actions.mail_report import AddressLine, LineOutcome, MailLine, MailReport
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.actions.status import Known, book_state, read_ledger, team_statuses
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.domain.scoring import score_planner
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.delivery import Postman
@@ -50,9 +49,8 @@ def send_books(
     language = lang or planner.settings.language
     found = find_books(Path(books_dir), planner.settings)
     known = read_ledger(path)
-    scores = score_planner(planner, planner.settings.as_of or now.date())
-    preparation = Preparation(planner, found, wanted, now)
-    prepared = preparation.prepare(team_statuses(planner, scores, known), needs_sender=transport.needs_sender)
+    statuses = team_statuses(*scored(planner, planner.settings.as_of or now.date()), known)
+    prepared = Preparation(planner, found, wanted, now).prepare(statuses, needs_sender=transport.needs_sender)
     shown = tuple(show_problems(prepared.problems, grids, parsed.columns, labels_for(language)))
     report = MailReport(now.date(), language, wanted.dry_run, (), shown, found.left_out)
     if wanted.dry_run or any(one.severity == "error" for one in shown):

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from okr_workbook.actions.books_to_send import BooksFound, BookToSend
 from okr_workbook.actions.mail_addresses import AddressBook, Envelope
 from okr_workbook.actions.mail_report import LineOutcome
+from okr_workbook.actions.reading import scored
 from okr_workbook.actions.status import TeamStatus
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import Planner, Team, key_of
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.scoring import score_planner
 from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import UsageError
 from okr_workbook.mail.ledger import Entry, State
@@ -75,7 +75,7 @@ class Preparation:
                 rows.setdefault(key_of(row.team), row)
         for name in self._wanted.teams:
             if key_of(name) not in rows:
-                raise UsageError("unknown_team", team=name, teams=", ".join(row.team for row in rows.values()))
+                raise UsageError("team_unknown", team=name, known=", ".join(row.team for row in rows.values()))
         only = {key_of(name) for name in self._wanted.teams} or rows.keys()
         return [row for key, row in rows.items() if key in only]
 
@@ -95,9 +95,9 @@ class Preparation:
             by_day.setdefault(day, {})[one.team] = Asked(until, one.sent_on if self._wanted.remind else None)
         letters = {}
         for day, asked in by_day.items():
-            scores = score_planner(self._planner, day)
-            news = changes_since(self._planner, scores)
-            for plan in team_plans(self._planner, scores, asked):
+            planner, scores = scored(self._planner, day)
+            news = changes_since(planner, scores)
+            for plan in team_plans(planner, scores, asked):
                 letters[plan.team] = write_letter(plan, asked[plan.team], news)
         return letters
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from okr_workbook.domain.planner import Planner
+from okr_workbook.domain.readings import typed_check_ins
+from okr_workbook.domain.results import Scores
+from okr_workbook.domain.scoring import score_planner
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import Book, Grid
 from okr_workbook.tables.parsing import Parsed, parse_planner
@@ -13,3 +19,9 @@ def read_planner(book: Book) -> tuple[dict[str, Grid], Parsed]:
     if not {"objectives", "key_results"} & grids.keys():
         raise FileRefusedError("not_a_planner", file=book.name)
     return grids, parse_planner(grids)
+
+
+def scored(planner: Planner, as_of: date) -> tuple[Planner, Scores]:
+    """The planner, what was typed since the last refresh counted as that day's check-ins, and its scores."""
+    planner = planner._replace(check_ins=planner.check_ins + typed_check_ins(planner, as_of))
+    return planner, score_planner(planner, as_of)

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.results import Scores
-from okr_workbook.domain.scoring import score_planner
 from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan, team_plans
 from okr_workbook.mail.ledger import Answer, BookMade, Ledger, Sending, State, ledger_path
 
@@ -71,8 +70,7 @@ class Known(NamedTuple):
 def status(path: str, *, today: date) -> StatusReport:
     """Where each team of the planner stands. Nothing is written; a planner without a ledger has sent nothing."""
     _, parsed = read_planner(FileBook(path))
-    planner = parsed.planner
-    scores = score_planner(planner, planner.settings.as_of or today)
+    planner, scores = scored(parsed.planner, parsed.planner.settings.as_of or today)
     teams = team_statuses(planner, scores, read_ledger(path))
     return StatusReport(today, planner.settings.language, planner.settings.period, teams)
 

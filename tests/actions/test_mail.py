@@ -51,6 +51,13 @@ def test_each_team_gets_its_own_book_in_its_own_language(story):
     assert "Trials" not in rh.text + rh.html
 
 
+def test_what_was_typed_and_not_yet_refreshed_counts_as_it_does_in_the_book(story):
+    story.fill("key_results", "id,current\nKR3,5\n")
+    outbox = Outbox()
+    run(story, outbox, teams=("RH",))
+    assert "RH en est à 100\u00a0%" in outbox.messages[0][0].text
+
+
 def test_the_same_books_again_go_to_nobody(story):
     run(story, Outbox())
     again = Outbox()
@@ -95,7 +102,7 @@ def test_a_dry_run_after_a_run_says_what_is_done(story):
 def test_one_team_only(story):
     outbox = Outbox()
     assert outcomes(run(story, outbox, teams=("rh",))) == {"RH": "sent"}
-    with pytest.raises(UsageError, match="unknown_team"):
+    with pytest.raises(UsageError, match="team_unknown"):
         run(story, outbox, teams=("Sales",))
 
 
