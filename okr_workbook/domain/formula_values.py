@@ -56,10 +56,15 @@ def evaluate(node: Node, figure: Figure) -> Value:
 def compiled(node: Node) -> Callable[[Figure], Value]:
     """The same, ready to run over many periods."""
     groups = needs(node)
+    singles = tuple(group[0] for group in groups if len(group) == 1)
+    others = tuple(group for group in groups if len(group) > 1)
     run = _build(node, NOW)
 
     def value(figure: Figure) -> Value:
-        for group in groups:
+        for name, span in singles:
+            if figure(name, span) is None:
+                return None
+        for group in others:
             if all(figure(name, span) is None for name, span in group):
                 return None
         found = run(figure)

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from okr_workbook.domain.formula_values import NA, ErrorValue, median, needs
 from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
@@ -32,6 +33,13 @@ _LONGEST_RHYTHM = {**PERIOD_MONTHS, "continuous": 12}
 _Groups = frozenset[frozenset[int]]  # measures by place; of each group the freshest counts
 
 
+class _Known(NamedTuple):
+    """What is known of a measure: the last day of the month in which its next figure belongs, and whether one is missing."""
+
+    due: date
+    gap: bool
+
+
 class Qualities:
     """Answers for every KPI of a planner; what is known of a measure is found once."""
 
@@ -42,6 +50,7 @@ class Qualities:
         self._unreadable = {
             place for place, each in enumerate(figures) if any(isinstance(figure, str) for figure in each.values())
         }
+        self._known: dict[tuple[int, str], _Known] = {}
         self._groups: dict[int, _Groups] = {}
         for place, formula in formulas.in_order.items():
             self._groups[place] = self._groups_of(formula)
@@ -55,13 +64,13 @@ class Qualities:
         value = series.values[at]
         if used & self._unreadable or (isinstance(value, ErrorValue) and value != NA):
             return "not_a_number"
-        gap = any(self._has_gap(measure, frequency) for measure in used)
+        gap = any(self._known_of(measure, frequency).gap for measure in used)
         if value == NA:  # an earlier period is missing
             return "gap" if gap else "no_data"
         due = min(
-            (max(self._next_due(measure, frequency) for measure in group) for group in groups), default=self._as_of
+            (max(self._known_of(measure, frequency).due for measure in group) for group in groups), default=self._as_of
         )
-        if self._as_of > due + timedelta(days=self._planner.settings.stale_after_days):
+        if (self._as_of - due).days > self._planner.settings.stale_after_days:
             return "stale"
         if gap:
             return "gap"
@@ -83,10 +92,20 @@ class Qualities:
             return frozenset((source.place,))
         return frozenset[int]().union(*self._groups[source.place])
 
-    def _next_due(self, measure: int, frequency: str) -> date:
-        """The last day of the month in which the measure's next figure belongs; the first day of all where it has none."""
+    def _known_of(self, measure: int, frequency: str) -> _Known:
+        found = self._known.get((measure, frequency))
+        if found is None:
+            found = self._known[measure, frequency] = self._find_out(measure, frequency)
+        return found
+
+    def _find_out(self, measure: int, frequency: str) -> _Known:
         months = self._months[measure]
-        return last_day(months[-1] + self._rhythm(measure, frequency)) if months else date.min
+        if not months:
+            return _Known(date.min, gap=False)
+        rhythm = self._rhythm(measure, frequency)
+        recent = month_number(self._as_of) - RECENT_MONTHS
+        intervals = _intervals([month for month in months if month >= recent])
+        return _Known(last_day(months[-1] + rhythm), gap=max(intervals, default=0) > rhythm)
 
     def _rhythm(self, measure: int, frequency: str) -> int:
         """The usual number of months between two figures of a measure, as far as the KPI can do with it."""
@@ -95,11 +114,6 @@ class Qualities:
         if not usual:
             return 1 if aggregate_of(self._planner.measures[measure]) == "sum" else longest
         return min(longest, *(interval for interval, times in usual if times == usual[0][1]))
-
-    def _has_gap(self, measure: int, frequency: str) -> bool:
-        recent = month_number(self._as_of) - RECENT_MONTHS
-        months = [month for month in self._months[measure] if month >= recent]
-        return any(interval > self._rhythm(measure, frequency) for interval in _intervals(months))
 
 
 def _intervals(months: Sequence[int]) -> list[int]:

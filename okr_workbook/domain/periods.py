@@ -35,7 +35,7 @@ def last_day(month: int) -> date:
     >>> last_day(month_number(date(2028, 2, 1)))
     datetime.date(2028, 2, 29)
     """
-    if month == month_number(date.max):
+    if month >= month_number(date.max):
         return date.max
     return first_day(month + 1) - timedelta(days=1)
 
