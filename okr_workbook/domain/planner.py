@@ -1,7 +1,8 @@
 """The records of a planner. Field names are the field ids of the tables, one to one.
 
 Records are named tuples and not frozen dataclasses: every click starts a fresh interpreter, and named tuples cost a
-quarter of the time to declare and to make.
+quarter of the time to declare and to make. Their annotations are objects and not text, which would be compiled one
+by one on every start.
 
 What holds for every record:
 - blank is None (or "" for text), and never 0;
@@ -10,14 +11,15 @@ What holds for every record:
   here, but it is not blank: what depends on it is left out, not assumed.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 NOTHING: frozenset[str] = frozenset()
+
+Day = date
+"""A field named `date` hides the type from its own annotation."""
 
 KINDS = ("increase", "decrease", "stay_above", "stay_below", "stay_between", "milestone", "stages")
 LEVELS = ("company", "team", "member")
@@ -199,7 +201,7 @@ class Action(NamedTuple):
 class CheckIn(NamedTuple):
     """One reading of a key result on one day. The order of the rows matters: of one day's, the later row wins."""
 
-    date: date | None = None
+    date: Day | None = None
     key_result: str = ""
     value: float | None = None
     confidence: float | None = None
@@ -215,7 +217,7 @@ class HistoryRow(NamedTuple):
     For a KPI `score` is its value. Written by Refresh alone.
     """
 
-    date: date | None = None
+    date: Day | None = None
     level: str = ""
     id: str = ""
     score: float | None = None

@@ -3,8 +3,6 @@
 Scores, progress, expected, gap, forecast and chance run 0 to 1 (progress is not clamped). None is "there is none", never 0.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import NamedTuple
 
