@@ -25,7 +25,7 @@ from okr_workbook.tables.collecting import (
     read_conflicts,
     render_merge,
 )
-from okr_workbook.tables.grid import Changes, Grid, TableChange
+from okr_workbook.tables.grid import Book, Changes, Grid, TableChange
 from okr_workbook.tables.parsing import Parsed
 
 Progress = Callable[[int, int], None]
@@ -59,12 +59,14 @@ def collect(
     today: date,
     dry_run: bool = False,
     progress: Progress | None = None,
+    opened: Book | None = None,
 ) -> CollectReport:
     """Merge returned books (files, or folders of them) into a planner, in one save. Books stay where they are.
 
-    The planner's scores are as they were: a refresh comes after.
+    The planner's scores are as they were: a refresh comes after. `opened` is the planner where a program has the file
+    open: it is then read and written there.
     """
-    planner_book = FileBook(path)
+    planner_book = opened or FileBook(path)
     grids, parsed = read_planner(planner_book)
     files = find_files(books, planner_path=path)
     read, refused = _read_books(files, parsed.planner, progress)

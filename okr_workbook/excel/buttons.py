@@ -7,7 +7,6 @@ No traceback reaches the user: what can be acted on is said in a message box, an
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from okr_workbook.errors import OkrError
 from okr_workbook.excel.click import Click
@@ -15,28 +14,55 @@ from okr_workbook.excel.click import Click
 
 def refresh() -> None:
     """Compute and write everything Refresh writes, then say how things stand."""
-    press(_refresh)
+    from okr_workbook.excel import score_clicks
+
+    press(score_clicks.refresh)
 
 
 def check() -> None:
     """Say what is missing or wrong; write nothing."""
-    press(_check)
+    from okr_workbook.excel import score_clicks
+
+    press(score_clicks.check)
 
 
 def undo() -> None:
     """Put back what the last button changed in this workbook."""
-    press(_undo)
+    from okr_workbook.excel import score_clicks
+
+    press(score_clicks.undo)
+
+
+def teams() -> None:
+    """Save, and make a workbook for each team in a folder beside this one."""
+    from okr_workbook.excel import team_clicks
+
+    press(team_clicks.teams)
+
+
+def mail() -> None:
+    """Save, and write a message to each team, with its workbook, as a draft in a folder beside this one."""
+    from okr_workbook.excel import team_clicks
+
+    press(team_clicks.mail)
+
+
+def collect() -> None:
+    """Merge what the teams sent back, from a folder beside this workbook, and save."""
+    from okr_workbook.excel import team_clicks
+
+    press(team_clicks.collect)
 
 
 def press(action: Callable[[Click], None]) -> None:
-    """Run one button's action on the workbook the click came from, and tell the user what stopped it, if anything."""
+    """Run one button's action on the workbook the click came from."""
     from okr_workbook.excel.lean_xlwings import load_xlwings
 
     run(action, Click(load_xlwings().Book.caller()))
 
 
 def run(action: Callable[[Click], None], click: Click) -> None:
-    """The action, with every failure as a message."""
+    """The action; what stops it is said in a message box."""
     try:
         action(click)
     except OkrError as error:
@@ -45,42 +71,6 @@ def run(action: Callable[[Click], None], click: Click) -> None:
         from okr_workbook.excel.host_errors import as_okr_error
 
         click.refuse(as_okr_error(error) or _logged(error))
-
-
-def _refresh(click: Click) -> None:
-    from okr_workbook.actions.refresh import refresh_book
-    from okr_workbook.actions.summary import summary_lines
-
-    with click.working("refresh"):
-        report = refresh_book(click.live, today=_today())
-    click.language = report.language
-    kept = [click.labels.text("messages", "kept_formula", cell=cell) for cell in report.kept]
-    click.tell([*summary_lines(report, click.labels), *kept], alarm=report.has_errors)
-
-
-def _check(click: Click) -> None:
-    from okr_workbook.actions.refresh import check_book
-    from okr_workbook.actions.summary import problem_lines
-
-    with click.working("check"):
-        report = check_book(click.live, today=_today())
-    click.language = report.language
-    click.tell(list(problem_lines(report.problems, click.labels)), alarm=report.has_errors)
-
-
-def _undo(click: Click) -> None:
-    with click.working("undo"):
-        undone = click.live.undo()
-    if undone is None:
-        raise OkrError("nothing_to_undo", file=click.live.name)
-    labels = click.labels
-    done = labels.text("messages", "undo.done", command=undone.command, file=click.live.name, restored=undone.restored)
-    click.tell([done, *(labels.text("messages", "undo.kept", cell=cell) for cell in undone.kept)])
-
-
-def _today() -> date:
-    """Today, by the clock of this machine."""
-    return date.today()  # noqa: DTZ011  (a plan's days are the user's own)
 
 
 def _logged(error: Exception) -> OkrError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -56,6 +57,20 @@ class Click:
     def working(self, key: str) -> status:
         """What is being done, in the status bar, while it lasts."""
         return status(self.book.app, self.labels.text("excel", f"working.{key}"))
+
+    def progress(self, key: str) -> Callable[[int, int], None]:
+        """A call that says in the status bar how far the work is: (done, of how many)."""
+        text = self.labels.text("excel", f"working.{key}")
+
+        def show(done: int, total: int) -> None:
+            self.book.app.status_bar = f"{text} {done}/{total}"
+
+        return show
+
+    @staticmethod
+    def today() -> date:
+        """Today, by the clock of this machine."""
+        return date.today()  # noqa: DTZ011  (a plan's days are the user's own)
 
     def tell(self, lines: Sequence[str], *, alarm: bool = False) -> None:
         """A message box with these lines."""

@@ -6,6 +6,12 @@ from tests.office.libreoffice import LibreOffice
 
 
 @pytest.fixture(scope="session")
-def libreoffice(soffice, tmp_path_factory):
+def running_libreoffice(soffice, tmp_path_factory):
     with LibreOffice(soffice, tmp_path_factory.mktemp("libreoffice")) as running:
         yield running
+
+
+@pytest.fixture
+def libreoffice(running_libreoffice):
+    yield running_libreoffice
+    running_libreoffice.close_all()

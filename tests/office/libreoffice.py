@@ -46,6 +46,7 @@ class LibreOffice:
         let_it_listen(self.profile / "user", self.address)
         note_interpreter(folder, sys.executable)
         self.process = None
+        self.documents: list[Document] = []
 
     def __enter__(self) -> Self:
         self._start()
@@ -81,9 +82,16 @@ class LibreOffice:
         self.process.wait(timeout=30)
 
     def open(self, path: Path) -> Document:
+        """The workbook as a user opens it who lets its macros run. The fixture `libreoffice` closes it at last."""
         always_run_macros = property_value("MacroExecutionMode", 4)
         url = load_uno().systemPathToFileUrl(str(path))
-        return Document(self, self.desktop.loadComponentFromURL(url, "_blank", 0, (always_run_macros,)))
+        document = Document(self, self.desktop.loadComponentFromURL(url, "_blank", 0, (always_run_macros,)))
+        self.documents.append(document)
+        return document
+
+    def close_all(self) -> None:
+        while self.documents:
+            self.documents.pop().close()
 
     # --- message boxes ---
 
@@ -121,6 +129,9 @@ class Document:
         self.controller.Frame.ContainerWindow.setPosSize(0, 0, 1600, 1400, 15)
 
     def close(self) -> None:
+        """Close without saving; a message box left open by a failed test would stand in the way."""
+        while self.office.box() is not None:
+            self.office.next_message()
         self.document.close(True)
 
     def book(self) -> LiveBook:
