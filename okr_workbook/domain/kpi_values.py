@@ -5,7 +5,7 @@ mean of three months' ratios. A measure is aggregated as its row says (blank: su
 
 - sum: of the months that have a figure; last: the latest figure; average: the mean of the months that have a figure.
 - A period has a figure where one of its months has. A period in progress counts with its months so far, and a
-  continuous KPI is one period that grows, month by month, from the first month there is.
+  continuous KPI is one period that grows with every month that has a figure.
 - YTD(x) runs over the months of the year so far, ROLLING(x, n) over the last n periods, all of which must have a figure.
 - A KPI that is named is computed over the very months it is named for.
 
@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from math import fsum, isfinite
+from operator import or_
 from typing import NamedTuple
 
 from okr_workbook.domain.formula import YEAR_TO_DATE, Span, reads
@@ -149,15 +151,25 @@ class _Columns:
             for name, span in reads(formula.node)
         }
         value, at = compiled(formula.node), 0
+        told = self._periods_told_of(formula, view)
 
         def figure(name: str, span: Span) -> Value:
             column, lag = inputs[name, span]
             return column[at - lag] if at >= lag else None
 
         column: _Column = []
-        for at in range(len(self.periods(view.frequency))):  # noqa: B007 (read by figure)
-            column.append(value(figure))
+        for at in range(len(self.periods(view.frequency))):
+            column.append(value(figure) if told[at] else None)
         self._columns[Source("kpis", place), view] = column
+
+    def _periods_told_of(self, formula: KpiFormula, view: _View) -> Sequence[bool]:
+        """In which periods anything is told: from the first figure on; of a continuous period, in months with a figure."""
+        plain = _View("month" if view.frequency == "continuous" else view.frequency)
+        columns = [
+            self.of(source, plain if source.table == "measures" else view) for source in formula.sources.values()
+        ]
+        told = [any(figure is not None for figure in figures) for figures in zip(*columns, strict=True)]
+        return told if view == _View("continuous") else list(accumulate(told, or_))
 
     def _measure_column(self, place: int, view: _View) -> _Column:
         months = self._months[place]

@@ -12,6 +12,7 @@ from okr_workbook.domain.kpis import attainment_of, bad_periods, is_kept, recove
 from okr_workbook.domain.planner import Planner, Settings
 from tests.builders import a_kpi, a_measure, a_planner
 from tests.builders import settings as builder_settings
+from tests.domain import random_formulas
 
 NOVEMBER = date(2026, 11, 30)
 
@@ -102,6 +103,23 @@ def test_the_series_runs_from_the_first_value_and_keeps_holes():
     assert (found.value, found.error, found.status, found.quality) == (None, "#DIV/0!", "no_data", "not_a_number")
 
 
+def test_measures_of_others_do_not_lengthen_a_series():
+    early = a_measure("early", months(1, 2, 3, first=date(2024, 1, 1)))
+    found = result(formula="IFERROR(paid - PREV(paid), 0)", measures=[early, PAID])
+    assert found.series[0] == ("2026-01", date(2026, 1, 31), 0)
+    assert result(formula="IFERROR(PREV(paid), 0)", measures=[early, PAID]).series[0][0] == "2026-01"
+
+
+def test_a_continuous_kpi_is_read_where_a_figure_came():
+    sparse = a_measure("x", months(None, 2, None, 4))
+    found = result(formula="x", frequency="continuous", measures=[PAID, sparse])
+    assert [(label, value) for label, _, value in found.series] == [
+        ("2026-02/2026-02", 2), ("2026-02/2026-03", None), ("2026-02/2026-04", 6),
+    ]  # fmt: skip
+    both = result(formula="paid / x", frequency="continuous", measures=[PAID, sparse])
+    assert (both.period, both.value) == ("2026-02/2026-11", 178 / 6)
+
+
 def test_a_kpi_in_another_is_computed_over_the_same_months():
     kpis = [
         a_kpi(id="conversion"),
@@ -123,6 +141,27 @@ def test_long_chains_of_kpis():
         a_planner(measures=[PAID], kpis=[*chain, a_kpi(id="k1500", formula="paid")]), NOVEMBER
     )
     assert (results[0].value, problems) == (1522, ())
+
+
+def test_a_series_is_the_formula_month_by_month():
+    """300 random formulas, against the plain reading of the rules that the engines were compared with."""
+    rows = random_formulas.figures(5)
+    july = date(2025, random_formulas.FIRST_MONTH + 1, 1)
+    measures = [
+        a_measure(name, months(*row, first=july), aggregate=random_formulas.NAMES[name]) for name, row in rows.items()
+    ]
+    texts = [text for text, _ in random_formulas.cases(300, seed=5)]
+    kpis = [a_kpi(id=f"k{at}", formula=text, row_number=at) for at, text in enumerate(texts)]
+    as_of = date(2026, 12, 31)
+    results, _ = score_kpis(a_planner(measures=measures, kpis=kpis), as_of)
+    compared = 0
+    for text, found in zip(texts, results, strict=True):
+        expected = [random_formulas.in_python(text, at, rows) for at in range(random_formulas.MONTHS)]
+        shown = [None] * (random_formulas.MONTHS - len(found.series)) + [value for _, _, value in found.series]
+        if found.period == "2026-12":
+            assert shown == [value if isinstance(value, float) else None for value in expected], text
+            compared += 1
+    assert compared > 100
 
 
 # --- judging ---
