@@ -28,5 +28,5 @@ def test_every_line_of_the_macros_is_a_button():
     ],
 )
 def test_any_other_line_is_refused(line):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         button_of(line)

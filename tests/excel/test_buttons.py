@@ -1,0 +1,158 @@
+"""Clicks without a spreadsheet program: what is said, and that nothing heavy is imported on the way."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from okr_workbook.books.live_book import LiveBook
+from okr_workbook.books.live_undo import Journal
+from okr_workbook.books.macro_template import macros_folder
+from okr_workbook.errors import OkrError
+from okr_workbook.excel import score_clicks
+from okr_workbook.excel.buttons import run
+from okr_workbook.excel.click import Click, local_path
+from okr_workbook.excel.host_errors import as_okr_error
+from tests.excel.memory_excel import Book, Refused, opened
+
+MACROS = "\n".join(path.read_text(encoding="ascii") for path in macros_folder().glob("*.bas"))
+HEAVY = ("numpy", "pandas", "openpyxl", "polars", "rich", "lxml")
+
+
+@pytest.fixture
+def workbook():
+    book = Book()
+    book.all_names["okr_text_language"] = '="fr"'
+    book.add_table("O", "objectives", [["Id", "Objectif"], ["O1", "Grandir"]])
+    book.add_table("K", "key_results", [["Id", "Résultat clé"], [None, None]])
+    return book
+
+
+def clicked(book, action=score_clicks.check):
+    click = Click(opened(book))
+    click.live = LiveBook(click.book, Journal(book.fullname, "/nowhere"))
+    run(action, click)
+    ((title, message, mode),) = book.app.alerts
+    return title, message, mode
+
+
+@pytest.mark.parametrize("call", re.findall(r'CallPython "(.*)"', MACROS))
+def test_every_line_of_python_in_the_macros_can_run(call):
+    module, function = re.fullmatch(r"from ([\w.]+) import (\w+); \2\(\)", call).groups()
+    assert callable(getattr(importlib.import_module(module), function))
+    assert not set(call) & set('"=|&^%')  # characters that break the command line on one of the systems
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "okr_workbook",
+        "okr_workbook.excel.buttons",
+        "okr_workbook.excel.score_clicks",
+        "okr_workbook.excel.libreoffice_run",
+    ],
+)
+def test_entry_points_import_nothing_heavy(module):
+    code = f"import {module}, sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_xlwings_loads_without_pandas_and_pandas_imports_afterwards():
+    code = (
+        "from okr_workbook.excel.lean_xlwings import load_xlwings; import sys; xw = load_xlwings()\n"
+        f"assert not [name for name in {HEAVY!r} if name in sys.modules], 'heavy'\n"
+        "import pandas, numpy; assert pandas.DataFrame({'a': [1]})['a'].sum() == 1\n"
+        "assert load_xlwings() is xw"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+def test_a_message_speaks_the_templates_language_before_the_plan_is_read(workbook):
+    workbook.all_sheets.clear()
+    title, message, mode = clicked(workbook)
+    assert (title, mode) == ("Planificateur OKR", "critical")
+    assert message.startswith("plan.xlsm est un classeur, mais pas un planificateur")
+
+
+def test_check_lists_problems_and_leaves_the_workbook_alone(workbook):
+    _, message, _ = clicked(workbook)
+    assert "O!" in message or "objectif" in message.casefold()
+    assert not [call for call in workbook.engine.calls if call[0] == "write"]
+
+
+def test_the_status_bar_tells_what_is_done_and_is_given_back(workbook):
+    workbook.app._status = "Ready"
+    clicked(workbook)
+    assert workbook.app.statuses == ["OKR\u00a0: recherche de ce qui manque…", "Ready"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (Refused(-2147418111), "excel_busy"),
+        (Refused(-2147352567, "The cell is protected."), "excel_refused"),
+        (Refused(-2147023174), "excel_gone"),
+        (ValueError("ours"), None),
+    ],
+)
+def test_what_excel_says_becomes_something_to_do(raised, code):
+    error = as_okr_error(raised)
+    assert (error.code if error else None) == code
+    if code == "excel_refused":
+        assert error.details == {"reason": "The cell is protected."}
+
+
+def test_excel_for_the_mac_speaks_another_way():
+    class CommandError(Exception):
+        errornumber, errormessage = -1712, "AppleEvent timed out."
+
+    assert as_okr_error(CommandError()).code == "excel_busy"
+
+
+def test_a_cell_being_edited_gets_a_sentence(workbook):
+    workbook.engine.refusal = {"read": Refused(-2147418111)}
+    assert "Excel est occupé" in clicked(workbook)[1]
+
+
+def test_our_own_mistake_goes_to_a_log(workbook, tmp_path, monkeypatch):
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def mistaken(click):
+        raise ZeroDivisionError("ours")
+
+    _, message, _ = clicked(workbook, mistaken)
+    (log,) = tmp_path.glob("okr-*.log")
+    assert "ZeroDivisionError: ours" in log.read_text(encoding="utf-8")
+    assert str(log) in message
+
+
+@pytest.mark.parametrize(
+    ("fullname", "code"),
+    [
+        ("https://d.docs.live.net/1/plan.xlsm", "online_workbook"),
+        ("Classeur1", "unsaved_workbook"),
+        ("/home/ann/plan.xlsm", None),
+    ],
+)
+def test_where_a_workbook_lies(fullname, code):
+    book = Book()
+    book.fullname = fullname
+    if code is None:
+        assert local_path(opened(book)) == fullname
+    else:
+        with pytest.raises(OkrError, match=code):
+            local_path(opened(book))
+
+
+def test_a_read_only_workbook_is_not_saved(tmp_path):
+    book = Book(folder=str(tmp_path))
+    with pytest.raises(OkrError, match="read_only_workbook"):
+        Click(opened(book)).saved_path()
+    assert book.saved == 0
