@@ -148,3 +148,21 @@ def test_every_module_says_what_lives_there():
         if not path.read_text(encoding="utf-8").lstrip().startswith('"""')
     ]
     assert silent == []
+
+
+def test_every_command_is_documented():
+    from okr_workbook.cli import COMMANDS
+
+    guide = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    headings = " ".join(re.findall(r"^## (.*)$", guide, re.MULTILINE))
+    assert [name for name in COMMANDS if not re.search(rf"\bokr {name}\b", headings)] == []
+    assert [name for name in re.findall(r"okr (\w+)", headings) if name not in COMMANDS] == []
+
+
+def test_the_documents_link_to_files_that_are_there():
+    broken = []
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert broken == []

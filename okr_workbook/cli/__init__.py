@@ -16,7 +16,9 @@ from okr_workbook.cli.console import DONE, FAILED, Console
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import LANGUAGES, Labels
 
-COMMANDS = ("demo", "new", "fill", "check", "refresh", "teams", "mail", "collect", "status", "undo", "forget", "kpis")
+COMMANDS = (
+    "demo", "new", "fill", "check", "refresh", "teams", "mail", "collect", "status", "undo", "kpis", "recover", "forget",
+)  # fmt: skip
 """Register a command here and give it a module in `commands` with `add_arguments` and `run`."""
 
 

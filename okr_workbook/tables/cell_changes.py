@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
+from okr_workbook.labels import Labels
 from okr_workbook.tables.cell_values import is_blank
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Formula, Grid, Place, TableChange, Value
+from okr_workbook.tables.schema import table
 
 Cells = dict[Place, Value]
 
@@ -41,6 +44,15 @@ def append_rows(grid: Grid, columns: Columns, rows: Sequence[Mapping[str, Value]
             if field_id in columns.fields and value is not None and value != "":
                 cells[first + index, columns.fields[field_id]] = value
     return TableChange(grid.table, cells)
+
+
+def record_cells(table_id: str, record: NamedTuple, labels: Labels) -> dict[str, Value]:
+    """The input fields of a record as cells by field id, choices in the words of a language."""
+    cells: dict[str, Value] = {}
+    for field in table(table_id).input_fields:
+        value = getattr(record, field.id)
+        cells[field.id] = labels.choice(value, field.id) if value and field.type == "choice" else value
+    return cells
 
 
 def used_rows(grid: Grid) -> int:

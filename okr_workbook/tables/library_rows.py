@@ -8,10 +8,9 @@ from typing import NamedTuple
 from okr_workbook.domain.library import KPIS, ReadyKpi, ReadyMeasure, kpi_row, measure_row, missing_measures, ready_kpi
 from okr_workbook.domain.planner import Kpi, Measure, Planner, key_of
 from okr_workbook.labels import Labels, folded, labels_for
-from okr_workbook.tables.cell_changes import append_rows
+from okr_workbook.tables.cell_changes import append_rows, record_cells
 from okr_workbook.tables.columns import Columns
-from okr_workbook.tables.grid import Grid, TableChange, Value
-from okr_workbook.tables.schema import table
+from okr_workbook.tables.grid import Grid, TableChange
 
 
 class ShownKpi(NamedTuple):
@@ -127,16 +126,7 @@ def added_changes(
 ) -> tuple[TableChange, ...]:
     """The rows of `added`, after what the tables hold."""
     return tuple(
-        append_rows(grids[name], columns[name], [_cells(name, row, labels) for row in rows])
+        append_rows(grids[name], columns[name], [record_cells(name, row, labels) for row in rows])
         for name, rows in (("kpis", added.kpis), ("measures", added.measures))
         if rows and name in grids
     )
-
-
-def _cells(table_id: str, row: Kpi | Measure, labels: Labels) -> dict[str, Value]:
-    """A record's fields as cells, choices in the words of the language."""
-    cells: dict[str, Value] = {}
-    for field in table(table_id).input_fields:
-        value = getattr(row, field.id)
-        cells[field.id] = labels.choice(value, field.id) if value and field.type == "choice" else value
-    return cells
