@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,9 +15,9 @@ from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.errors import UsageError
 from okr_workbook.mail.ledger import Entry, Ledger, ledger_path
-from tests.actions.mail_story import made_once, story
+from tests.actions.mail_story import Story, made_once
 
-__all__ = ["made_once", "story"]  # fixtures
+__all__ = ["made_once"]  # fixtures
 NAME, TODAY = "Ann-Zélie Quux", date(2026, 11, 23)
 PLANTED = {
     "members": f"member,team,email\n{NAME},Marketing,quux@okr.test\nBob,RH,bob@okr.test\n",
@@ -29,15 +30,23 @@ PLANTED = {
 }
 
 
-@pytest.fixture
-def planted(story):
+@pytest.fixture(scope="module")
+def planted_once(made_once, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forget") / "story"
+    shutil.copytree(made_once, folder)
+    path = str(folder / "plan.xlsx")
     for table, content in PLANTED.items():
-        fill_book(FileBook(story.path), table, content.encode())
-    refresh_book(FileBook(story.path), today=TODAY)
-    with Ledger(ledger_path(story.path)) as ledger:
+        fill_book(FileBook(path), table, content.encode())
+    refresh_book(FileBook(path), today=TODAY)
+    with Ledger(ledger_path(path)) as ledger:
         entry = Entry("one", "book", "Marketing", "2026-H2", 1)
         ledger.prepare(entry, ["quux@okr.test", "bob@okr.test"], "smtp", datetime(2026, 11, 1, tzinfo=UTC))
-    return story
+    return folder
+
+
+@pytest.fixture
+def planted(planted_once, tmp_path):
+    return Story(shutil.copytree(planted_once, tmp_path / "story"))
 
 
 def everything(folder):

@@ -14,52 +14,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from okr_workbook.mail.delivery import Postman
 from okr_workbook.mail.ledger import Ledger
-from okr_workbook.mail.smtp import Smtp
-from okr_workbook.mail.smtp_url import SmtpServer
-from tests.mail.builders import ENTRY, Clock, a_message
+from tests.mail.builders import ENTRY
+from tests.mail.dying import send
 from tests.mail.peer import Script, peer
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from tests.mail.test_crash import send
-
-place, port, statement = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-send(place, port, die_at=statement)
-"""
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-class DyingLedger(Ledger):
-    """A ledger whose process is killed just before SQLite runs a statement of some number."""
-
-    die_at = 0
-
-    def _prepare(self):
-        self._rows.set_trace_callback(self._count)
-        super()._prepare()
-
-    def _count(self, statement):
-        self.die_at -= 1
-        if self.die_at == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def send(place, port, die_at=0):
-    """One run that sends one message; how many of an earlier run had been interrupted."""
-    clock, kind = Clock(), type("_", (DyingLedger,), {"die_at": die_at})
-    transport = Smtp(SmtpServer("127.0.0.1", port, "none"), timeout=5, reply_timeout=5)
-    with kind(place / "x.sqlite") as ledger:
-        interrupted = ledger.settle_interrupted()
-        with transport:
-            Postman(ledger, transport, clock=clock, wait=clock.wait).deliver(ENTRY, a_message())
-    return interrupted
-
-
 def run_and_die(place, port, *, on_start=lambda process: None, die_at=0):
-    process = subprocess.Popen([sys.executable, "-c", CHILD, str(place), str(port), str(die_at)], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, "-m", "tests.mail.dying", str(place), str(port), str(die_at)], cwd=ROOT)
     on_start(process)
     return process.wait(timeout=60)
 
@@ -97,19 +61,8 @@ def test_killed_before_a_reply(tmp_path, step, state, copies):
 
 def statements(tmp_path):
     """How many statements a whole run makes."""
-    counted = []
-
-    class Counting(DyingLedger):
-        def _count(self, statement):
-            counted.append(statement)
-
-    script = Script()
-    with peer(script) as controller, Counting(tmp_path / "count.sqlite") as ledger:
-        clock = Clock()
-        ledger.settle_interrupted()
-        with Smtp(SmtpServer("127.0.0.1", controller.port, "none")) as transport:
-            Postman(ledger, transport, clock=clock, wait=clock.wait).deliver(ENTRY, a_message())
-    return len(counted)
+    with peer(Script()) as controller:
+        return send(tmp_path, controller.port)
 
 
 def killed_before(place, statement):

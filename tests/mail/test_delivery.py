@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 
 from okr_workbook.errors import OkrError
 from okr_workbook.mail.delivery import PAUSES, Postman
@@ -102,3 +108,25 @@ def test_where_nothing_can_be_sent_at_all_the_message_stays_prepared(ledger):
     with pytest.raises(OkrError, match="smtp_no_connection"):
         deliver(ledger, Closed())
     assert deliver(ledger, Outbox()) == {"ann": "sent"}
+
+
+OUTCOMES = st.sampled_from(["sent", "draft", "deferred", "refused", "unknown"])
+
+
+@effort(max_examples=40)
+@given(st.lists(st.tuples(OUTCOMES, OUTCOMES, OUTCOMES), min_size=1, max_size=6))
+def test_whatever_becomes_of_it_run_after_run_nobody_gets_it_twice(runs):
+    """Each run draws one outcome an address. Once an address is sent to, refused or unknown, it is left alone."""
+    attempts = {"ann": [], "bob": [], "zoe": []}
+
+    class Noting(Scripted):
+        def _next(self, name):
+            attempts[name].append(super()._next(name))
+            return attempts[name][-1]
+
+    with TemporaryDirectory() as folder, Ledger(Path(folder) / "x.sqlite") as ledger:
+        for ann, bob, zoe in runs:
+            states = deliver(ledger, Noting(ann=[ann], bob=[bob], zoe=[zoe]), a_message(cc=(BOB, ZOE)))
+    for name, outcomes in attempts.items():
+        assert states[name] == outcomes[-1]
+        assert not set(outcomes[:-1]) & {"sent", "refused", "unknown"}
