@@ -22,6 +22,7 @@ from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula, Place, Va
 _BOUND = re.compile(
     rf"""xmlns(?::[\w.-]+)?\s*=\s*["']{re.escape(MAIN)}["']"""
 )  # once, or cells could hide behind a prefix
+_NO_ROW = "?"  # the row of a cell whose reference is none, so that it is in the wrong row
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]+)")
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -364,9 +365,10 @@ def _splits_quotes(attributes: str) -> bool:
 def _attributes(more: str, letters: str, digits: str, style: str, kind: str) -> tuple[str, str, str, str, str]:
     """The attributes of a cell that come in an unusual order or quoting, and the others as text."""
     others = attributes_of(more)
-    match = _REFERENCE.fullmatch(others.pop("r", ""))
-    if match:
-        letters, digits = match[1].upper(), match[2]
+    reference = others.pop("r", None)
+    if reference is not None:
+        match = _REFERENCE.fullmatch(reference)
+        letters, digits = (match[1].upper(), match[2]) if match else ("A", _NO_ROW)
     style, kind = others.pop("s", style), others.pop("t", kind)
     return (
         letters,

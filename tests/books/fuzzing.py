@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pyexpat import ExpatError, ParserCreate
+
 from okr_workbook.books import gate
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import OkrError
-from okr_workbook.tables.grid import BlockChange, Changes, TableChange
+from okr_workbook.tables.grid import BlockChange, Changes, TableChange, column_number
 from tests.books.mutations import mutated
 from tests.books.workbooks import planner
 
 SEEDS = 300
+
+Found = dict[tuple[int, int], tuple[str, str]]
+"""The style and the type of each cell, by row and column."""
 
 
 def books() -> list[bytes]:
@@ -23,6 +28,7 @@ def outcome(content: bytes) -> str:
         book = gate.admitted(content, limits=gate.RETURNED, allow_macros=False)
         grids = book.grids
         book.block("okr_alerts")
+        assert all(_seen(book, part) for part in {table.sheet.part for table in book.tables.values()})
         changes = Changes(
             tuple(TableChange(table, {(len(grid.rows), 0): "x", (0, 0): 5}) for table, grid in grids.items()),
             (BlockChange("okr_alerts", [["a", 1]]),),
@@ -47,4 +53,35 @@ def outcomes(seeds: range) -> dict[str, int]:
         except Exception as error:
             raise AssertionError(f"seed {seed}") from error
         found[code] = found.get(code, 0) + 1
+    return found
+
+
+def _seen(book: Workbook, part: str) -> bool:
+    """True where our reader finds the cells that a namespace-aware reader of the whole part finds."""
+    sheet = book.sheet(part)
+    ours = {(row, column): sheet.cell(row, column) for row in sheet.rows for column in sheet.cells(row)}
+    try:
+        return {spot: (cell.style, cell.kind) for spot, cell in ours.items() if cell} == _witnessed(sheet.content)
+    except ExpatError:
+        return True  # a prefix without a namespace: no spreadsheet program opens it, and we lose nothing of it
+
+
+def _witnessed(content: bytes) -> Found:
+    found: Found = {}
+    path: list[str] = []
+    place = [0, 0]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        path.append(name.rpartition(" ")[2])
+        if path == ["worksheet", "sheetData", "row"]:
+            place[:] = int(attributes.get("r", place[0] + 1)), 0
+        elif path == ["worksheet", "sheetData", "row", "c"]:
+            letters = attributes.get("r", "").rstrip("0123456789").upper()
+            place[1] = column_number(letters) if letters else place[1] + 1
+            found[place[0], place[1]] = attributes.get("s", ""), attributes.get("t", "")
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: path.pop()
+    parser.Parse(content, True)
     return found
