@@ -167,6 +167,10 @@ def _name_of(planner: Planner, person: str) -> str:
 
 
 def _addresses_of(planner: Planner, person: str, key: str) -> Iterator[str]:
-    texts = [row.email for row in planner.members if key_of(row.member) == key]
-    for text in [*texts, person if "@" in person else ""]:
+    """The person's addresses: those of their row, and those that stand beside their name in the table `teams`."""
+    for text in [row.email for row in planner.members if key_of(row.member) == key] + [person]:
         yield from (one.address.casefold() for one in parse_addresses(text).mailboxes)
+    for team in planner.teams:
+        for one in (*parse_addresses(team.email).mailboxes, *parse_addresses(team.cc).mailboxes):
+            if key_of(one.name) == key:
+                yield one.address.casefold()

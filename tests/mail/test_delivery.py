@@ -113,7 +113,7 @@ def test_where_nothing_can_be_sent_at_all_the_message_stays_prepared(ledger):
 OUTCOMES = st.sampled_from(["sent", "draft", "deferred", "refused", "unknown"])
 
 
-@effort(max_examples=40)
+@effort(max_examples=15)
 @given(st.lists(st.tuples(OUTCOMES, OUTCOMES, OUTCOMES), min_size=1, max_size=6))
 def test_whatever_becomes_of_it_run_after_run_nobody_gets_it_twice(runs):
     """Each run draws one outcome an address. Once an address is sent to, refused or unknown, it is left alone."""

@@ -1,0 +1,87 @@
+"""`okr mail`, `okr status` and `okr forget` as people type them."""
+
+from __future__ import annotations
+
+import json
+from email import message_from_bytes, policy
+
+import pytest
+
+from okr_workbook.cli import main
+from tests.actions.mail_story import made_once, story
+
+__all__ = ["made_once", "story"]  # fixtures
+
+
+@pytest.fixture
+def okr(capsys):
+    """Runs a command: exit status, standard output (parsed where it is JSON), standard error."""
+
+    def run(*arguments):
+        status = main([str(one) for one in arguments])
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if "--json" in arguments else out, err
+
+    return run
+
+
+def test_drafts_lie_beside_the_planner_unless_told_otherwise(okr, story):
+    status, out, _ = okr("mail", story.path, "--books", story.books)
+    assert status == 0
+    assert "Marketing: a draft lies ready (ann@okr.test, bob@okr.test)" in out
+    drafts = sorted((story.folder / "drafts").iterdir())
+    assert [path.name for path in drafts] == ["Marketing.eml", "RH.eml"]
+    assert message_from_bytes(drafts[0].read_bytes(), policy=policy.default)["X-Unsent"] == "1"
+
+
+def test_json_and_nothing_else_on_standard_output(okr, story):
+    status, found, _ = okr("mail", story.path, "--books", story.books, "--dry-run", "--json")
+    assert status == 0
+    assert [(one["team"], one["outcome"]) for one in found["messages"]] == [
+        ("Marketing", "would_send"),
+        ("RH", "would_send"),
+    ]
+
+
+def test_a_bad_address_is_named_with_its_cell_and_what_to_type(okr, story):
+    story.fill("teams", 'team,email\nRH,"Doe, John <j@okr.test>"\n')
+    status, out, _ = okr("mail", story.path, "--books", story.books)
+    assert status == 1
+    assert "Teams!" in out
+    assert '"Doe, John" <john@example.com>' in out
+    assert not (story.folder / "drafts").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--smtp", "smtp://ann:s3cret@mail.okr.test"], 2, "OKR_SMTP_PASSWORD"),
+        (["--smtp", "smtp://mail.okr.test?starttls=never"], 2, "mail.okr.test"),
+        (["--smtp", "smtp://127.0.0.1:1?starttls=never"], 1, "No connection to 127.0.0.1, port 1"),
+        (["--team", "Sales"], 2, "Sales"),
+        (["--drafts", "a", "--outlook"], 2, "not allowed with"),
+    ],
+)
+def test_what_cannot_work_is_told_in_a_sentence(okr, story, arguments, status, words):
+    found, _, err = okr("mail", story.path, "--books", story.books, "--lang", "en", *arguments)
+    assert found == status
+    assert words in err
+    assert "s3cret" not in err
+
+
+def test_status_after_drafts(okr, story):
+    okr("mail", story.path, "--books", story.books)
+    status, found, _ = okr("status", story.path, "--json")
+    assert status == 0
+    assert [(one["team"], one["state"], one["owes_answer"]) for one in found["teams"]] == [
+        ("Marketing", "draft", True), ("RH", "draft", True),
+    ]  # fmt: skip
+
+
+def test_forgetting_says_what_it_did_and_that_it_is_for_good(okr, story):
+    status, out, _ = okr("forget", story.path, "Zoé", "--lang", "en")
+    assert status == 0
+    assert "This cannot be undone." in out
+    status, _, err = okr("forget", story.path, "Zoé", "--lang", "en")
+    assert status == 2
+    assert "is nowhere in this planner" in err
