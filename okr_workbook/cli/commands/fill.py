@@ -8,6 +8,7 @@ from collections.abc import Callable
 from okr_workbook.actions.fill import fault_sentence, fill_book, table_named
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli.console import DONE, SEEN_TO, Console, read_content
+from okr_workbook.cli.progress import patience
 
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
@@ -21,7 +22,9 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     table_id = table_named(options.table)
-    report = fill_book(FileBook(options.file), table_id, read_content(options.csv), dry_run=options.dry_run)
+    content = read_content(options.csv)
+    with patience(console.labels.text("messages", "fill.working"), options.csv):
+        report = fill_book(FileBook(options.file), table_id, content, dry_run=options.dry_run)
     console.book_language = report.language
     labels = console.labels
     faults = [fault_sentence(fault, labels) for fault in report.faults]

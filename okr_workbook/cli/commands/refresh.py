@@ -8,6 +8,7 @@ from collections.abc import Callable
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli.console import DONE, SEEN_TO, Console, day, today
+from okr_workbook.cli.progress import patience
 
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
@@ -19,9 +20,10 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
-    report = refresh_book(
-        FileBook(options.file), today=today(), as_of=options.as_of, dry_run=options.dry_run, lang=console.lang
-    )
+    with patience(console.labels.text("messages", "refresh.working"), options.file):
+        report = refresh_book(
+            FileBook(options.file), today=today(), as_of=options.as_of, dry_run=options.dry_run, lang=console.lang
+        )
     console.book_language = report.language
     if console.as_json:
         from okr_workbook.actions.json_form import refresh_json
