@@ -20,7 +20,8 @@ from okr_workbook.books.team.model import Sheet, TableArea, Workbook, at, quoted
 from okr_workbook.books.team.objectives import objectives_sheet, team_roll_up
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
-from okr_workbook.books.team.plain_writer import MADE, write_plain
+from okr_workbook.books.team.package_writer import write_package
+from okr_workbook.books.team.plain_writer import MADE
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MEMBERS_NAME
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels, labels_for
@@ -30,14 +31,14 @@ from okr_workbook.tables.grid import Formula, Value
 
 def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: int = 0) -> bytes:
     """The .xlsx of one team, in the words of `labels` (the team's language where none are given)."""
-    return write_plain(team_workbook(plan, labels or labels_for(plan.language), revision=revision))
+    return write_package(team_workbook(plan, labels or labels_for(plan.language), revision=revision))
 
 
 def was_filled_in(path: Path) -> bool:
     """True for a file that somebody has saved since it was made, or that is no team workbook of ours."""
     try:
         with ZipFile(path) as package:
-            return MADE.isoformat().encode() not in package.read("docProps/core.xml")
+            return package.read("docProps/core.xml").count(MADE.isoformat().encode()) != len(("created", "modified"))
     except FileNotFoundError:
         return False
     except (BadZipFile, KeyError, OSError):

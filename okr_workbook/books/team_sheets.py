@@ -13,7 +13,7 @@ from okr_workbook.books.team.model import Sheet, Workbook
 from okr_workbook.books.team.objectives import team_roll_up
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
-from okr_workbook.books.team.plain_writer import write_plain
+from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import Formula, Value
@@ -33,7 +33,7 @@ def make_team_sheets(plans: Sequence[TeamPlan], labels: Labels) -> bytes:
         behind += sources
     name = labels.text("team_book", "sheets.teams")
     company = plans[0].settings.company if plans else ""
-    return write_plain(Workbook((*pages, *behind), {}, name, company, labels.language))
+    return write_package(Workbook((*pages, *behind), {}, name, company, labels.language))
 
 
 def _page(layout: Layout, title: str, number: int) -> list[Sheet]:

@@ -24,16 +24,21 @@ _POINT = 12700  # EMU
 
 def add_chart(target: Any, chart: Chart, sheet: Sheet) -> None:
     """Draw one chart on a sheet of openpyxl."""
-    source = target if chart.sheet == sheet.title else target.parent[chart.sheet]
-    drawn = {"bullets": _bullets, "pace": _pace, "trend": _trend}[chart.kind](source, chart)
-    drawn.legend = None
-    drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    drawn = draw(target if chart.sheet == sheet.title else target.parent[chart.sheet], chart)
     (left, top), (right, bottom) = chart.start, chart.end
     anchor: Any = TwoCellAnchor(
         _from=AnchorMarker(col=left - 1, row=top - 1), to=AnchorMarker(col=right - 1, row=bottom - 1)
     )
     drawn.anchor = anchor
     target.add_chart(drawn)
+
+
+def draw(source: Any, chart: Chart) -> Any:
+    """The chart over the cells of a sheet of openpyxl."""
+    drawn = {"bullets": _bullets, "pace": _pace, "trend": _trend}[chart.kind](source, chart)
+    drawn.legend = None
+    drawn.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    return drawn
 
 
 def _bullets(source: Any, chart: Chart) -> BarChart:

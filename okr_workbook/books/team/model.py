@@ -98,7 +98,6 @@ class Sheet:
     betweens: list[Between] = field(default_factory=list)
     status_areas: list[str] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
-    links: dict[tuple[int, int], str] = field(default_factory=dict)  # cell -> 'Sheet'!A1
     freeze: str = ""
     print_area: str = ""
     print_titles: str = ""

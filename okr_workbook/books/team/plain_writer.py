@@ -60,8 +60,6 @@ def _write_sheet(target: Any, sheet: Sheet, styles: dict[Look, Any], stored: dic
             styles[look] = cell._style  # noqa: SLF001  (shared style ids: a quarter of the time)
         else:
             cell._style = styles[look]  # noqa: SLF001
-        if (row, column) in sheet.links:
-            cell.hyperlink = f"#{sheet.links[row, column]}"
     _lay_out(target, sheet)
     for known in sheet.tables:
         table = Table(displayName=known.name, name=known.name, ref=known.ref)
@@ -91,9 +89,9 @@ def _set_value(cell: Any, value: Value, title: str, stored: dict[tuple[str, str]
 
 
 def _set_look(cell: Any, look: Look) -> None:
-    cell.font = Font(name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=look.color[1:])
+    cell.font = Font(name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=_opaque(look.color))
     if look.fill:
-        cell.fill = PatternFill("solid", fgColor=look.fill[1:])
+        cell.fill = PatternFill("solid", fgColor=_opaque(look.fill))
     vertical = "top" if look.top else "center"
     cell.alignment = Alignment(
         horizontal=look.align or None, vertical=vertical, indent=look.indent, wrap_text=look.wrap or None
@@ -101,11 +99,16 @@ def _set_look(cell: Any, look: Look) -> None:
     if look.number:
         cell.number_format = look.number
     if look.pill:
-        edge = Side("thick", color=WHITE[1:])
+        edge = Side("thick", color=_opaque(WHITE))
         cell.border = Border(top=edge, bottom=edge)
     elif look.line:
-        cell.border = Border(bottom=Side("thin", color=look.line[1:]))
+        cell.border = Border(bottom=Side("thin", color=_opaque(look.line)))
     cell.protection = Protection(locked=not look.unlocked)
+
+
+def _opaque(color: str) -> str:
+    """A colour as Excel writes it, its opacity first."""
+    return f"FF{color[1:]}"
 
 
 def _lay_out(target: Any, sheet: Sheet) -> None:
@@ -120,7 +123,7 @@ def _lay_out(target: Any, sheet: Sheet) -> None:
     if sheet.freeze:
         target.freeze_panes = sheet.freeze
     if sheet.tab_color:
-        target.sheet_properties.tabColor = sheet.tab_color[1:]
+        target.sheet_properties.tabColor = _opaque(sheet.tab_color)
     target.page_setup.orientation, target.page_setup.paperSize = "landscape", 9
     target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
     target.sheet_properties.pageSetUpPr.fitToPage = True
@@ -172,7 +175,7 @@ def _paint_statuses(target: Any, area: str) -> None:
             continue
         seen.add(symbol)
         style = DifferentialStyle(
-            font=Font(color=paint.text[1:]), fill=PatternFill(bgColor=paint.fill[1:], fill_type="solid")
+            font=Font(color=_opaque(paint.text)), fill=PatternFill(bgColor=_opaque(paint.fill), fill_type="solid")
         )
         formula = f'LEFT({first},1)="{symbol}"'
         target.conditional_formatting.add(

@@ -1,0 +1,134 @@
+"""The quick writer against the plain one: the same workbook, part by part and cell by cell, as openpyxl reads them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from okr_workbook.books.team.model import Chart, Look, Sheet, Workbook
+from okr_workbook.books.team.package_writer import write_package
+from okr_workbook.books.team.plain_writer import write_plain
+from okr_workbook.books.team_book import team_workbook
+from okr_workbook.labels import labels_for
+from okr_workbook.tables.grid import Formula
+from tests.books.random_planners import a_random_planner
+from tests.books.recalculation import differences, stored
+from tests.books.test_team_book import a_small_planner, plan_of
+
+
+def workbooks():
+    for seed, language in ((0, "fr"), (1, "en")):
+        yield team_workbook(plan_of(a_random_planner(seed)), labels_for(language))
+    yield team_workbook(plan_of(a_small_planner(0)), labels_for("fr"))
+    odd = Sheet("It's 1 & <2>", freeze="B3", widths={1: 50}, heights={7: 33}, print_area="A1:B2", print_titles="1:2")
+    for row, value in enumerate(
+        ["=1+1", " spaces ", "two\nlines", "<&>\"'", "é🎯", True, 0.1 + 0.2, 10**15, "x\x07y"], 1
+    ):
+        odd.put(row, 1, value, Look(number='0.0 "<>"', wrap=True))
+    odd.put(1, 2, Formula('IF(A1="","<","&")', "<"))
+    odd.put(2, 2, Formula("1=1", True))
+    odd.charts.append(Chart("trend", (3, 3), (6, 9), odd.title, 1, 6, 8, 2, "A & <B>", "0%"))
+    yield Workbook((odd,), {}, "odd <&>", "c", "en")
+
+
+@pytest.fixture(scope="module", params=range(4))
+def both(request):
+    """One workbook as each writer writes it."""
+    one = list(workbooks())[request.param]
+    for sheet in one.sheets:  # openpyxl refuses what XML cannot hold; the quick writer leaves it out
+        for place, (value, look) in sheet.cells.items():
+            if value == "x\x07y":
+                sheet.cells[place] = ("xy", look)
+    return write_plain(one), write_package(one)
+
+
+def opened(content, **options):
+    return load_workbook(io.BytesIO(content), **options)
+
+
+def edge(side):
+    return (side.style, side.color.rgb if side.color else None) if side and side.style else None
+
+
+def seen(cell):
+    """All that a cell says and how it looks. The plain writer keeps 16 digits of a number, the quick one all."""
+    return (
+        float(f"{cell.value:.15g}") if isinstance(cell.value, float) else cell.value, cell.data_type, cell.number_format, cell.font.sz, cell.font.b, cell.font.color.rgb if cell.font.color else None,
+        cell.font.name, cell.fill.fill_type, cell.fill.fgColor.rgb, edge(cell.border.bottom), edge(cell.border.top), cell.alignment.horizontal, cell.alignment.vertical,
+        cell.alignment.indent, bool(cell.alignment.wrap_text), cell.protection.locked,
+    )  # fmt: skip
+
+
+def test_every_cell_says_and_looks_the_same(both):
+    plain, quick = map(opened, both)
+    assert plain.sheetnames == quick.sheetnames
+    for sheet in plain:
+        other = quick[sheet.title]
+        cells = {cell.coordinate: seen(cell) for row in sheet.iter_rows() for cell in row}
+        assert {cell.coordinate: seen(cell) for row in other.iter_rows() for cell in row} == cells
+
+
+def test_every_formula_carries_the_same_value(both):
+    plain, quick = map(stored, both)
+    assert plain.keys() == quick.keys()
+    assert differences(plain, quick) == {}
+
+
+def page(sheet):
+    """All that a sheet has beside its cells."""
+    rules = sorted(
+        (str(area.sqref), [(rule.type, rule.text, rule.formula) for rule in area.rules])
+        for area in sheet.conditional_formatting
+    )
+    validations = sorted(
+        (str(one.sqref), one.type, one.formula1, one.formula2, one.showErrorMessage, one.error, one.prompt)
+        for one in sheet.data_validations.dataValidation
+    )
+    return {
+        "state": sheet.sheet_state,
+        "widths": {letter: round(column.width, 6) for letter, column in sheet.column_dimensions.items()},
+        "heights": {number: row.height for number, row in sheet.row_dimensions.items() if row.height},
+        "merges": sorted(map(str, sheet.merged_cells.ranges)),
+        "tables": {name: (table.ref, [column.name for column in table.tableColumns], table.autoFilter.ref) for name, table in ((name, sheet.tables[name]) for name in sheet.tables)},
+        "rules": rules,
+        "validations": validations,
+        "freeze": sheet.freeze_panes,
+        "print": (sheet.print_area, sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight),
+        "footer": (sheet.oddFooter.left.text, sheet.oddFooter.center.text, sheet.oddFooter.right.text),
+        "margins": (sheet.page_margins.left, sheet.page_margins.bottom),
+        "guard": dict(sheet.protection),
+        "tab": sheet.sheet_properties.tabColor.rgb if sheet.sheet_properties.tabColor else None,
+        "grid": sheet.sheet_view.showGridLines,
+    }  # fmt: skip
+
+
+def test_every_sheet_has_the_same_page_rules_and_tables(both):
+    plain, quick = map(opened, both)
+    for sheet in plain:
+        assert page(quick[sheet.title]) == page(sheet)
+    assert {name: one.attr_text for name, one in plain.defined_names.items()} == {
+        name: one.attr_text for name, one in quick.defined_names.items()
+    }
+
+
+def parts(content, folder):
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return [package.read(name) for name in sorted(package.namelist()) if name.startswith(folder)]
+
+
+def test_every_chart_is_the_same(both):
+    from xml.etree.ElementTree import canonicalize
+
+    plain, quick = (
+        [canonicalize(part, rewrite_prefixes=True) for part in parts(content, "xl/charts/")] for content in both
+    )
+    assert quick == plain
+
+
+def test_what_xml_cannot_hold_is_left_out():
+    sheet = Sheet("S")
+    sheet.put(1, 1, "x\x07y\ufffe")
+    assert opened(write_package(Workbook((sheet,), {}, "t", "c", "en"))).worksheets[0]["A1"].value == "xy"
