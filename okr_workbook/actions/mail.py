@@ -20,7 +20,8 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.delivery import Postman
-from okr_workbook.mail.ledger import OPEN, Ledger, State, ledger_path, sole_run
+from okr_workbook.mail.ledger import OPEN, Ledger, State, ledger_path
+from okr_workbook.mail.sole_run import sole_run
 from okr_workbook.mail.transport import Transport
 from okr_workbook.tables.problem_rows import show_problems
 

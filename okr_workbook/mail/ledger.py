@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -339,26 +339,3 @@ class Ledger:
 def _stamp(moment: datetime) -> str:
     """A moment as the ledger keeps it: UTC, so that texts sort as moments do."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-@contextmanager
-def sole_run(path: Path) -> Iterator[None]:
-    """Only one run sends for a planner at a time: the lock is the operating system's and falls with its process.
-
-    It is a lock of SQLite on an empty file of its own, so that `okr status` and `okr collect` can use the ledger
-    meanwhile. OkrError where another run holds it.
-    """
-    try:
-        path.parent.mkdir(exist_ok=True)
-        rows = sqlite3.connect(path.with_suffix(".sending"), timeout=0, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
-        raise OkrError("ledger_not_written", file=str(path), reason=str(error)) from error
-    with closing(rows):
-        try:
-            rows.execute("begin exclusive")
-        except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
-            raise OkrError(
-                "mail_running" if busy else "ledger_not_written", file=str(path), reason=str(error)
-            ) from error
-        yield

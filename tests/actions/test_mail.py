@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ import pytest
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.mail_preparation import Wanted
 from okr_workbook.actions.mail_report import mail_json
+from okr_workbook.actions.reading import read_planner
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.team_book import make_team_book
+from okr_workbook.domain.scoring import score_planner
+from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import area
 from okr_workbook.mail.drafts import Drafts
@@ -303,3 +309,26 @@ def test_the_report_is_json_with_a_sentence_for_each_outcome(story):
     assert found["messages"][0]["addresses"][0] == {"address": "ann@okr.test", "state": "sent", "reply": ""}
     assert {line["outcome"] for line in found["messages"]} == {"sent"}
     assert area("en", "mail").keys() == area("fr", "mail").keys()
+
+
+NASTY = "<img src=x onerror=a> & \r\nBcc: evil@okr.test\r\n\r\n=1+1"
+
+
+def test_no_text_of_the_planner_adds_a_header_a_recipient_or_a_tag(story):
+    quoted = '"' + NASTY.replace('"', '""') + '"'
+    story.fill("teams", f"team,lead,email\n{quoted},{quoted},x@okr.test\n")
+    story.fill("objectives", f"id,objective,level,team,owner\nO9,{quoted},team,{quoted},{quoted}\n")
+    story.fill(
+        "key_results", f"id,objective,key_result,owner,kind,start,target\nKR9,O9,{quoted},{quoted},increase,0,5\n"
+    )
+    story.fill("actions", f"id,serves,action,owner,team\nA9,KR9,{quoted},{quoted},{quoted}\n")
+    _, parsed = read_planner(FileBook(story.path))
+    planner = parsed.planner
+    (plan,) = team_plans(planner, score_planner(planner, story.now.date()), [planner.teams[-1].team])
+    (Path(story.books) / "nasty.xlsx").write_bytes(make_team_book(plan, revision=1))
+    run(story, Drafts(story.folder / "drafts"))
+    got = message_from_bytes((story.folder / "drafts" / "nasty.eml").read_bytes(), policy=policy.default)
+    assert (got["To"], got["Cc"], got["Bcc"], len(got.keys())) == ("x@okr.test", None, None, 10)
+    page = got.get_body(("html",)).get_content()
+    assert "<img" not in page
+    assert "&lt;img src=x onerror=a&gt; &amp; Bcc: evil@okr.test =1+1" in page

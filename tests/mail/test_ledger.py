@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from okr_workbook.mail.ledger import (
     ledger_path,
     record_answer,
     record_made,
-    sole_run,
 )  # fmt: skip
 from okr_workbook.mail.transport import Delivery
 from tests.mail.builders import ENTRY, NOW
@@ -150,16 +148,3 @@ class TestTheFile:
         with pytest.raises(ZeroDivisionError):
             ledger.settle(ENTRY, (Delivery(TO[i], "sent") if i < 1 else 1 / 0 for i in range(2)), "smtp", NOW)
         assert states(ledger) == {TO[0]: "prepared", TO[1]: "prepared"}
-
-
-def test_only_one_run_sends_at_a_time(tmp_path):
-    path = tmp_path / ".okr" / "x.ledger.sqlite"
-    with sole_run(path), pytest.raises(OkrError, match="mail_running"), sole_run(path):
-        pass
-    with sole_run(path):
-        pass
-
-
-def test_the_lock_is_told_apart_from_a_place_that_cannot_be_written():
-    with pytest.raises(OkrError, match="ledger_not_written"), sole_run(Path("/proc/okr/x.sqlite")):
-        pass
