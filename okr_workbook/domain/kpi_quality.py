@@ -76,6 +76,12 @@ class Qualities:
             return "gap"
         return "jump" if _jumps(series, at) else "complete"
 
+    def latest_month(self, place: int) -> int:
+        """The latest month in which any measure the KPI needs has a figure."""
+        return max(
+            months[-1] for measure in frozenset[int]().union(*self._groups[place]) if (months := self._months[measure])
+        )
+
     def _groups_of(self, formula: KpiFormula) -> _Groups:
         """What a formula needs, in measures; a name of another period is not waited for."""
         groups: set[frozenset[int]] = set()

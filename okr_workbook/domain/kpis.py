@@ -6,6 +6,8 @@ How values come about says `kpi_values`; what the words of quality mean, `kpi_qu
   `lower` to `upper` (within; a blank bound does not bind). Equal keeps it.
 - status: `achieved` where the target is kept; `off_track` beyond `alert`, or, where that is blank, with an attainment
   under 0.7; else `in_progress`. Without target and alert there is nothing to judge by: `in_progress`.
+- a period in progress whose figure adds up (`kpi_pace`) is judged by its pace: by what it comes to if the months to come
+  are like those so far. It is achieved early only where the figure itself keeps a target to reach.
 - a period is *bad* when it is off track, or short of its target and worse than the period before. `bad_periods` counts
   the bad ones in a row up to now. Off track, or two bad periods in a row, raise the alert.
 
@@ -20,8 +22,9 @@ from datetime import date
 from okr_workbook.domain.formula_values import DIV0, NUM, ErrorValue
 from okr_workbook.domain.kinds import at_least
 from okr_workbook.domain.kpi_formulas import read_formulas
+from okr_workbook.domain.kpi_pace import kpis_that_add_up
 from okr_workbook.domain.kpi_quality import Qualities
-from okr_workbook.domain.kpi_values import KpiSeries, figures_until, frequency_of, kpi_series
+from okr_workbook.domain.kpi_values import KpiPeriod, KpiSeries, figures_until, frequency_of, kpi_series
 from okr_workbook.domain.planner import KeyResult, Kpi, Planner
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.references import fault_at
@@ -41,6 +44,7 @@ def score_kpis(planner: Planner, as_of: date) -> tuple[tuple[KpiResult, ...], tu
     figures = [figures_until(measure, as_of) for measure in planner.measures]
     series = kpi_series(planner, formulas, figures, as_of)
     qualities = Qualities(planner, formulas, figures, as_of)
+    adding_up = kpis_that_add_up(formulas, planner.measures)
     problems = list(formulas.problems)
     results = []
     for place, kpi in enumerate(planner.kpis):
@@ -50,7 +54,9 @@ def score_kpis(planner: Planner, as_of: date) -> tuple[tuple[KpiResult, ...], tu
             continue
         own = series[place]
         at = _latest(own)
-        result = _result(kpi, own, at)._replace(quality=qualities.of(place, own, at))
+        running = at is not None and place in adding_up and not own.periods[at].finished
+        scale = _still_to_come(own.periods[-1], qualities.latest_month(place)) if running else 1.0
+        result = _result(kpi, own, at, scale)._replace(quality=qualities.of(place, own, at))
         if result.error in REPORTED_ERRORS:
             details = {"error": result.error, "period": result.period}
             problems.append(fault_at("kpis", kpi, "formula", "kpi_value_error", "warning", **details))
@@ -63,7 +69,12 @@ def _latest(series: KpiSeries) -> int | None:
     return next((at for at in range(len(series.values) - 1, -1, -1) if series.values[at] is not None), None)
 
 
-def _result(kpi: Kpi, series: KpiSeries, at: int | None) -> KpiResult:
+def _still_to_come(period: KpiPeriod, latest_month: int) -> float:
+    """What the figure of a period in progress grows by until its end, at the pace of its months so far."""
+    return (period.last - period.first + 1) / (latest_month - period.first + 1)
+
+
+def _result(kpi: Kpi, series: KpiSeries, at: int | None, scale: float) -> KpiResult:
     if at is None:
         return KpiResult(kpi.id)
     first = next(place for place, value in enumerate(series.values) if value is not None)
@@ -73,8 +84,16 @@ def _result(kpi: Kpi, series: KpiSeries, at: int | None) -> KpiResult:
     if frequency_of(kpi) == "continuous":
         labels = [f"{labels[0]}/{label}" for label in labels]
     value, previous = shown[-1], shown[-2] if len(shown) > 1 else None
-    bad = bad_periods(kpi, shown)
-    status = status_of(kpi, value)
+    judged = None if value is None else value * scale
+    bad = bad_periods(kpi, [*shown[:-1], judged])
+    status = status_of(kpi, judged)
+    if (
+        value is not None
+        and status == "achieved"
+        and kpi.direction not in ("lower", "within")
+        and not is_kept(kpi, value)
+    ):
+        status = "in_progress"
     found = series.values[at]
     return KpiResult(
         kpi.id,

@@ -254,6 +254,26 @@ def test_off_track_or_two_bad_periods_raise_the_alert(figures, alert):
     assert found.alert is alert
 
 
+@pytest.mark.parametrize(
+    ("kpi", "figures", "attainment", "status", "bad"),
+    [
+        ({"target": 60}, (20, 20, 20, 19), 19 / 60, "in_progress", 1),  # a third of the quarter, a third of the target
+        ({"target": 60}, (20, 20, 20, 21), 21 / 60, "in_progress", 0),  # on pace, yet not achieved
+        ({"target": 60}, (20, 20, 20, 20, 5), 25 / 60, "off_track", 1),  # 37.5 at this pace
+        ({"target": 60}, (20, 20, 20, 61), 61 / 60, "achieved", 0),
+        ({"target": 60, "direction": "lower"}, (20, 20, 20, 21), 60 / 21, "in_progress", 1),  # 63 at this pace
+        ({"target": 60, "direction": "lower"}, (20, 20, 20, 20), 3, "achieved", 0),
+        ({"target": 60, "formula": "x + 40"}, (20, 20, 20, 19), 59 / 60, "in_progress", 1),  # does not add up
+        ({"target": 60, "formula": "level"}, (20, 20, 20, 19), 5 / 60, "off_track", 2),
+    ],
+)
+def test_a_period_in_progress_is_judged_by_its_pace(kpi, figures, attainment, status, bad):
+    measures = [a_measure("x", months(*figures)), a_measure("level", months(*[5] * len(figures)), aggregate="last")]
+    as_of = date(2026, len(figures), 28)
+    found = result(a_kpi(**{"formula": "x", "frequency": "quarter", **kpi}), measures=measures, as_of=as_of)
+    assert (found.attainment, found.status, found.bad_periods) == (pytest.approx(attainment), status, bad)
+
+
 # --- what is known of the data ---
 
 
