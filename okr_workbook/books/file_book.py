@@ -11,7 +11,9 @@ from okr_workbook.books import gate, journal, saving
 from okr_workbook.books.journal import Entry
 from okr_workbook.books.saving import Fingerprint
 from okr_workbook.books.workbook import Rewritten, Workbook
+from okr_workbook.domain.planner import Settings
 from okr_workbook.errors import OkrError
+from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 
@@ -26,6 +28,9 @@ class UndoReport(NamedTuple):
 class FileBook:
     """A planner in a file. Symbolic links are followed.
 
+    `keep_backups` is how many backups stay, by default what the planner's setting of that name says.
+    With `keep_history` False neither a backup nor a journal is kept.
+
     `notices` are codes of what was found of an earlier, broken-off run (`messages.toml`, table `notices`).
     """
 
@@ -34,12 +39,12 @@ class FileBook:
         path: str,
         *,
         keep_history: bool = True,
-        keep_backups: int = 10,
+        keep_backups: int | None = None,
         clock: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._given = path
         self.path = os.path.realpath(path)
-        self.keep_backups = keep_backups
+        self._keep_backups = keep_backups
         self.notices: list[str] = []
         self._keep_history = keep_history
         self._clock = clock
@@ -110,7 +115,7 @@ class FileBook:
         def remember() -> None:
             if self._keep_history:
                 now = self._clock()
-                backup = saving.keep_backup(self.path, before.content, now, self.keep_backups)
+                backup = self._back_up(before, now)
                 entry = journal.recorded(before, changes, rewritten, command, now)
                 journal.keep(self.path, [*history, journal.line_of(entry._replace(backup=backup))])
 
@@ -135,7 +140,7 @@ class FileBook:
         if entry.before != Fingerprint.of(content):
             return None
         saving.replace(self.path, content, book.content, on_ready=lambda: None)
-        saving.keep_backup(self.path, book.content, self._clock(), self.keep_backups + 1)
+        self._back_up(book, self._clock(), spare=1)
         saving.remove(backup)  # the planner itself is that file again
         return UndoReport(entry.command, entry.cell_count, ())
 
@@ -149,9 +154,24 @@ class FileBook:
                 self.path,
                 rewritten.content,
                 book.content,
-                on_ready=lambda: self._keep_backup(book),
+                on_ready=lambda: self._back_up(book, self._clock()),
             )
         return UndoReport(entry.command, plan.restored, plan.kept)
 
-    def _keep_backup(self, book: Workbook) -> None:
-        saving.keep_backup(self.path, book.content, self._clock(), self.keep_backups)
+    def _back_up(self, book: Workbook, now: datetime, spare: int = 0) -> str:
+        """Keep the file as it is; the backup's name."""
+        keep = self._keep_backups or backups_to_keep(book.grids.get("settings"))
+        return saving.keep_backup(self.path, book.content, now, keep + spare)
+
+
+def backups_to_keep(settings: Grid | None) -> int:
+    """How many backups the planner's settings want kept; ten where they do not say."""
+    from okr_workbook.tables.parsing import setting_of
+
+    places = columns_of("settings", settings.headers).fields if settings else {}
+    if settings and {"name", "value"} <= places.keys():
+        for row in settings.rows:
+            setting, value = setting_of(str(row[places["name"]] or "")), row[places["value"]]
+            if setting and setting.id == "keep_backups" and isinstance(value, int) and value >= 1:
+                return value
+    return Settings().keep_backups

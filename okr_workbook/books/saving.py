@@ -83,7 +83,7 @@ def locked(path: str, *, notices: list[str]) -> Iterator[None]:
         remove(lock)
 
 
-def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], None]) -> None:
+def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], object]) -> None:
     """Put `content` in the place of the file at `path`, which must still hold `before`.
 
     `on_ready` runs when the new file lies safe beside the old one, just before it takes its place.

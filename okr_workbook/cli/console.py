@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Iterable
 from datetime import date
 
 from okr_workbook.errors import OkrError, UsageError
@@ -34,6 +35,11 @@ class Console:
     def line(self, text: str = "") -> None:
         """A line as it is."""
         print(text, file=sys.stderr if self.as_json else sys.stdout)
+
+    def notices(self, codes: Iterable[str], file: str) -> None:
+        """What had to be cleared away of an earlier run that was broken off."""
+        for code in codes:
+            self.say(f"notices.{code}", file=file)
 
     def result(self, content: dict[str, object]) -> None:
         """The command's result, where JSON was asked for."""

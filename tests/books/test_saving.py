@@ -13,7 +13,9 @@ import pytest
 
 from okr_workbook.books import gate, saving
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.templates import template_path
 from okr_workbook.errors import OkrError
+from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Changes, TableChange
 from tests.books.crashes import in_child, run_killed_at
 from tests.books.workbooks import planner
@@ -187,7 +189,17 @@ def _write_some(path: str, number: int) -> int:
         ("", 60, True),
         ("nonsense", 3600, True),
     ],
-    ids=["gone", "elsewhere", "elsewhere-old", "elsewhere-future", "this", "empty", "empty-old", "empty-minute", "nonsense"],
+    ids=[
+        "gone",
+        "elsewhere",
+        "elsewhere-old",
+        "elsewhere-future",
+        "this",
+        "empty",
+        "empty-old",
+        "empty-minute",
+        "nonsense",
+    ],
 )
 def test_a_lock_is_taken_over_only_where_its_owner_is_gone(path, content, age, taken):
     lock = path.parent / ".okr" / "planner.xlsx.lock"
@@ -256,3 +268,14 @@ def test_names_with_odd_letters_are_saved_too(tmp_path):
         assert book.write(CHANGE, command="fill").changed
         assert book.undo().command == "fill"
         assert path.read_bytes() == OLD
+
+
+def test_the_planner_says_how_many_backups_stay(tmp_path):
+    path = tmp_path / "planner.xlsx"
+    shutil.copy(template_path("fr", macros=False), path)
+    book = FileBook(str(path))
+    grid = book.read()["settings"]
+    row = next(index for index, cells in enumerate(grid.rows) if cells[0] == labels_for("fr").setting("keep_backups"))
+    for number in range(4):
+        book.write(Changes((TableChange("settings", {(row, 1): 2, (0, 1): f"Alvéo {number}"}),)), command="fill")
+    assert len(saving.backups(str(path))) == 2

@@ -17,7 +17,9 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
-    report = FileBook(options.file).undo()
+    book = FileBook(options.file)
+    report = book.undo()
+    console.notices(book.notices, options.file)
     console.say("undo.done", command=report.command, file=options.file, restored=report.restored)
     for cell in report.kept:
         console.say("undo.kept", cell=cell)
