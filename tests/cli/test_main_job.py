@@ -263,3 +263,11 @@ def test_wrong_use_is_status_2(capsys):
 def test_the_csv_of_a_plan_reads_as_it_was_written():
     rows = list(csv.DictReader(io.StringIO(plans.a_plan()["key_results"])))
     assert rows[0]["id"] == "KR1.0"
+
+
+def test_the_run_after_a_broken_off_one_says_what_it_found(okr, small, tmp_path):
+    (tmp_path / ".small.xlsx.1.okr-tmp").write_bytes(b"half")
+    _, got, err = okr("refresh", small)
+    assert got["changed"] is True
+    assert "broken off before it took effect" in err
+    assert okr("refresh", small)[2] == ""
