@@ -14,7 +14,6 @@ from openpyxl.utils.cell import range_boundaries
 from openxml_audit import OpenXmlValidator
 
 from okr_workbook.books.design.build import planner_bytes
-from okr_workbook.books.design.palette import MINIMUM_CONTRAST, READ_TOGETHER, contrast
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.macro_template import with_macros
 from okr_workbook.books.templates import example_tables, template_path
@@ -24,6 +23,7 @@ from okr_workbook.tables import blocks
 from okr_workbook.tables.blocks import Block
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.csv_rows import decode, parse_csv
+from okr_workbook.tables.palette import MINIMUM_CONTRAST, READ_TOGETHER, contrast
 from okr_workbook.tables.parsing import parse_planner
 from okr_workbook.tables.schema import INPUT_TABLES, SCHEMA_VERSION, SETTINGS, TABLES, table
 

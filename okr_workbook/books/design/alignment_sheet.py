@@ -7,11 +7,11 @@ from typing import Any
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design import pages
-from okr_workbook.books.design.palette import DEEP, INK, LINE, MUTED
 from okr_workbook.books.design.styles import CAPTION, PILL, Styles
 from okr_workbook.domain.results import STATUSES
 from okr_workbook.tables.alignment import TWIG
 from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH, ALIGNMENT_ROWS
+from okr_workbook.tables.palette import DEEP, INK, LINE, MUTED
 
 HEAD = 3
 BODY = HEAD + 1

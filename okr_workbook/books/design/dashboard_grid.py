@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from okr_workbook.books.design import pages
-from okr_workbook.books.design.palette import DEEP, LINE
 from okr_workbook.books.design.styles import CAPTION, Styles
 from okr_workbook.tables import blocks
 from okr_workbook.tables.blocks import Block
+from okr_workbook.tables.palette import DEEP, LINE
 
 MARGIN = 16
 GROUP = (52, 52, 112, 14)  # three columns and a gutter, in pixels

@@ -29,13 +29,13 @@ from okr_workbook.books.design.dashboard_grid import (
     width,
 )
 from okr_workbook.books.design.number_formats import quoted
-from okr_workbook.books.design.palette import DEEP, MUTED, ON_DEEP, STALE, STATUS_PAINT, SURFACE, WHITE
 from okr_workbook.books.design.styles import CAPTION, PILL, Styles
 from okr_workbook.domain.results import KPI_STATUSES, STATUSES
 from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables import blocks
 from okr_workbook.tables.alignment import TWIG
 from okr_workbook.tables.blocks import Block
+from okr_workbook.tables.palette import DEEP, MUTED, ON_DEEP, STALE, STATUS_PAINT, SURFACE, WHITE
 
 
 def draw_dashboard(styles: Styles) -> None:

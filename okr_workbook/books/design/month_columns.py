@@ -8,8 +8,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design.columns import BODY, HEAD, LOOKS, Column
 from okr_workbook.books.design.number_formats import TEXT
-from okr_workbook.books.design.palette import ACCENT, BAR, TINT, WHITE
 from okr_workbook.books.design.styles import Styles
+from okr_workbook.tables.palette import ACCENT, BAR, TINT, WHITE
 from okr_workbook.tables.schema import Table
 
 MONTH_COLUMNS = 60

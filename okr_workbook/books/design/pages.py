@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from okr_workbook.books.design.palette import LINE, MUTED
 from okr_workbook.books.design.styles import Styles
+from okr_workbook.tables.palette import LINE, MUTED
 
 A4 = 9
 A4_WIDTH = 960  # pixels of 1/96 inch that surely fit between margins of 10 mm, landscape

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from okr_workbook.books.design.palette import ACCENT, BAR, TINT
 from okr_workbook.books.design.styles import CAPTION, Styles
 from okr_workbook.tables.blocks import PICK_KPI, Block
 from okr_workbook.tables.library_rows import show_library
+from okr_workbook.tables.palette import ACCENT, BAR, TINT
 
 LIST = "okr_library"
 """The defined name of the list of names."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from okr_workbook.books.design import number_formats, pages
 from okr_workbook.books.design.columns import BODY, HEAD, LOOKS
-from okr_workbook.books.design.palette import ACCENT, BAR, LINE, MUTED, TINT, WHITE
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.validations import bounds, head_help
 from okr_workbook.domain.planner import Settings
+from okr_workbook.tables.palette import ACCENT, BAR, LINE, MUTED, TINT, WHITE
 from okr_workbook.tables.schema import SETTINGS, Field
 
 NAME, VALUE, HELP = 0, 1, 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from okr_workbook.books.design import pages
-from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, STATUS_PAINT, SURFACE, TINT, WHITE
 from okr_workbook.books.design.styles import FONT, PILL, Styles
 from okr_workbook.tables import blocks
+from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, STATUS_PAINT, SURFACE, TINT, WHITE
 
 MARGIN, CARD, GUTTER = 24, 192, 16
 STEPS = {"aim": "objectives", "split": "key_results", "measure": "kpis", "share": "teams", "review": "dashboard"}

@@ -7,9 +7,9 @@ from typing import Any
 from xlsxwriter.utility import xl_range_abs
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.design.palette import BAR, INK, MUTED, STATUS_PAINT, WHITE, Paint
 from okr_workbook.labels import STATUS_SYMBOLS, Labels, labels_for
 from okr_workbook.tables.blocks import Block
+from okr_workbook.tables.palette import BAR, INK, MUTED, STATUS_PAINT, WHITE, Paint
 
 FONT = "Calibri"
 CAPTION = {"font_size": 9, "font_color": MUTED}

@@ -6,8 +6,8 @@ from typing import Any
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.design.columns import Column
-from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, LINE, MUTED, TINT, WHITE
 from okr_workbook.books.design.styles import Styles
+from okr_workbook.tables.palette import ACCENT, BAR, DEEP, LINE, MUTED, TINT, WHITE
 
 WRAPPED_FROM = 280
 """Columns of at least so many pixels hold sentences, which wrap."""

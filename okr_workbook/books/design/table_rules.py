@@ -10,10 +10,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.design.columns import BODY, LOOKS, Column
-from okr_workbook.books.design.palette import SEVERITY_PAINT, STALE
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.validations import cell_rule, unit_of
 from okr_workbook.tables.blocks import AS_OF, STALE_AFTER
+from okr_workbook.tables.palette import SEVERITY_PAINT, STALE
 from okr_workbook.tables.schema import Table
 
 LOW_CONFIDENCE = 3

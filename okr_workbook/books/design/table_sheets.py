@@ -15,13 +15,13 @@ from okr_workbook.books.design.charts import draw_trend
 from okr_workbook.books.design.columns import BODY, HEAD, LOOKS, Column, columns_of
 from okr_workbook.books.design.data_sheet import trend_row
 from okr_workbook.books.design.month_columns import prepare_months
-from okr_workbook.books.design.palette import ACCENT, DEEP, LINE, MUTED, WHITE
 from okr_workbook.books.design.picker import draw_picker
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.table_cells import body_style, head_style
 from okr_workbook.books.design.table_rules import add_rules
 from okr_workbook.books.design.validations import LISTS, UNITS_OF, head_help
 from okr_workbook.tables.blocks import KEY_RESULT_TRENDS, KPI_TRENDS
+from okr_workbook.tables.palette import ACCENT, DEEP, LINE, MUTED, WHITE
 from okr_workbook.tables.schema import Table
 
 TREND_WIDTH = 116

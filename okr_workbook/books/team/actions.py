@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.design.palette import ACCENT, MUTED
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
 from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT, heading
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
 from okr_workbook.domain.planner import ACTION_STATES, Action
 from okr_workbook.tables.grid import Value, column_letters
+from okr_workbook.tables.palette import ACCENT, MUTED
 
 FIELDS = ("id", "serves", "action", "owner", "due", "state", "comment")
 ANSWERS = ("state", "comment")

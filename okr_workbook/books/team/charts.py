@@ -15,8 +15,8 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.drawing.text import Font as DrawingFont
 
-from okr_workbook.books.design.palette import ACCENT, INK, LINE, MUTED, TRACK
 from okr_workbook.books.team.model import Chart, Sheet
+from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, TRACK
 
 FONT = "Calibri"
 _POINT = 12700  # EMU

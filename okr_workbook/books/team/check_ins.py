@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.design.palette import ACCENT
 from okr_workbook.books.team.actions import key_result_ids
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
 from okr_workbook.books.team.looks import INPUT, INPUT_CENTRED, INPUT_NUMBER, INPUT_WORDS, QUIET, heading
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
 from okr_workbook.tables.grid import Formula, column_letters
+from okr_workbook.tables.palette import ACCENT
 
 FIELDS = ("date", "key_result", "title", "value", "confidence", "comment", "author")
 SPARE_ROWS = 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Layout, column, letters
@@ -67,6 +68,7 @@ _OWN_WORDS = frozenset(
 )  # fmt: skip
 
 
+@cache
 def look_of(name: str, shown: str, language: str) -> Look:
     """How the cells of a column look; `shown` is the number format of the row's unit."""
     if name == "status":

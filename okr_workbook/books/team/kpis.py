@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.design.palette import MUTED
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
 from okr_workbook.books.team.looks import (
     CENTRED,
@@ -21,6 +20,7 @@ from okr_workbook.books.team.model import Chart, Look, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
 from okr_workbook.domain.team_plan import TeamKpi
 from okr_workbook.tables.grid import Value, column_letters
+from okr_workbook.tables.palette import MUTED
 
 PERIODS = 12
 """How many periods are shown, the latest last."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
-from okr_workbook.books.team.model import at
+from okr_workbook.books.team.model import at, quoted
 from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan
 from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import column_letters
@@ -57,6 +59,8 @@ class Layout(NamedTuple):
     answers: tuple[int, ...]  # places of the team's own key results: the overview's rows
     member_answers: tuple[int, ...]  # places of its members' key results: the rows of their sheet
     scored: tuple[int, ...]  # places of the key results whose score is shown: the detail rows
+    rows: Mapping[int, int]  # the detail row of each of these
+    inputs: Mapping[int, str]  # where the new value of each key result is typed
 
     def text(self, key: str, **details: object) -> str:
         """A sentence of a team's workbook."""
@@ -64,7 +68,7 @@ class Layout(NamedTuple):
 
     def detail_row(self, place: int) -> int | None:
         """The row of a key result on the sheet of key results; None where its score is not shown."""
-        return LIST_FIRST + self.scored.index(place) if place in self.scored else None
+        return self.rows.get(place)
 
     def objective_row(self, place: int) -> int:
         """The row of an objective."""
@@ -72,19 +76,17 @@ class Layout(NamedTuple):
 
     def detail(self, column: str, row: int, *, here: bool = False) -> str:
         """The address of a detail of a key result."""
-        return at(FIRST_COLUMN + DETAIL_COLUMNS.index(column), row, "" if here else self.key_results)
+        cell = f"{letters(DETAIL_COLUMNS, column)}{row}"
+        return cell if here else f"{quoted(self.key_results)}!{cell}"
 
     def of_objective(self, column: str, row: int, *, here: bool = False) -> str:
         """The address of a figure of an objective."""
-        return at(FIRST_COLUMN + OBJECTIVE_COLUMNS.index(column), row, "" if here else self.objectives)
+        cell = f"{letters(OBJECTIVE_COLUMNS, column)}{row}"
+        return cell if here else f"{quoted(self.objectives)}!{cell}"
 
     def typed(self, place: int) -> str:
         """The address of the cell where the new value of a key result is typed."""
-        if place in self.answers:
-            column = FIRST_COLUMN + ANSWER_COLUMNS.index("current")
-            return at(column, OVERVIEW_FIRST + self.answers.index(place), self.overview)
-        column = FIRST_COLUMN + MEMBER_COLUMNS.index("current")
-        return at(column, LIST_FIRST + self.member_answers.index(place), self.members)
+        return self.inputs[place]
 
     @property
     def as_of(self) -> str:
@@ -109,14 +111,13 @@ def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
         for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members")
     }
     own = tuple(i for i, one in enumerate(plan.key_results) if not is_personal(plan, one))
-    return Layout(
-        plan,
-        labels,
-        **title,
-        answers=own,
-        member_answers=tuple(i for i in range(len(plan.key_results)) if i not in own),
-        scored=tuple(i for i, one in enumerate(plan.key_results) if one.shown_score),
-    )
+    others = tuple(i for i in range(len(plan.key_results)) if i not in set(own))
+    scored = tuple(i for i, one in enumerate(plan.key_results) if one.shown_score)
+    typed_here, typed_there = column(ANSWER_COLUMNS, "current"), column(MEMBER_COLUMNS, "current")
+    inputs = {place: at(typed_here, row, title["overview"]) for row, place in enumerate(own, OVERVIEW_FIRST)}
+    inputs |= {place: at(typed_there, row, title["members"]) for row, place in enumerate(others, LIST_FIRST)}
+    rows = {place: row for row, place in enumerate(scored, LIST_FIRST)}
+    return Layout(plan, labels, **title, answers=own, member_answers=others, scored=scored, rows=rows, inputs=inputs)
 
 
 def is_personal(plan: TeamPlan, one: TeamKeyResult) -> bool:
@@ -124,11 +125,13 @@ def is_personal(plan: TeamPlan, one: TeamKeyResult) -> bool:
     return one.place is not None and plan.objectives[one.place].row.level == "member"
 
 
+@cache
 def column(columns: tuple[str, ...], name: str) -> int:
     """The number of a named column of one of the lists above."""
     return FIRST_COLUMN + columns.index(name)
 
 
+@cache
 def letters(columns: tuple[str, ...], name: str) -> str:
     """The letters of a named column."""
     return column_letters(column(columns, name))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.design.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 from okr_workbook.books.team.model import Look
+from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
@@ -38,17 +39,21 @@ def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> st
     """The number format of a unit, fine enough for these numbers."""
     known = [abs(number) for number in numbers if number is not None]
     fine = any(number < 100 and number != int(number) for number in known)
-    whole = unit.strip().casefold()
-    formats = number_formats.unit_formats(language)
-    chosen = formats[-1]
-    if whole.startswith("%"):
-        chosen = formats[0]
-    elif whole[:1] in ("€", "$", "£"):
-        chosen = formats["€$£".index(whole[0]) + 1]
-    elif whole in ("day", "days", "jour", "jours"):
-        chosen = formats[4]
-    elif "/10" in whole:
-        chosen = formats[5]
+    return _format_of(unit.strip().casefold(), language, fine=fine)
+
+
+@cache
+def _format_of(unit: str, language: str, *, fine: bool) -> str:
+    percent, *currencies, days, grade, plain = number_formats.unit_formats(language)
+    chosen = plain
+    if unit.startswith("%"):
+        chosen = percent
+    elif unit[:1] in ("€", "$", "£"):
+        chosen = currencies["€$£".index(unit[0])]
+    elif unit in ("day", "days", "jour", "jours"):
+        chosen = days
+    elif "/10" in unit:
+        chosen = grade
     return chosen.fine if fine else chosen.whole
 
 

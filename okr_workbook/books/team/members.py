@@ -5,7 +5,6 @@ Scores of persons are shown only where the planner's setting says so.
 
 from __future__ import annotations
 
-from okr_workbook.books.design.palette import ACCENT
 from okr_workbook.books.team.answers import input_rules
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, MEMBER_COLUMNS, Layout, column, letters
 from okr_workbook.books.team.looks import NUMBER, QUIET, TEXT, heading, unit_format
@@ -13,6 +12,7 @@ from okr_workbook.books.team.model import Sheet, TableArea
 from okr_workbook.books.team.overview import INPUTS, answer_row, field_table, look_of
 from okr_workbook.books.team.page import new_list
 from okr_workbook.tables.grid import Value
+from okr_workbook.tables.palette import ACCENT
 
 TABLE = "member_key_results"
 """The table's name; its rows are key results, as those of the overview."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from okr_workbook.books.design.palette import INK
 from okr_workbook.tables.grid import Value, column_letters
+from okr_workbook.tables.palette import INK
 
 
 class Look(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from okr_workbook.books.design import number_formats
@@ -73,6 +74,7 @@ def _header(layout: Layout, name: str) -> str:
     return layout.text(f"columns.{name}") if name in _OWN_WORDS else layout.labels.field("objectives", name)
 
 
+@cache
 def _look(name: str, language: str) -> Look:
     if name == "status":
         return PILL

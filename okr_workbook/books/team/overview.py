@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.design.palette import ACCENT, MUTED, WHITE
 from okr_workbook.books.team.answers import confidence_of, current_of, input_rules
-from okr_workbook.books.team.key_results import row_of
 from okr_workbook.books.team.layout import (
     ANSWER_COLUMNS,
     AUTHOR_CELL,
@@ -38,6 +38,7 @@ from okr_workbook.books.team.looks import (
 from okr_workbook.books.team.model import Between, Chart, Choice, Look, Sheet, TableArea, at
 from okr_workbook.domain.team_plan import TeamKeyResult
 from okr_workbook.tables.grid import Formula, Value
+from okr_workbook.tables.palette import ACCENT, MUTED, WHITE
 
 _WIDTHS = (20, 54, 300, 190, 66, 108, 92, 96, 96, 92, 250)
 _HEIGHTS = {1: 6, 2: 26, 3: 17, 4: 12, 5: 24, 6: 25.5, 7: 25.5, 8: 24, 9: 27, 10: 14, 11: 22.5, 12: 30}
@@ -184,10 +185,7 @@ def field_table(name: str) -> str:
 def answer_row(layout: Layout, place: int) -> dict[str, Value]:
     """The cells of one key result in a table where the team types; computed ones follow the detail row."""
     one: TeamKeyResult = layout.plan.key_results[place]
-    details: dict[str, Value] = {}
     row = layout.detail_row(place)
-    if row is not None:
-        details = row_of(layout, place, row)
     cells: dict[str, Value] = {
         "id": one.row.id or None,
         "key_result": one.row.key_result or None,
@@ -197,10 +195,15 @@ def answer_row(layout: Layout, place: int) -> dict[str, Value]:
         "confidence": confidence_of(one),
         "comment": None,
     }
-    for name in ("score", "status", "value"):
-        cells[name] = (
-            _follow(layout, details, name, row) if row is not None else one.got.value if name == "value" else None
-        )
+    if row is None:
+        cells |= {"score": None, "status": None, "value": one.got.value}
+    else:
+        status = layout.labels.status(one.got.status)
+        cells |= {
+            "score": _follow(layout, "score", row, one.got.score, live=one.sound or one.override is not None),
+            "status": _follow(layout, "status", row, status, live=True),
+            "value": _follow(layout, "value", row, one.got.value, live=not one.fed),
+        }
     return {name: cells[name] for name in ANSWER_COLUMNS}
 
 
@@ -211,16 +214,14 @@ def target_of(one: TeamKeyResult) -> float | None:
     return row.target if row.target is not None else bounds.get(row.kind)
 
 
-def _follow(layout: Layout, details: dict[str, Value], name: str, row: int) -> Value:
-    """A formula that shows a detail, and its value; where the detail is no formula and blank, nothing."""
-    detail = details[name]
-    value = detail.value if isinstance(detail, Formula) else detail
-    if not isinstance(detail, Formula) and value is None:
+def _follow(layout: Layout, name: str, row: int, value: float | str | None, *, live: bool) -> Formula | None:
+    """A formula that shows a detail, and its value; nothing where the detail is blank and stays so (not `live`)."""
+    if value is None and not live:
         return None
-    source = layout.detail(name, row)
-    return Formula(f"{source}", value if isinstance(value, str | float | int) else None)
+    return Formula(layout.detail(name, row), "" if value is None else value)
 
 
+@cache
 def look_of(name: str, shown: str, language: str) -> Look:
     """How the cells of a column of answers look."""
     return {

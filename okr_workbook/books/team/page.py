@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from okr_workbook.books.design.palette import LINE
 from okr_workbook.books.team.layout import LIST_FIRST, Layout
 from okr_workbook.books.team.looks import SUBTITLE, TITLE
 from okr_workbook.books.team.model import Sheet
+from okr_workbook.tables.palette import LINE
 
 
 def new_list(layout: Layout, title: str, heading: str, caption: str) -> Sheet:

@@ -14,12 +14,12 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from okr_workbook.books.design.palette import MUTED, STATUS_PAINT, WHITE
 from okr_workbook.books.team.charts import add_chart
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, Workbook
 from okr_workbook.books.team.stored_values import stored_values
 from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables.grid import Formula, Value, column_letters
+from okr_workbook.tables.palette import MUTED, STATUS_PAINT, WHITE
 
 FONT = "Calibri"
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001  the same workbook has the same bytes whenever it is made

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from okr_workbook.books.design.palette import MUTED
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
 from okr_workbook.books.team.style_parts import Styles, status_symbols
 from okr_workbook.tables.grid import Formula, Value, column_letters
+from okr_workbook.tables.palette import MUTED
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from okr_workbook.books.design.palette import STATUS_PAINT, WHITE
 from okr_workbook.books.team.model import Look
 from okr_workbook.labels import STATUS_SYMBOLS
+from okr_workbook.tables.palette import STATUS_PAINT, WHITE
 
 FONT = "Calibri"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -1,4 +1,4 @@
-"""The colours of every workbook, and which text stands on which ground.
+"""The colours of every workbook and page, and which text stands on which ground.
 
 Each pair people read keeps a contrast of at least 4.5 (WCAG 2.2, success criterion 1.4.3), which a test computes.
 Colour never comes alone: a status begins with its symbol. Imports nothing but the statuses' ids.
