@@ -371,6 +371,14 @@ def rows(count, **changes):
           "check_ins": tuple(a_check_in(START + timedelta(7 * week), week * 1.0, row_number=week) for week in range(14)),
           "actions": (Action("A1", "KR1", "Call", "Ann", due=END, row_number=1),)}, MIDDLE + timedelta(3),
          [("target_out_of_reach", "key_results", "KR1", "target")]),
+        ({"key_results": rows(1), "actions": (Action("A1", "KR1", "Call", "Ann", due=START, row_number=1),)}, START, []),
+        ({"key_results": rows(1, due=END), "objectives": (an_objective(start=START, end=END),)}, START, []),
+        ({"key_results": rows(1), "check_ins": (a_check_in(START + timedelta(18), 100.0),)}, START + timedelta(18),
+         [("target_already_met", "key_results", "KR1", "target")]),
+        ({"key_results": rows(1), "check_ins": (a_check_in(START + timedelta(19), 100.0),)}, START + timedelta(19), []),
+        ({"key_results": rows(1), "check_ins": tuple(
+            a_check_in(START + timedelta(7 * week), 3.6 * week + (-1) ** week * 8, row_number=week) for week in range(14))},
+         MIDDLE + timedelta(3), []),  # a chance of about one in four
         ({"settings": settings(period_start=None)}, START,
          [("period_missing", "settings", "period_start", "value"), ("no_key_results", "objectives", "O1", "")]),
         ({"settings": settings(period_end=START - timedelta(1)), "key_results": rows(1)}, START,

@@ -148,6 +148,7 @@ def test_stale(updated, on, stale):
         ("decrease", {"start": 100.0, "target": 0.0}, 70, day(30), -7.0),
         ("increase", {}, 100, day(30), 0.0),
         ("increase", {}, 130, day(30), 0.0),
+        ("increase", {}, 30, day(95), 98.0),  # less than a week left
         ("increase", {}, 30, day(100), None),  # no time left
         ("increase", {}, 30, day(-7), 4.9),  # the weeks count from the start
         ("increase", {}, None, day(30), None),

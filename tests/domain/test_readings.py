@@ -57,6 +57,8 @@ def test_an_unreadable_latest_value_leaves_the_value_unknown():
     assert [log.is_known(day) for day in (MON, TUE, WED)] == [True, False, False]
     (log,) = logs(a_check_in(MON, 1.0), broken, a_check_in(WED, 3.0))
     assert log.is_known(WED)
+    (log,) = logs(broken, a_check_in(TUE, 3.0))
+    assert not log.is_known(TUE)  # which of the day's two is meant, nobody knows
 
 
 def test_a_kpi_gives_one_reading_a_period_that_has_a_value():

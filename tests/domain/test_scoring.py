@@ -76,6 +76,15 @@ def test_a_kpi_gives_the_value_and_nothing_else_does():
     assert (found.key_results[0].value, found.key_results[0].updated_on) == (25.0, date(2026, 8, 31))
 
 
+@pytest.mark.parametrize(("target", "status", "stale"), [(100.0, "at_risk", True), (10.0, "done", False)])
+def test_a_key_result_is_as_stale_as_its_kpi_unless_it_is_done(target, status, stale):
+    measure = a_measure("mrr", {date(2026, 7, 1): 10.0})
+    tables = {"kpis": (a_kpi(id="mrr", formula="mrr"),), "measures": (measure,)}
+    found = scores(a_key_result(kpi="mrr", target=target), as_of=date(2026, 11, 30), **tables)
+    assert found.kpis[0].quality == "stale"
+    assert (found.key_results[0].status, found.key_results[0].stale) == (status, stale)
+
+
 def test_a_kpi_that_is_not_there_is_a_fault_not_a_zero():
     found = scores(a_key_result(kpi="mrr", current=50.0), row(2, current=100.0))
     assert not found.key_results[0].usable
@@ -185,9 +194,13 @@ def test_without_a_period_nothing_is_expected_and_the_score_stands():
     assert (found.company.score, found.company.expected) == (0.5, None)
 
 
-def test_an_unreadable_end_is_not_the_end_of_the_period():
-    objective = an_objective(unreadable=frozenset({"end"}))
-    assert scores(a_key_result(current=50.0), objectives=(objective,)).key_results[0].expected is None
+@pytest.mark.parametrize(("table", "field"), [("objective", "start"), ("objective", "end"), ("key_result", "due")])
+def test_an_unreadable_date_is_not_that_of_the_period(table, field):
+    unreadable = frozenset({field})
+    objective = an_objective(unreadable=unreadable if table == "objective" else frozenset())
+    key_result = a_key_result(current=50.0, unreadable=unreadable if table == "key_result" else frozenset())
+    found = scores(key_result, objectives=(objective,)).key_results[0]
+    assert (found.score, found.expected) == (0.5, None)
 
 
 @pytest.mark.parametrize(
@@ -294,6 +307,13 @@ def test_a_milestone_value_that_cannot_be_is_reported_at_its_check_in():
 def test_a_repeated_id_keeps_its_result_and_is_not_counted_twice():
     found = scores(a_key_result(current=50.0), a_key_result(id=" kr1", current=100.0, row_number=2))
     assert [result.score for result in found.key_results] == [0.5, None]
+    assert found.company.score == 0.5
+
+
+def test_an_objective_of_a_repeated_id_is_not_counted():
+    objectives = (an_objective(), an_objective(id="o1", row_number=2))
+    found = scores(a_key_result(current=50.0), objectives=objectives)
+    assert found.company.counted == ("O1",)
     assert found.company.score == 0.5
 
 
@@ -459,6 +479,11 @@ def test_what_a_key_result_must_reach_for_its_objective_to_hit_0_7(key_results, 
     assert scores(*key_results).objectives[0].needed_for_success == needed
 
 
+def test_what_does_not_count_yet_is_not_asked_to_reach_anything():
+    found = scores(row(1, current=50.0), row(2), settings=settings(missing_counts_as="left_out")).objectives[0]
+    assert found.needed_for_success == found.needed_together == (("KR1", pytest.approx(70)),)
+
+
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 5)), min_size=1, max_size=5))
 def test_reaching_what_is_needed_brings_the_objective_to_0_7(parts):
     key_results = [row(number, current=value, weight=weight) for number, (value, weight) in enumerate(parts, 1)]
@@ -541,9 +566,10 @@ def planners(draw):
         for number in range(1, draw(st.integers(1, 5)) + 1)
     ]  # fmt: skip
     check_ins = [
-        CheckIn(day, name, value, row_number=place)
-        for place, (day, name, value) in enumerate(
-            draw(st.lists(st.tuples(days, st.sampled_from(["KR1", "KR2", "KR9"]), maybe), max_size=10)), 1
+        CheckIn(day, name, value, row_number=place, unreadable=frozenset({"value"} if value is None and broken else ()))
+        for place, (day, name, value, broken) in enumerate(
+            draw(st.lists(st.tuples(days, st.sampled_from(["KR1", "KR2", "KR9"]), maybe, st.booleans()), max_size=10)),
+            1,
         )
     ]
     rules = settings(
@@ -624,6 +650,12 @@ def test_the_burn_up_is_the_score_of_each_day(planner, dates):
         found = score_planner(planner, point.as_of)
         assert point.company == (found.company.score, found.company.expected)
         assert point.teams == tuple((team.score, team.expected) for team in found.teams)
+
+
+def test_the_burn_up_leaves_out_what_could_not_be_read():
+    broken = a_check_in(MIDDLE, None, unreadable=frozenset({"value"}), row_number=2)
+    planner = a_planner(key_results=(row(1), row(2, current=80.0)), check_ins=(a_check_in(START, 50.0), broken))
+    assert [point.company.score for point in score_series(planner, [MIDDLE - timedelta(1), MIDDLE])] == [0.65, 0.8]
 
 
 def test_the_burn_up_keeps_the_order_of_its_days():
