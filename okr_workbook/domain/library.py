@@ -20,7 +20,7 @@ BREALEY = "Brealey, Myers, Allen: Principles of Corporate Finance (McGraw-Hill, 
 CLEVELAND = "Brad Cleveland: Contact Center Management on Fast Forward (ICMI Press, 4th ed. 2019)"
 DORA = "https://dora.dev/guides/dora-metrics-four-keys/"
 FARRIS = "Farris, Bendle, Pfeifer, Reibstein: Marketing Metrics (Pearson, 4th ed. 2020)"
-ISO_30414 = "ISO 30414, Human capital reporting: https://www.iso.org/standard/69338.html"
+ISO_30414 = "ISO 30414:2018, Guidelines for internal and external human capital reporting"
 JORDAN = "Jordan, Vazzana: Cracking the Sales Management Code (McGraw-Hill, 2011)"
 LEAN_ANALYTICS = "Croll, Yoskovitz: Lean Analytics (O'Reilly, 2013)"
 REICHHELD = "Fred Reichheld, HBR December 2003: https://hbr.org/2003/12/the-one-number-you-need-to-grow"
@@ -168,13 +168,13 @@ KPIS: tuple[ReadyKpi, ...] = (
     ),
     ReadyKpi(
         "burn_multiple", "saas", "net_burn / ((mrr_end - PREV(mrr_end)) * 12)", "", "lower", "quarter",
-        "David Sacks, The Burn Multiple: https://sacks.substack.com/p/the-burn-multiple-51a7e43cb200",
+        "David Sacks, The Burn Multiple (2020)",
     ),
     ReadyKpi(
         "rule_of_40", "saas",
         "ROLLING(revenue, 12) / PREV(ROLLING(revenue, 12), 12) - 1 + ROLLING(operating_profit, 12) / ROLLING(revenue, 12)",
         "%", "higher", "month",
-        "Brad Feld, The Rule of 40%: https://feld.com/archives/2015/02/rule-40-healthy-saas-company/",
+        "Brad Feld, The Rule of 40%: https://www.feld.com/archives/2015/02/rule-40-healthy-saas-company.html",
     ),
     # --- marketing ---
     ReadyKpi("signup_rate", "marketing", "trials_started / visitors", "%", "higher", "month", LEAN_ANALYTICS),
