@@ -22,10 +22,11 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     table_id = table_named(options.table)
-    content = read_content(options.csv)
+    book, content = FileBook(options.file), read_content(options.csv)
     with patience(console.labels.text("messages", "fill.working"), options.csv):
-        report = fill_book(FileBook(options.file), table_id, content, dry_run=options.dry_run)
+        report = fill_book(book, table_id, content, dry_run=options.dry_run)
     console.book_language = report.language
+    console.notices(book.notices, options.file)
     labels = console.labels
     faults = [fault_sentence(fault, labels) for fault in report.faults]
     if faults:
