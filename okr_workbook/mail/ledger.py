@@ -4,26 +4,20 @@ It lives in the hidden folder `.okr` next to the planner and outlives crashes: e
 one begins, and what was on its way when the machine stopped is `unknown` afterwards, never sent again by itself.
 No password and no message text is kept; addresses and servers' replies are, until `forget` removes them.
 
-The other actions use it so:
-
-- whoever makes team books calls `record_made(planner_path, BookMade(...))` for each;
-- whoever collects answers calls `record_answer(planner_path, Answer(...))` once an answer is merged: the same answer
-  twice is one entry.
+Whoever makes team books notes each with `Ledger.add_book`; whoever collects answers calls `record_answer` once an answer
+is merged: the same answer twice is one entry.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
 from okr_workbook.domain.planner import key_of
-from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.mail.ledger_file import LedgerFile
 from okr_workbook.mail.message import one_line
 from okr_workbook.mail.transport import Delivery
 
@@ -36,46 +30,7 @@ OPEN: tuple[State, ...] = ("prepared", "deferred", "draft")
 
 Kind = Literal["book", "reminder"]
 
-_VERSION = 1
 _LONGEST_REPLY = 300
-_TABLES = """
-create table if not exists messages (
-    id text primary key,
-    kind text not null,
-    team_key text not null,
-    team text not null,
-    period text not null,
-    revision integer not null,
-    day text not null
-);
-create table if not exists recipients (
-    id text not null references messages on delete cascade,
-    address text not null,
-    state text not null,
-    transport text not null,
-    reply text not null,
-    at text not null,
-    primary key (id, address)
-);
-create table if not exists answers (
-    team_key text not null,
-    team text not null,
-    period text not null,
-    revision integer not null,
-    at text not null,
-    book text not null,
-    primary key (team_key, period, revision, book)
-);
-create table if not exists books (
-    team_key text not null,
-    team text not null,
-    period text not null,
-    revision integer not null,
-    at text not null,
-    book text not null,
-    primary key (team_key, period, revision)
-);
-"""
 
 
 class Entry(NamedTuple):
@@ -132,41 +87,14 @@ def record_answer(planner_path: str | os.PathLike[str], answer: Answer) -> None:
         ledger.add_answer(answer)
 
 
-def record_made(planner_path: str | os.PathLike[str], book: BookMade) -> None:
-    """Note that a team's workbook was made."""
-    with Ledger(ledger_path(planner_path)) as ledger:
-        ledger.add_book(book)
-
-
-class Ledger:
-    """The ledger of one planner, open. OkrError where the disk does not let it write, FileRefusedError where the file
-    is not a ledger.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> Self:
-        with self._telling():
-            self.path.parent.mkdir(exist_ok=True)
-            self._rows = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-            try:
-                self._prepare()
-            except BaseException:
-                self._rows.close()
-                raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._rows.close()
+class Ledger(LedgerFile):
+    """The ledger of one planner, open: used as a context manager."""
 
     # --- messages ---
 
     def prepare(self, entry: Entry, addresses: Iterable[str], transport: str, at: datetime) -> None:
         """Enter a message for these addresses. What the ledger knows already stays as it is."""
-        with self._writing() as rows:
+        with self.writing() as rows:
             rows.execute(
                 "insert or ignore into messages values (?, ?, ?, ?, ?, ?, ?)",
                 (entry.id, entry.kind, key_of(entry.team), *entry[2:]),
@@ -178,8 +106,8 @@ class Ledger:
 
     def states(self, entry: Entry) -> dict[str, tuple[State, str]]:
         """What became of a message and the reply to it, by address."""
-        with self._telling():
-            found = self._rows.execute(
+        with self.telling():
+            found = self.rows.execute(
                 "select address, state, reply from recipients where id = ?", (entry.id,)
             ).fetchall()
         return {address: (state, reply) for address, state, reply in found}
@@ -194,7 +122,7 @@ class Ledger:
 
     def reopen(self, entry: Entry, states: Sequence[State], at: datetime) -> None:
         """Let a message be sent again to the addresses in one of these states: a person has decided so."""
-        with self._writing() as rows:
+        with self.writing() as rows:
             marks = ", ".join("?" * len(states))
             rows.execute(
                 f"update recipients set state = 'prepared', at = ? where id = ? and state in ({marks})",  # noqa: S608 (question marks only)
@@ -207,13 +135,13 @@ class Ledger:
 
     def settle_interrupted(self) -> int:
         """After a crash: what was on its way is unknown from now on. How many sendings that were."""
-        with self._writing() as rows:
+        with self.writing() as rows:
             return rows.execute("update recipients set state = 'unknown' where state = 'sending'").rowcount
 
     def sendings(self) -> list[Sending]:
         """Every message for every address, oldest first."""
-        with self._telling():
-            found = self._rows.execute(
+        with self.telling():
+            found = self.rows.execute(
                 "select id, m.kind, m.team, m.period, m.revision, m.day, address, state, transport, reply, at"
                 " from messages m join recipients using (id) order by at, m.rowid, recipients.rowid"
             ).fetchall()
@@ -247,7 +175,7 @@ class Ledger:
 
         What may still be sent stays, and so does the newest message to each team: it tells that a book went out.
         """
-        with self._writing() as rows:
+        with self.writing() as rows:
             gone = rows.execute(
                 "delete from messages where id not in (select id from recipients"
                 " where at >= ? or state in ('prepared', 'sending', 'deferred'))"
@@ -260,29 +188,19 @@ class Ledger:
 
     def forget_address(self, address: str) -> int:
         """Remove an address and what was sent to it; how many entries that were."""
-        with self._writing() as rows:
+        with self.writing() as rows:
             gone = rows.execute("delete from recipients where lower(address) = ?", (address.casefold(),)).rowcount
             rows.execute("delete from messages where id not in (select id from recipients)")
-        with self._telling():
-            self._rows.execute("vacuum")  # deleted text would stay in free pages
+        with self.telling():
+            self.rows.execute("vacuum")  # deleted text would stay in free pages
         return gone
 
-    # --- the file ---
-
-    def _prepare(self) -> None:
-        self._rows.execute("pragma synchronous = extra")  # on disk, its folder entry too, before a message leaves
-        self._rows.execute("pragma foreign_keys = on")
-        self._rows.execute("pragma secure_delete = on")
-        (version,) = self._rows.execute("pragma user_version").fetchone()
-        if version > _VERSION:
-            raise FileRefusedError("ledger_newer", file=str(self.path))
-        if version < _VERSION:
-            self._rows.executescript(f"begin; {_TABLES} pragma user_version = {_VERSION}; commit;")
+    # --- rows ---
 
     def _set(
         self, entry: Entry, deliveries: Sequence[Delivery], transport: str, at: datetime, state: State | None = None
     ) -> None:
-        with self._writing() as rows:
+        with self.writing() as rows:
             rows.executemany(
                 "update recipients set state = ?, transport = ?, reply = ?, at = ? where id = ? and address = ?",
                 [
@@ -299,41 +217,17 @@ class Ledger:
             )
 
     def _add(self, table: str, row: Answer | BookMade) -> None:
-        with self._writing() as rows:
+        with self.writing() as rows:
             rows.execute(
                 f"insert or ignore into {table} values (?, ?, ?, ?, ?, ?)",  # noqa: S608 (our names)
                 (key_of(row.team), row.team, row.period, row.revision, _stamp(row.at), row.book),
             )
 
     def _all(self, table: str) -> list[tuple[str, str, int, str, str]]:
-        with self._telling():
-            return self._rows.execute(
+        with self.telling():
+            return self.rows.execute(
                 f"select team, period, revision, at, book from {table} order by at, rowid"  # noqa: S608 (our names)
             ).fetchall()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing, and on disk afterwards."""
-        with self._telling():
-            self._rows.execute("begin immediate")
-            try:
-                yield self._rows
-            except BaseException:
-                self._rows.execute("rollback")
-                raise
-            self._rows.execute("commit")
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Errors of the disk and of SQLite, in words the user can act on."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise OkrError("ledger_not_written", file=str(self.path), reason=str(error)) from error
-        except sqlite3.DatabaseError as error:
-            raise FileRefusedError("ledger_unreadable", file=str(self.path), reason=str(error)) from error
-        except OSError as error:
-            raise OkrError("ledger_not_written", file=str(self.path), reason=error.strerror or "") from error
 
 
 def _stamp(moment: datetime) -> str:

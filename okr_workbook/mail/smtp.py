@@ -79,7 +79,7 @@ class Smtp(Transport):
             self._hang_up()
             return [Delivery(address, "deferred", _spoken(error)) for address in recipients]
         if code == _GO_AHEAD:
-            leaving(accepted)
+            self._note(leaving, accepted)
             code, reply = self._hand_over(line, content)
             outcome = _outcome(code)
         else:
@@ -87,6 +87,16 @@ class Smtp(Transport):
             outcome = "refused" if _outcome(code) == "refused" else "deferred"
         told = _spoken(reply, code)
         return [settled.get(address) or Delivery(address, outcome, told) for address in recipients]
+
+    def _note(self, leaving: Leaving, accepted: Sequence[str]) -> None:
+        """Have it noted that the message leaves. Where that fails the line is dropped: the server waits for a message,
+        and whatever is said now would be taken for one.
+        """
+        try:
+            leaving(accepted)
+        except BaseException:
+            self._hang_up()
+            raise
 
     def _hand_over(self, line: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:
         """Send the message itself and wait for its reply; 0 where none came."""

@@ -24,9 +24,9 @@ class DyingLedger(Ledger):
         super().__init__(path)
         self.die_at, self.statements = die_at, 0
 
-    def _prepare(self):
-        self._rows.set_trace_callback(self._count)
-        super()._prepare()
+    def set_up(self):
+        self.rows.set_trace_callback(self._count)
+        super().set_up()
 
     def _count(self, statement):
         self.statements += 1

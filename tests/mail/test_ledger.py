@@ -13,7 +13,6 @@ from okr_workbook.mail.ledger import (
     Ledger,
     ledger_path,
     record_answer,
-    record_made,
 )  # fmt: skip
 from okr_workbook.mail.transport import Delivery
 from tests.mail.builders import ENTRY, NOW
@@ -81,11 +80,11 @@ def test_a_servers_reply_is_kept_as_one_line_of_bounded_length(ledger):
 def test_answers_and_books_are_noted_once(tmp_path):
     planner = tmp_path / "plan.xlsx"
     answer, book = (kind("Sales", "2026-H2", 2, NOW, "Sales.xlsx") for kind in (Answer, BookMade))
-    for _ in range(2):
-        record_answer(planner, answer)
-        record_made(planner, book)
+    record_answer(planner, answer)
     record_answer(planner, answer._replace(at=NOW + timedelta(days=3)))
     with Ledger(ledger_path(planner)) as ledger:
+        for _ in range(2):
+            ledger.add_book(book)
         assert (ledger.answers(), ledger.books()) == ([answer], [book])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email import message_from_bytes, policy
 
 import pytest
@@ -69,6 +70,18 @@ def test_nothing_is_leaving_where_the_server_does_not_ask_for_the_message():
     left = []
     send(Script(rcpt={"ann@okr.test": "550 no"}), left=left.append)
     assert left == []
+
+
+def test_where_it_cannot_be_noted_that_it_leaves_the_message_does_not_leave():
+    def disk_full(_):
+        raise OkrError("ledger_not_written", file="x", reason="disk full")
+
+    script = Script()
+    started = time.monotonic()
+    with pytest.raises(OkrError, match="ledger_not_written"):
+        send(script, left=disk_full)
+    assert script.taken == []
+    assert time.monotonic() - started < 2  # it hangs up, and does not take leave of a server that awaits a message
 
 
 def test_only_the_addresses_asked_for_get_the_message():
