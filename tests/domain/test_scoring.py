@@ -652,6 +652,19 @@ def test_the_burn_up_is_the_score_of_each_day(planner, dates):
         assert point.teams == tuple((team.score, team.expected) for team in found.teams)
 
 
+def test_the_burn_up_takes_a_kpi_from_the_last_day_of_its_period_on():
+    months = {date(2026, month, 1): 10.0 * month for month in (7, 8, 9)}
+    planner = a_planner(
+        key_results=(a_key_result(kpi="mrr"),),
+        kpis=(a_kpi(id="mrr", formula="mrr"),),
+        measures=(a_measure("mrr", months),),
+    )
+    ends = [date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)]
+    points = score_series(planner, [*ends, date(2026, 8, 15)])
+    assert [point.company.score for point in points] == [0.7, 0.8, 0.9, 0.7]
+    assert [score_planner(planner, end).company.score for end in ends] == [0.7, 0.8, 0.9]
+
+
 def test_the_burn_up_leaves_out_what_could_not_be_read():
     broken = a_check_in(MIDDLE, None, unreadable=frozenset({"value"}), row_number=2)
     planner = a_planner(key_results=(row(1), row(2, current=80.0)), check_ins=(a_check_in(START, 50.0), broken))
