@@ -16,7 +16,7 @@ from okr_workbook.domain.planner import Kpi, Measure, Planner, key_of
 
 CATEGORIES = ("saas", "marketing", "sales", "hr", "support", "product", "finance")
 
-BREALEY = "Brealey, Myers, Allen: Principles of Corporate Finance (McGraw-Hill, 13th ed. 2020), ch. 28-30"
+BREALEY = "Brealey, Myers, Allen: Principles of Corporate Finance (McGraw-Hill, 13th ed. 2020)"
 CLEVELAND = "Brad Cleveland: Contact Center Management on Fast Forward (ICMI Press, 4th ed. 2019)"
 DORA = "https://dora.dev/guides/dora-metrics-four-keys/"
 FARRIS = "Farris, Bendle, Pfeifer, Reibstein: Marketing Metrics (Pearson, 4th ed. 2020)"
