@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -332,3 +333,11 @@ def test_no_text_of_the_planner_adds_a_header_a_recipient_or_a_tag(story):
     page = got.get_body(("html",)).get_content()
     assert "<img" not in page
     assert "&lt;img src=x onerror=a&gt; &amp; Bcc: evil@okr.test =1+1" in page
+
+
+def test_the_example_of_the_guide_runs(story, monkeypatch, capsys):
+    guide = (Path(__file__).parents[2] / "docs" / "mail.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    monkeypatch.chdir(story.folder)
+    exec(compile(example, "docs/mail.md", "exec"), {})
+    assert "OKR 2026-H2 · Marketing" in capsys.readouterr().out
