@@ -1,0 +1,90 @@
+"""The classic KPIs as worksheet functions. Each is a formula of the planner's own KPI language, and nothing else.
+
+Sources: David Skok, *SaaS Metrics 2.0* (forentrepreneurs.com); Farris et al., *Marketing Metrics* (4th ed.).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from okr_workbook.domain.formula import Span, parse
+from okr_workbook.domain.formula_values import ErrorValue, Figure, Value, compiled
+from okr_workbook.excel.cell_arguments import NO_DATA, CellFault
+
+
+class ClassicKpi(NamedTuple):
+    """One function: its name in Excel, what it gives, its formula, and what each argument is, in their order."""
+
+    name: str
+    gives: str
+    formula: str
+    arguments: dict[str, str]
+
+
+_START = "what customers of the period's start paid then"
+
+CLASSIC_KPIS = (
+    ClassicKpi("kpi_conversion", "The share of people who went on to the next step.", "converted / people",
+               {"converted": "how many took the step", "people": "how many could have"}),
+    ClassicKpi("kpi_growth", "The growth from one period to the next, as a share.", "(now - before) / before",
+               {"now": "the figure of this period", "before": "the figure of the period before"}),
+    ClassicKpi("kpi_churn", "The share of customers lost in the period.", "lost / customers_start",
+               {"lost": "customers lost in the period", "customers_start": "customers at its start"}),
+    ClassicKpi("kpi_retention", "The share of customers kept in the period.", "(customers_start - lost) / customers_start",
+               {"customers_start": "customers at the period's start", "lost": "how many of them were lost"}),
+    ClassicKpi("kpi_nrr", "Net revenue retention: how the revenue of existing customers evolved.",
+               "(revenue_start + expansion - contraction - churned) / revenue_start",
+               {"revenue_start": _START, "expansion": "what they pay more", "contraction": "what they pay less",
+                "churned": "what those who left had paid"}),
+    ClassicKpi("kpi_grr", "Gross revenue retention: the revenue of existing customers kept, without expansion.",
+               "(revenue_start - contraction - churned) / revenue_start",
+               {"revenue_start": _START, "contraction": "what they pay less", "churned": "what those who left had paid"}),
+    ClassicKpi("kpi_arpa", "The average revenue per account.", "revenue / customers",
+               {"revenue": "the recurring revenue of the period", "customers": "the customers who pay it"}),
+    ClassicKpi("kpi_cac", "The customer acquisition cost: marketing and sales spend per new customer.",
+               "(marketing + sales) / customers_new",
+               {"marketing": "marketing spend", "sales": "sales spend", "customers_new": "customers won"}),
+    ClassicKpi("kpi_ltv", "The lifetime value of a customer.", "arpa * margin / churn",
+               {"arpa": "average revenue per account and period", "margin": "gross margin, as a share",
+                "churn": "share of customers lost a period"}),
+    ClassicKpi("kpi_ltv_to_cac", "Lifetime value over acquisition cost.", "ltv / cac",
+               {"ltv": "lifetime value", "cac": "customer acquisition cost"}),
+    ClassicKpi("kpi_payback", "The periods until a customer has paid back what winning it cost.", "cac / (arpa * margin)",
+               {"cac": "customer acquisition cost", "arpa": "average revenue per account and period",
+                "margin": "gross margin, as a share"}),
+    ClassicKpi("kpi_margin", "The gross margin, as a share of revenue.", "(revenue - cost) / revenue",
+               {"revenue": "revenue", "cost": "cost of what was sold"}),
+    ClassicKpi("kpi_quick_ratio", "Recurring revenue won over recurring revenue lost.",
+               "(new + expansion) / (contraction + churned)",
+               {"new": "revenue of new customers", "expansion": "more revenue of existing ones",
+                "contraction": "less revenue of existing ones", "churned": "revenue of those who left"}),
+    ClassicKpi("kpi_win_rate", "The share of closed deals that were won.", "won / (won + lost)",
+               {"won": "deals won", "lost": "deals lost"}),
+    ClassicKpi("kpi_roi", "The return on a spend, as a share of it.", "(gain - spend) / spend",
+               {"gain": "what it brought in", "spend": "what it cost"}),
+    ClassicKpi("kpi_nps", "The net promoter score, -100 to 100.", "(promoters - detractors) / answers * 100",
+               {"promoters": "answers of 9 and 10", "detractors": "answers of 0 to 6", "answers": "all answers"}),
+    ClassicKpi("kpi_runway", "The periods until the cash is gone; #N/A where none is burnt.", "cash / burn",
+               {"cash": "cash at the period's end", "burn": "net burn a period"}),
+)  # fmt: skip
+
+
+@cache
+def _function(formula: str) -> Callable[[Figure], Value]:
+    return compiled(parse(formula))
+
+
+def value_of(formula: str, figures: dict[str, float | None]) -> float:
+    """The formula over these figures. CellFault with #N/A where one that it needs is blank, or with its error."""
+
+    def figure(name: str, span: Span) -> float | ErrorValue | None:
+        return figures.get(name) if span == Span() else ErrorValue(NO_DATA)
+
+    found = _function(formula)(figure)
+    if found is None:
+        raise CellFault(NO_DATA)
+    if isinstance(found, ErrorValue):
+        raise CellFault(str(found))
+    return found
