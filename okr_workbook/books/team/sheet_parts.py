@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -133,20 +134,20 @@ def _rows(sheet: Sheet, styles: Styles, texts: SharedTexts) -> str:
     for (row, column), (value, look) in sheet.cells.items():
         rows.setdefault(row, []).append((column, value, look))
     letters = {column: column_letters(column) for column in {column for _, column in sheet.cells}}
+    numbers: dict[int, int] = {}  # by the look's identity: cells share looks, and hashing one takes as long as writing a cell
     written = ["<sheetData>"]
     for row in sorted(rows):
         height = f' ht="{sheet.heights[row]:g}" customHeight="1"' if row in sheet.heights else ""
         written.append(f'<row r="{row}"{height}>')
-        for column, value, look in sorted(rows[row], key=_column):
-            start = f'<c r="{letters[column]}{row}" s="{styles.number(look)}"'
+        for column, value, look in sorted(rows[row], key=itemgetter(0)):
+            number = numbers.get(id(look))
+            if number is None:
+                number = numbers[id(look)] = styles.number(look)
+            start = f'<c r="{letters[column]}{row}" s="{number}"'
             written.append(f"{start}/>" if value is None or value == "" else _WRITERS[type(value)](start, value, texts))
         written.append("</row>")
     written.append("</sheetData>")
     return "".join(written)
-
-
-def _column(cell: tuple[int, Value, Look]) -> int:
-    return cell[0]
 
 
 def _text(start: str, value: str, texts: SharedTexts) -> str:
