@@ -24,12 +24,14 @@ SMART = "George Doran, There's a S.M.A.R.T. way to write management's goals (198
 class Phrases(NamedTuple):
     """Openings of a key result that tell of an activity, of one topic; `*` stands for up to four words.
 
-    A text with `numbers` numbers or more is a result all the same ("Improve the rating from 3 to 4").
+    A text with `numbers` numbers or more is a result all the same ("Improve the rating from 3 to 4"), and where
+    `percent_tells` so is one with a percentage ("Deliver 95 % of orders on time").
     """
 
     topic: str
     numbers: int
     phrases: tuple[str, ...]
+    percent_tells: bool = False
 
 
 class Vocabulary(NamedTuple):

@@ -65,7 +65,7 @@ class Activities:
         """The topic of the activity that a key result tells of; None where it tells of a result."""
         words = self._without_openers(words_of(text))
         for one, rest in self._by_first_word.get(words[0], ()) if words else ():
-            if _begins(words[1:], rest) and numbers_in(text) < one.numbers:
+            if _begins(words[1:], rest) and not _tells_a_result(text, one):
                 return one.topic
         return None
 
@@ -73,6 +73,12 @@ class Activities:
         while found := next((opener for opener in self._openers if words[: len(opener)] == opener), None):
             words = words[len(found) :]
         return words
+
+
+def _tells_a_result(text: str, one: Phrases) -> bool:
+    """True where the numbers of a text make it a result, however it begins."""
+    count = numbers_in(text)
+    return count >= one.numbers or (one.percent_tells and count > 0 and "%" in text)
 
 
 def _begins(words: Sequence[str], phrase: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ def coach_vocabulary() -> Vocabulary:
     words = [area(language, "coach") for language in LANGUAGES]
     return Vocabulary(
         tuple(
-            Phrases(topic, one["numbers"], tuple(one["phrases"]))
+            Phrases(topic, one["numbers"], tuple(one["phrases"]), one.get("percent_tells", False))
             for language in words
             for topic, one in language["activities"].items()
         ),

@@ -174,6 +174,11 @@ def test_words_of_a_text(text, words):
         ("to", None),
         ("We will continue to invest", "spend"),
         ("Investor calls", None),
+        ("Deliver 95% of orders on time", None),
+        ("Terminer 100 % des audits", None),
+        ("Deliver 3 new sites", "deliver"),
+        ("Invest 10% more in marketing", "spend"),
+        ("Spend per customer from €10 to €8", None),
     ],
 )
 def test_openings(text, topic):

@@ -1,13 +1,15 @@
-"""The examples of docs/scoring.md and the list of docs/checks.md are what the code does."""
+"""The examples of docs/scoring.md and of docstrings, and the list of docs/checks.md, are what the code does."""
 
 from __future__ import annotations
 
+import doctest
 import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from okr_workbook.domain import checks_writing, forecast, kinds, trees
 from okr_workbook.domain.checks import catalogue
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
@@ -75,6 +77,13 @@ def test_roll_up(row):
     ]
     planner = a_planner(settings=settings(missing_counts_as=row["missing_counts_as"]), key_results=key_results)
     assert close(score_planner(planner, MIDDLE).objectives[0].score, row["score"])
+
+
+@pytest.mark.parametrize("module", [kinds, trees, forecast, checks_writing], ids=lambda module: module.__name__)
+def test_examples_in_docstrings(module):
+    found = doctest.testmod(module)
+    assert found.attempted > 0
+    assert found.failed == 0
 
 
 def checks_page():
