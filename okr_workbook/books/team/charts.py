@@ -69,7 +69,7 @@ def _pace(source: Any, chart: Chart) -> LineChart:
         drawn.series[-1].smooth = False
     drawn.set_categories(Reference(source, min_col=chart.column, min_row=chart.first + 1, max_row=chart.last))
     drawn.x_axis.delete = drawn.y_axis.delete = False
-    drawn.x_axis.number_format, drawn.x_axis.majorTickMark = "mmm", "none"
+    drawn.x_axis.number_format, drawn.x_axis.majorTickMark = chart.dates or "mmm", "none"
     drawn.y_axis.number_format, drawn.y_axis.majorUnit = chart.number or "0%;;", 0.5
     drawn.y_axis.scaling.min, drawn.y_axis.scaling.max = 0, 1
     _quiet_axes(drawn)

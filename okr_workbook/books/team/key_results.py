@@ -7,7 +7,7 @@ from functools import cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Layout, column, letters
-from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading, unit_format
+from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading, key_result_format
 from okr_workbook.books.team.model import Look, Sheet
 from okr_workbook.books.team.page import new_list
 from okr_workbook.domain.kinds import KINDS
@@ -38,10 +38,11 @@ def key_results_sheet(layout: Layout) -> Sheet:
     for place in layout.scored:
         row = LIST_FIRST + layout.scored.index(place)
         one = layout.plan.key_results[place]
-        shown = unit_format(one.row.unit, _numbers(one), language)
+        shown = key_result_format(one.row, _numbers(one), language)
         for name, value in row_of(layout, place, row).items():
             sheet.put(row, column(DETAIL_COLUMNS, name), value, look_of(name, shown, language))
         sheet.heights[row] = 27
+    sheet.hidden |= {column(DETAIL_COLUMNS, name) for name in _SELDOM if _is_empty(layout, name)}
     last = max(LIST_FIRST, LIST_FIRST + len(layout.scored) - 1)
     status = letters(DETAIL_COLUMNS, "status")
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
@@ -54,6 +55,15 @@ def key_results_sheet(layout: Layout) -> Sheet:
         Look(size=9, color=QUIET.color),
     )
     return sheet
+
+
+_SELDOM = (*_UNIT_FIELDS, "override", "override_reason")
+"""Columns that are hidden where no key result of the team has anything in them."""
+
+
+def _is_empty(layout: Layout, name: str) -> bool:
+    rows = (layout.plan.key_results[place].row for place in layout.scored)
+    return all(getattr(row, name) in (None, "") for row in rows)
 
 
 def header(layout: Layout, name: str) -> str:

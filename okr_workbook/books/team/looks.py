@@ -7,6 +7,7 @@ from functools import cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.model import Look
+from okr_workbook.domain.planner import KeyResult
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 
 TITLE = Look(size=20, bold=True)
@@ -40,6 +41,13 @@ def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> st
     known = [abs(number) for number in numbers if number is not None]
     fine = any(number < 100 and number != int(number) for number in known)
     return _format_of(unit.strip().casefold(), language, fine=fine)
+
+
+def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str) -> str:
+    """The number format of a key result's values: its unit's; a milestone is done to some percent."""
+    if row.kind == "milestone":
+        return number_formats.percent(language)
+    return unit_format(row.unit, numbers, language)
 
 
 @cache

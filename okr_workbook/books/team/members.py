@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from okr_workbook.books.team.answers import input_rules
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, MEMBER_COLUMNS, Layout, column, letters
-from okr_workbook.books.team.looks import NUMBER, QUIET, TEXT, heading, unit_format
+from okr_workbook.books.team.looks import NUMBER, QUIET, TEXT, heading, key_result_format
 from okr_workbook.books.team.model import Sheet, TableArea
 from okr_workbook.books.team.overview import INPUTS, answer_row, field_table, look_of
 from okr_workbook.books.team.page import new_list
@@ -38,7 +38,7 @@ def members_sheet(layout: Layout) -> Sheet:
         sheet.put(LIST_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
     for row, place in enumerate(layout.member_answers, LIST_FIRST):
         one = layout.plan.key_results[place]
-        number = unit_format(one.row.unit, (one.row.target, one.got.value), language)
+        number = key_result_format(one.row, (one.row.target, one.got.value), language)
         for name, value in _cells(layout, place, shown=shown).items():
             look = look_of(name, number, language)
             if name == "current" and one.fed:

@@ -69,7 +69,7 @@ class Chart(NamedTuple):
     """A native chart over cells of `sheet`, anchored from one cell to another, (column, row) from 1, end exclusive.
 
     `kind`: bullets (`first`:`last` are the rows, five columns from `column` on), pace (a date column, then score and
-    expected) or trend (labels in row `labels_row`, one row of figures from `column` on for `width` columns).
+    expected; `dates` is the format of its axis) or trend (labels in row `labels_row`, one row of figures from `column` on for `width` columns).
     """
 
     kind: str
@@ -82,6 +82,7 @@ class Chart(NamedTuple):
     width: int = 0
     title: str = ""
     number: str = ""
+    dates: str = ""
 
 
 @dataclass
@@ -92,6 +93,7 @@ class Sheet:
     cells: dict[tuple[int, int], tuple[Value, Look]] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)  # columns
     merges: list[str] = field(default_factory=list)
     tables: list[TableArea] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)

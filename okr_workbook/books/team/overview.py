@@ -33,14 +33,14 @@ from okr_workbook.books.team.looks import (
     TEXT,
     TITLE,
     heading,
-    unit_format,
+    key_result_format,
 )
 from okr_workbook.books.team.model import Between, Chart, Choice, Look, Sheet, TableArea, at
 from okr_workbook.domain.team_plan import TeamKeyResult
 from okr_workbook.tables.grid import Formula, Value
 from okr_workbook.tables.palette import ACCENT, MUTED, WHITE
 
-_WIDTHS = (20, 54, 300, 190, 66, 108, 92, 96, 96, 92, 250)
+_WIDTHS = (20, 62, 300, 190, 66, 108, 92, 96, 96, 92, 250)
 _HEIGHTS = {1: 6, 2: 26, 3: 17, 4: 12, 5: 24, 6: 25.5, 7: 25.5, 8: 24, 9: 27, 10: 14, 11: 22.5, 12: 30}
 
 
@@ -98,7 +98,10 @@ def _put_pace(sheet: Sheet, layout: Layout) -> None:
     sheet.put(5, 4, layout.text("pace.title"), BLOCK, align="left", indent=1)
     if layout.plan.pace:
         last = len(layout.plan.pace) + 1
-        sheet.charts.append(Chart("pace", (4, 6), (11, 10), layout.text("sheets.pace"), 1, 1, last))
+        language = layout.plan.language
+        percent, months = f"{number_formats.percent(language)};;", number_formats.month(language)
+        source = layout.text("sheets.pace")
+        sheet.charts.append(Chart("pace", (4, 6), (11, 10), source, 1, 1, last, number=percent, dates=months))
 
 
 def _put_signature(sheet: Sheet, layout: Layout) -> None:
@@ -134,7 +137,7 @@ def _put_answers(sheet: Sheet, layout: Layout) -> None:
         sheet.put(OVERVIEW_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
     for row, place in enumerate(layout.answers, OVERVIEW_FIRST):
         one = layout.plan.key_results[place]
-        shown = unit_format(one.row.unit, (one.row.target, one.got.value), language)
+        shown = key_result_format(one.row, (one.row.target, one.got.value), language)
         for name, value in answer_row(layout, place).items():
             look = look_of(name, shown, language)
             if name == "current" and one.fed:
@@ -225,7 +228,7 @@ def _follow(layout: Layout, name: str, row: int, value: float | str | None, *, l
 def look_of(name: str, shown: str, language: str) -> Look:
     """How the cells of a column of answers look."""
     return {
-        "id": QUIET._replace(indent=0),
+        "id": QUIET,
         "member": TEXT,
         "objective": TEXT._replace(wrap=True),
         "key_result": STRONG,

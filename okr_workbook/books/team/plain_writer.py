@@ -115,7 +115,8 @@ def _lay_out(target: Any, sheet: Sheet) -> None:
     target.sheet_view.showGridLines = False
     target.sheet_state = sheet.state
     for column, pixels in sheet.widths.items():
-        target.column_dimensions[column_letters(column)].width = (pixels - 5) / 7 + 0.71
+        dimension = target.column_dimensions[column_letters(column)]
+        dimension.width, dimension.hidden = (pixels - 5) / 7 + 0.71, column in sheet.hidden
     for row, points in sheet.heights.items():
         target.row_dimensions[row].height = points
     for area in sheet.merges:

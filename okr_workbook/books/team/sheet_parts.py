@@ -116,11 +116,14 @@ def _pane(freeze: str) -> str:
     return f'<pane{split} topLeftCell="{freeze}" activePane="{pane}" state="frozen"/><selection pane="{pane}"/>'
 
 
+_HIDDEN = ' hidden="1"'
+
+
 def _columns(sheet: Sheet) -> str:
     if not sheet.widths:
         return ""
     columns = "".join(
-        f'<col min="{column}" max="{column}" width="{(pixels - 5) / 7 + 0.71!r}" customWidth="1"/>'
+        f'<col min="{column}" max="{column}" width="{(pixels - 5) / 7 + 0.71!r}" customWidth="1"{_HIDDEN if column in sheet.hidden else ""}/>'
         for column, pixels in sorted(sheet.widths.items())
     )
     return f"<cols>{columns}</cols>"
@@ -134,7 +137,9 @@ def _rows(sheet: Sheet, styles: Styles, texts: SharedTexts) -> str:
     for (row, column), (value, look) in sheet.cells.items():
         rows.setdefault(row, []).append((column, value, look))
     letters = {column: column_letters(column) for column in {column for _, column in sheet.cells}}
-    numbers: dict[int, int] = {}  # by the look's identity: cells share looks, and hashing one takes as long as writing a cell
+    numbers: dict[
+        int, int
+    ] = {}  # by the look's identity: cells share looks, and hashing one takes as long as writing a cell
     written = ["<sheetData>"]
     for row in sorted(rows):
         height = f' ht="{sheet.heights[row]:g}" customHeight="1"' if row in sheet.heights else ""
