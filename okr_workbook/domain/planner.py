@@ -31,9 +31,9 @@ ACTION_STATES = ("to_do", "doing", "done", "dropped")
 
 
 def key_of(text: str) -> str:
-    """What two ids are compared by: trimmed, inner spaces folded, any no-break space a space, case folded, NFC.
+    r"""What two ids are compared by: trimmed, inner spaces folded, any no-break space a space, case folded, NFC.
 
-    >>> key_of(" KR\\u00a01 ") == key_of("kr 1")
+    >>> key_of(" KR\u00a01 ") == key_of("kr 1")
     True
     """
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
