@@ -12,7 +12,7 @@ from okr_workbook.labels import Labels
 from okr_workbook.tables.blocks import PACE_ROWS, TREND_POINTS
 from okr_workbook.tables.grid import Value
 
-MARK = 0.012
+MARK = 0.02
 """How wide the mark of the expected score is, on a bar of 0 to 1."""
 
 _NAMED_AT = 0.86

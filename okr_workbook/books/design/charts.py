@@ -11,11 +11,13 @@ from typing import Any
 from okr_workbook.books.design import data_sheet, number_formats
 from okr_workbook.books.design.styles import FONT, Styles
 from okr_workbook.tables.blocks import PACE, Block
-from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, TRACK, TREND
+from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, TRACK, TREND, WHITE
 
 MOVE_AND_SIZE_WITH_CELLS = 1
 BULLET_COLORS = (ACCENT, TRACK, INK, ACCENT, TRACK)
 """Reached, missing, mark, beyond, rest."""
+
+_MARK = 2
 
 _DAY, _EXPECTED, _SCORE, _NOW, _NAMED = range(5)
 
@@ -27,7 +29,7 @@ def draw_pace(styles: Styles, sheet: Any, place: tuple[int, int], size: tuple[in
     chart.add_series(_line(_EXPECTED, expected_name, MUTED, 1.5, "dash"))
     chart.add_series(_line(_SCORE, score_name, ACCENT, 2.75, "solid"))
     chart.add_series(_point(_NAMED, expected_name, MUTED, "left", marker=False))
-    chart.add_series(_point(_NOW, score_name, ACCENT, "below", marker=True))
+    chart.add_series(_point(_NOW, score_name, ACCENT, "right", marker=True))
     font = {"name": FONT, "size": 9, "color": MUTED}
     chart.set_x_axis(
         {"date_axis": True, "num_format": number_formats.month(styles.language), "major_unit": 1,
@@ -37,6 +39,8 @@ def draw_pace(styles: Styles, sheet: Any, place: tuple[int, int], size: tuple[in
         {"min": 0, "max": 1, "major_unit": 0.25, "num_format": f"{styles.percent};;", "num_font": font, "line": {"none": True},
          "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}}}
     )  # fmt: skip
+    # Room at the right: at the end of the period the score's name still has a place.
+    chart.set_plotarea({"layout": {"x": 0.07, "y": 0.03, "width": 0.8, "height": 0.86}})
     _place(chart, sheet, place, size, styles.text("dashboard.pace_alt"))
 
 
@@ -46,8 +50,9 @@ def draw_bullets(
     """A bar of score with a mark at the expected score for each row of a block, laid exactly over as many rows."""
     chart = styles.book.add_chart({"type": "bar", "subtype": "stacked"})
     for part, color in enumerate(BULLET_COLORS):
+        border = {"color": WHITE, "width": 1} if part == _MARK else {"none": True}  # the mark is seen on a full bar too
         chart.add_series(
-            {"values": data_sheet.cells(block, part), "fill": {"color": color}, "border": {"none": True}, "gap": 130}
+            {"values": data_sheet.cells(block, part), "fill": {"color": color}, "border": border, "gap": 130}
         )
     hidden = {"visible": False, "major_gridlines": {"visible": False}}
     chart.set_x_axis({"min": 0, "max": 1, **hidden})

@@ -107,8 +107,8 @@ LOOKS: dict[str, TableLook] = {
     "problems": TableLook(
         2,
         2,
-        {"severity": 96, "table": 116, "row": 120, "field": 120, "cell": 150, "code": 150, "message": 400, "advice": 500},
-        row_height=34,
+        {"severity": 96, "table": 116, "row": 120, "field": 120, "cell": 150, "code": 150, "message": 380, "advice": 620},
+        row_height=54,
         last_row=5000,
     ),
     "conflicts": TableLook(
