@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
@@ -22,7 +23,13 @@ def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     with progress_bar(console.labels.text("messages", "teams.making")) as progress:
         report = make_team_books(
-            options.file, options.out, today=today(), team=options.team, sheets=options.sheets, progress=progress
+            options.file,
+            options.out,
+            today=today(),
+            team=options.team,
+            sheets=options.sheets,
+            processes=os.cpu_count() or 1,
+            progress=progress,
         )
     console.book_language = report.language
     for one in report.books:
