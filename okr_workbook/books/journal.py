@@ -157,19 +157,22 @@ def _block(book: Workbook, block: BlockChange, by_part: Mapping[str, Mapping[Spo
             yield [row - area.top, column - area.left, encoded(cell.before), encoded(cell.after)]
 
 
-def _keys(table_id: str, headers: Sequence[Value], rows: Sequence[Sequence[Value]]) -> list[tuple[list[str], int]]:
+def _keys(
+    table_id: str, headers: Sequence[Value], rows: Sequence[Sequence[Value]]
+) -> list[tuple[tuple[str, ...], int]]:
     """Each row's key, and how many rows above have the same one. Rows that Refresh alone writes go by their number."""
     table = schema.table(table_id)
     if table.computed:
-        return [([str(index)], 0) for index in range(len(rows))]
+        return [((str(index),), 0) for index in range(len(rows))]
     fields = columns_of(table_id, headers).fields
     places = [fields[field] for field in table.key if field in fields]
+    parts = [map(_key_part, [row[place] for row in rows]) for place in places]
     seen: dict[tuple[str, ...], int] = {}
     found = []
-    for row in rows:
-        key = tuple(_key_part(row[place]) for place in places)
-        found.append((list(key), seen.setdefault(key, 0)))
-        seen[key] += 1
+    for key in zip(*parts, strict=True) if parts else [()] * len(rows):
+        nth = seen.get(key, 0)
+        seen[key] = nth + 1
+        found.append((key, nth))
     return found
 
 
@@ -210,7 +213,7 @@ class _Table:
         self.book, self.grid = book, grid
         self.places = {folded(str(header)): place for place, header in enumerate(grid.headers)}
         keys = _keys(grid.table, grid.headers, grid.rows)
-        self.rows = {(tuple(key), nth): index for index, (key, nth) in enumerate(keys)}
+        self.rows = {(key, nth): index for index, (key, nth) in enumerate(keys)}
         self.cells: dict[tuple[int, int], Value] = {}
         self.emptied: set[int] = set()
         self.kept: list[str] = []

@@ -52,11 +52,12 @@ class Cell(NamedTuple):
 
 
 class Patterns(NamedTuple):
-    """The expressions for one namespace prefix."""
+    """The expressions for one namespace prefix. `usual_cell` finds, with the same groups, only what most programs write."""
 
     data: re.Pattern[str]
     row: re.Pattern[str]
     cell: re.Pattern[str]
+    usual_cell: re.Pattern[str]
     value: re.Pattern[str]
     formula: re.Pattern[str]
     piece: re.Pattern[str]
@@ -69,11 +70,16 @@ def patterns(prefix: str) -> Patterns:
     p = re.escape(prefix)
     return Patterns(
         data=re.compile(rf"<{p}sheetData\b[^>]*>"),
-        row=re.compile(rf'\s*(<{p}row)(?: r="([0-9]+)")?((?:\s[^>]*)?/?)>'),
+        row=re.compile(rf'<{p}row(?: r="([0-9]++)")?+((?:\s[^>]*)?/?)>'),
         cell=re.compile(
-            rf'<{p}c(?: r="([A-Z]{{1,3}})([0-9]+)")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?((?:\s[^>]*?)?)'
-            rf"(?:/>|>(?:<{p}v>([^<]*)</{p}v>|<{p}is><{p}t(?:\s[^>/]*)?>([^<]*)</{p}t></{p}is>)?(?:</{p}c>|(.*?)</{p}c>))",
+            rf'<{p}c(?: r="([A-Z]{{1,3}}+)([0-9]++)")?+(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+((?:\s[^>]*?)?)'
+            rf"(?:/>|>(?:<{p}v>([^<]*+)</{p}v>|<{p}is><{p}t(?:\s[^>/]*+)?+>([^<]*+)</{p}t></{p}is>)?"
+            rf"(?:</{p}c>|(.*?)</{p}c>))",
             re.DOTALL,
+        ),
+        usual_cell=re.compile(
+            rf'<{p}c r="([A-Z]++)([0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+()'
+            rf'(?:/>|>(?:<{p}v>([^<]*+)</{p}v>|<{p}is><{p}t xml:space="preserve">([^<]*+)</{p}t></{p}is>)?</{p}c>)()'
         ),
         value=re.compile(rf"<{p}v(?:\s[^>]*)?>([^<]*)</{p}v>"),
         formula=re.compile(rf"<{p}f((?:\s[^>]*?)?)(?:/>|>([^<]*)</{p}f>)"),
@@ -222,8 +228,11 @@ class SheetText:
         row = self.rows.get(number)
         if row is None:
             return cells, formulas
-        found = self.patterns.cell.findall(self.text, row.body, row.close)
-        if len(found) != self.text.count(f"<{self.xml.prefix}c", row.body, row.close):
+        found = self.patterns.usual_cell.findall(self.text, row.body, row.close)
+        count = self.text.count(f"<{self.xml.prefix}c", row.body, row.close)
+        if len(found) != count:
+            found = self.patterns.cell.findall(self.text, row.body, row.close)
+        if len(found) != count:
             self.cells(number)  # refuses, or writes the part out plainly
             row = self.rows[number]
             found = self.patterns.cell.findall(self.text, row.body, row.close)
@@ -314,27 +323,33 @@ class SheetText:
         return self._tile_rows()
 
     def _tile_rows(self) -> bool:
-        """Find the rows one behind the other; False where anything else stands between them."""
-        text, at, number, rows = self.text, self.start, 0, self.rows
-        match, close = self.patterns.row.match, f"</{self.xml.prefix}row>"
-        while found := match(text, at, self.end):
-            _, written, more = found.groups()
+        """Find the rows, which must lie one behind the other; False where anything but spaces stands between them."""
+        text, close, rows = self.text, f"</{self.xml.prefix}row>", self.rows
+        start, body, number, is_open = self.start, self.start, 0, False
+        for found in self.patterns.row.finditer(text, self.start, self.end):
+            written, more = found.groups()
             if more and _splits_quotes(more):
                 return False
-            written = written or attributes_of(more).get("r")
-            last, number = number, int(written) if written and written.isdigit() and len(written) < 8 else number + 1
-            if not last < number <= MAX_ROW or (written and written.lstrip("0") != str(number)):
-                raise FileRefusedError("damaged_part", part=self.part)
-            body = at = found.end()
-            inside = body
-            if not more.endswith("/"):
-                inside = text.find(close, body, self.end)
-                if inside < 0:
-                    return False
-                at = inside + len(close)
-            rows[number] = Row(found.start(1), body, inside, at)
-        all_seen = text.count(f"<{self.xml.prefix}row", self.start, self.end) == len(self.rows)
-        return all_seen and not text[at : self.end].strip()
+            next_start = found.start()
+            if not self._end_row(number, start, body, next_start, close if is_open else ""):
+                return False
+            number = _row_number(written or attributes_of(more).get("r", ""), number, self.part)
+            start, body, is_open = next_start, found.end(), not more.endswith("/")
+        if not self._end_row(number, start, body, self.end, close if is_open else ""):
+            return False
+        return text.count(f"<{self.xml.prefix}row", self.start, self.end) == len(rows)
+
+    def _end_row(self, number: int, start: int, body: int, end: int, close: str) -> bool:
+        """Note the row that ends before `end`, perhaps with spaces behind it; False where it does not end there."""
+        if not close or not self.text.startswith(close, end - len(close)):
+            while end > body and self.text[end - 1].isspace():
+                end -= 1
+        inside = end - len(close)
+        if inside < body or not self.text.startswith(close, inside):
+            return False
+        if number:
+            self.rows[number] = Row(start, body, inside, end)
+        return bool(close) or inside == body
 
     def _make_plain(self) -> None:
         """Write the part out plainly and look again; FileRefusedError where that does not help."""
@@ -355,6 +370,14 @@ class _Columns(dict[str, int]):
 
 
 _columns = _Columns()
+
+
+def _row_number(written: str, before: int, part: str) -> int:
+    """A row's number, which is above the one before it and on the sheet; one that is not written is the next."""
+    number = before + 1 if not written else int(written) if written.isdecimal() and len(written) < 8 else 0
+    if not before < number <= MAX_ROW:
+        raise FileRefusedError("damaged_part", part=part)
+    return number
 
 
 def _splits_quotes(attributes: str) -> bool:

@@ -212,6 +212,14 @@ def test_a_part_that_had_to_be_written_out_plainly_keeps_all_its_content():
     assert '<q:a b="&lt;&quot;c&#10;">d</q:a>' in text
 
 
+def test_spaces_between_rows_and_cells_stay():
+    rows = '\n  <row r="5">\n    <c r="B5"><v>1</v></c>\n  </row>\n  <row r="6"/>\n'
+    book = book_of(rows)
+    after = Workbook(book.changed(Changes((TableChange("check_ins", {(1, 0): 2}),))).content)
+    text = book.sheet(part := sheet_part(b"", "check_ins")).text
+    assert after.sheet(part).text == text.replace('<row r="6"/>', '<row r="6"><c r="B6"><v>2</v></c></row>')
+
+
 def test_an_empty_sheet_can_be_written():
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
     book = book_of("", sheet=sheet.encode())
