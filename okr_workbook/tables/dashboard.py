@@ -64,10 +64,10 @@ def _header(planner: Planner, scores: Scores, labels: Labels, *, live: bool) -> 
     yield _one(blocks.STALE_AFTER, planner.settings.stale_after_days)
     yield _one(blocks.COMPANY, planner.settings.company or None)
     yield _one(blocks.HEADLINE, headline)
-    yield _one(blocks.PERIOD, _period(planner, scores, labels) or None)
+    yield _one(blocks.PERIOD, period_line(planner, scores, labels) or None)
 
 
-def _period(planner: Planner, scores: Scores, labels: Labels) -> str:
+def period_line(planner: Planner, scores: Scores, labels: Labels) -> str:
     """The period, and which of its weeks the as-of date lies in."""
     settings = planner.settings
     parts = [period_in_words(settings.period, labels)] if settings.period else []
@@ -133,7 +133,7 @@ def _tiles(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockCh
     chosen = sorted(sorted(range(len(pairs)), key=lambda i: not pairs[i][1].alert)[: blocks.TILE_COUNT])
     for block, index in zip(blocks.TILES, chosen, strict=False):
         kpi, result = pairs[index]
-        rows = [kpi.kpi or kpi.id, result.value, _tile_note(kpi, result, labels), labels.status(result.status)]
+        rows = [kpi.kpi or kpi.id, result.value, tile_note(kpi, result, labels), labels.status(result.status)]
         yield _column(block, rows)
     for block in blocks.TILES[len(chosen) :]:
         yield _column(block, [])
@@ -142,7 +142,7 @@ def _tiles(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockCh
     yield BlockChange(blocks.TILE_TRENDS.name, [kpi_trend(pairs[index][1]) for index in chosen])
 
 
-def _tile_note(kpi: Kpi, result: KpiResult, labels: Labels) -> str | None:
+def tile_note(kpi: Kpi, result: KpiResult, labels: Labels) -> str | None:
     """How a KPI moved, in which period, and how often it has missed its target: ↑ €9 · Nov 2026."""
     if result.error:
         return result.error
@@ -204,12 +204,18 @@ def _charts(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockC
     yield BlockChange(blocks.PACE_LABELS.name, [pace_labels(scores, labels)])
     kpi_trends = {row.row_number: kpi_trend(result) for row, result in zip(planner.kpis, scores.kpis, strict=True)}
     yield _by_row(blocks.KPI_TRENDS, kpi_trends)
-    logs = logs_of(planner, outline_of(planner), scores.kpis)
-    trends = {
+    yield _by_row(blocks.KEY_RESULT_TRENDS, _key_result_trends(planner, scores))
+
+
+def _key_result_trends(planner: Planner, scores: Scores) -> dict[int, list[Value]]:
+    """The last readings of the rows that have a sparkline; of the others no reading is looked up."""
+    first = tuple(row for row in planner.key_results if row.row_number <= blocks.KEY_RESULT_TREND_ROWS)
+    shown = planner._replace(key_results=first)
+    logs = logs_of(shown, outline_of(shown), scores.kpis)
+    return {
         row.row_number: trend(reading.value for reading in log.until(scores.as_of))
-        for row, log in zip(planner.key_results, logs, strict=True)
+        for row, log in zip(first, logs, strict=True)
     }
-    yield _by_row(blocks.KEY_RESULT_TRENDS, trends)
 
 
 def _by_row(block: Block, trends: dict[int, list[Value]]) -> BlockChange:
