@@ -207,7 +207,11 @@ class _Cutter:
             cut_objectives,
             cut_key_results,
             tuple(TeamKpi(self._kpi_row(self.planner.kpis[i]), self.scores.kpis[i]) for i in sorted(kpis)),
-            tuple(self._action(row, key_results, kpis) for row in self.planner.actions if key_of(row.team) == key),
+            tuple(
+                self._action(row, key_results, kpis)
+                for row in self.planner.actions
+                if key_of(row.team) == key or (not row.team and self._serves_own(row, key_results, kpis))
+            ),
             tuple(dict.fromkeys(one.serves for one in cut_objectives if one.serves)),
         )
 
@@ -321,10 +325,10 @@ class _Cutter:
 
     def _action(self, row: Action, key_results: Sequence[int], kpis: set[int]) -> Action:
         """An action; what it serves is named only where that is the team's."""
-        served = self.key_result_ids.find(row.serves)
-        watched = self.kpi_ids.find(row.serves)
-        own = (served is not None and served in key_results) or (watched is not None and watched in kpis)
-        return row._replace(serves=row.serves if own else "", row_number=0)
+        return row._replace(serves=row.serves if self._serves_own(row, key_results, kpis) else "", row_number=0)
+
+    def _serves_own(self, row: Action, key_results: Sequence[int], kpis: set[int]) -> bool:
+        return self.key_result_ids.find(row.serves) in key_results or self.kpi_ids.find(row.serves) in kpis
 
 
 def _shares(away: Sequence[Part], weight_here: float) -> Elsewhere:

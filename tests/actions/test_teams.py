@@ -107,7 +107,7 @@ def test_two_processes_make_the_same_books():
 def test_names_that_are_hard_for_file_systems_stay_in_the_folder(tmp_path):
     path = an_example(tmp_path)
     book = FileBook(path)
-    grids, parsed = read_planner(book)
+    _, parsed = read_planner(book)
     at = parsed.columns["teams"].fields["team"]
     names = ["../CON", "CON", "Équipe 🎯", "x" * 60, "équipe 🎯", "a/b\\c:d"]
     book.write(Changes((TableChange("teams", {(i, at): name for i, name in enumerate(names)}),)), command="test")

@@ -85,6 +85,12 @@ def test_an_action_names_what_it_serves_only_where_that_is_the_teams():
     assert [one.serves for one in a_plan(key_results=rows, actions=actions).actions] == ["KR1", ""]
 
 
+def test_an_action_of_no_team_belongs_where_what_it_serves_belongs():
+    rows = (a_key_result(objective="O2"), a_key_result(id="KR2", objective="O1", row_number=2))
+    actions = tuple(Action(f"A{i}", serves, "Call", row_number=i) for i, serves in enumerate(("KR1", "KR2", ""), 1))
+    assert [one.id for one in a_plan(key_results=rows, actions=actions).actions] == ["A1"]
+
+
 @pytest.mark.parametrize("shown", [False, True])
 def test_scores_of_persons_are_shown_only_where_switched_on(shown):
     member = an_objective(id="O3", level="member", owner="Ann", parent="O2", row_number=3)
