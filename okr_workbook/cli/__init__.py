@@ -17,7 +17,8 @@ from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import LANGUAGES, Labels
 
 COMMANDS = (
-    "demo", "new", "fill", "check", "refresh", "teams", "mail", "collect", "status", "undo", "kpis", "recover", "forget",
+    "demo", "new", "fill", "check", "refresh", "teams", "mail", "collect", "status", "report", "undo", "kpis", "recover", "forget",
+    "doctor", "setup",
 )  # fmt: skip
 """Register a command here and give it a module in `commands` with `add_arguments` and `run`."""
 

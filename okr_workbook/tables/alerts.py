@@ -35,20 +35,21 @@ class _Ranked(NamedTuple):
     alert: Alert
 
 
-def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
-    """All alerts of a planner, most urgent first; of equal urgency, the widest gap first.
+def alerts_of(planner: Planner, scores: Scores, labels: Labels, length: int = TEXT_LENGTH) -> list[Alert]:
+    """All alerts of a planner, most urgent first; of equal urgency, the widest gap first. No text is longer than `length`.
 
     A key result that an alarmed KPI feeds is not told beside it. What to do is the open action that serves it or its
     KPI, the one due soonest; else what the KPI says to do when it goes off.
     """
-    finder = _Finder(planner, scores, labels)
+    finder = _Finder(planner, scores, labels, length)
     found = sorted((*finder.of_kpis(), *finder.of_key_results()), key=lambda one: (one.urgency, -one.gap))
     return [one.alert for one in found]
 
 
 class _Finder:
-    def __init__(self, planner: Planner, scores: Scores, labels: Labels) -> None:
+    def __init__(self, planner: Planner, scores: Scores, labels: Labels, length: int) -> None:
         self.labels = labels
+        self.length = length
         self.kpis = list(zip(planner.kpis, scores.kpis, strict=True))
         self.key_results = list(zip(planner.key_results, scores.key_results, strict=True))
         self.actions = _open_actions(planner.actions)
@@ -83,7 +84,7 @@ class _Finder:
     ) -> Alert:
         """`ids` are what an action may serve, `to_do` is what to do where nothing else says it."""
         join = self._words("join")
-        text = shortened(name, TEXT_LENGTH - len(join) - len(said)) + join + said
+        text = shortened(name, self.length - len(join) - len(said)) + join + said
         action = next((self.actions[key_of(one)] for one in ids if key_of(one) in self.actions), Action())
         what = action.action or self.advice.get(key_of(kpi)) or self._words(to_do)
         return Alert(STATUS_SYMBOLS[status], text, what, action.owner or owner, action.due)

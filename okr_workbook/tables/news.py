@@ -25,15 +25,15 @@ class NewsLine(NamedTuple):
     text: str
 
 
-def news_lines(news: News, planner: Planner, labels: Labels) -> list[NewsLine]:
-    """The news, in their order. A key result that a KPI feeds is not told beside its KPI."""
+def news_lines(news: News, planner: Planner, labels: Labels, length: int = TEXT_LENGTH) -> list[NewsLine]:
+    """The news, in their order, none longer than `length`. A key result that a KPI feeds is not told beside its KPI."""
     if news.since is None:
         return [NewsLine(None, labels.text("dashboard", "changes.first"))]
     names, units = _names(planner), {key_of(row.id): row.unit for row in planner.kpis}
     told = {key_of(one.id) for one in news.changes if one.level == "kpi"}
     fed = {key_of(row.id) for row in planner.key_results if key_of(row.kpi) in told}
     lines = [
-        NewsLine(SYMBOLS[one.what], _text(one, names.get((one.level, key_of(one.id)), one.id), units, labels))
+        NewsLine(SYMBOLS[one.what], _text(one, names.get((one.level, key_of(one.id)), one.id), units, labels, length))
         for one in news.changes
         if not (one.level == "key_result" and key_of(one.id) in fed)
     ]
@@ -49,10 +49,10 @@ def _names(planner: Planner) -> Mapping[tuple[str, str], str]:
     }
 
 
-def _text(change: Change, name: str, units: Mapping[str, str], labels: Labels) -> str:
+def _text(change: Change, name: str, units: Mapping[str, str], labels: Labels, length: int) -> str:
     said = _said(change, units.get(key_of(change.id), ""), labels)
     join = labels.text("dashboard", "alerts.join")
-    return shortened(name, TEXT_LENGTH - len(join) - len(said)) + join + said
+    return shortened(name, length - len(join) - len(said)) + join + said
 
 
 def _said(change: Change, unit: str, labels: Labels) -> str:

@@ -1,0 +1,28 @@
+"""`okr report`: a planner on one page of HTML."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from okr_workbook.actions.json_form import refresh_json
+from okr_workbook.actions.report import write_report
+from okr_workbook.cli.console import DONE, SEEN_TO, Console, day, today
+
+
+def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
+    """What the command takes."""
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--html", metavar="OUT", required=True, help=text("html"))
+    parser.add_argument("--as-of", metavar="DATE", type=day, help=text("as_of"))
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Do it; the exit status."""
+    page = write_report(options.file, options.html, today=today(), as_of=options.as_of, lang=console.lang)
+    console.book_language = page.refreshed.language
+    shown = refresh_json(page.refreshed)
+    console.result({"html": page.html, "size": page.size, "as_of": shown["as_of"], "company": shown["company"]})
+    if not console.as_json:
+        console.say("report.written", html=page.html, file=options.file, day=page.refreshed.as_of)
+    return SEEN_TO if page.refreshed.has_errors else DONE

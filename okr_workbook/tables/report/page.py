@@ -1,0 +1,183 @@
+"""A planner on one page of HTML: no script, nothing loaded from elsewhere, readable on a phone and on paper. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from okr_workbook.domain.changes import News
+from okr_workbook.domain.planner import Planner
+from okr_workbook.domain.results import STATUSES, Scores
+from okr_workbook.labels import Labels
+from okr_workbook.tables.alerts import Alert, alerts_of
+from okr_workbook.tables.dashboard import period_line
+from okr_workbook.tables.news import news_lines
+from okr_workbook.tables.problem_rows import ShownProblem
+from okr_workbook.tables.report import plan
+from okr_workbook.tables.report.markup import Child, Markup, element, joined
+from okr_workbook.tables.report.style import STYLE
+from okr_workbook.tables.report.words import Words
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""No script, image or font is ever loaded, whatever a planner's text says (Content Security Policy, W3C)."""
+
+_LATE_SYMBOL = "■"
+PROBLEMS_SHOWN = 100
+TEXT_LENGTH = 160
+"""Characters of an alert or a change: a page wraps its lines, and whole names read better."""
+
+
+def render_report(
+    planner: Planner, scores: Scores, news: News, problems: Sequence[ShownProblem], *, labels: Labels, file: str
+) -> str:
+    """The page, in the language of the labels. `file` is the planner's name, to be told in the footer."""
+    words = Words(labels)
+    company = planner.settings.company
+    title = words("title", company=company) if company else words("untitled")
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        element("title", title),
+        element("style", Markup(STYLE)),
+    )
+    body = element(
+        "body",
+        _header(planner, scores, words),
+        element(
+            "main",
+            _top(planner, scores, words),
+            _pace_and_news(planner, scores, news, words),
+            plan.teams(planner, scores, words),
+            plan.objectives(planner, scores, words),
+            plan.key_results(planner, scores, words),
+            plan.kpis(planner, scores, words),
+            _problems(problems, words),
+        ),
+        _footer(planner, words, file),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang=labels.language)}\n"
+
+
+def _header(planner: Planner, scores: Scores, words: Words) -> Markup:
+    headline = next((row.objective for row in planner.objectives if row.level == "company" and row.objective), None)
+    parts = [period_line(planner, scores, words.labels), words("as_of", day=scores.as_of)]
+    return element(
+        "header",
+        element("p", planner.settings.company, class_="quiet"),
+        element("h1", headline or words("untitled")),
+        element("p", " · ".join(part for part in parts if part), class_="quiet"),
+    )
+
+
+def _top(planner: Planner, scores: Scores, words: Words) -> Markup:
+    return element(
+        "div",
+        _score_card(planner, scores, words),
+        _alerts(alerts_of(planner, scores, words.labels, TEXT_LENGTH), words),
+        class_="top",
+    )
+
+
+def _score_card(planner: Planner, scores: Scores, words: Words) -> Markup:
+    company = scores.company
+    confidences = [row.confidence for row in planner.key_results if row.confidence is not None]
+    lines: list[str] = []
+    if company.forecast is not None:
+        lines.append(words("forecast", forecast=words.share(company.forecast)))
+    if confidences:
+        lines.append(words("confidence", confidence=words.labels.number(sum(confidences) / len(confidences), 1)))
+    return element(
+        "section",
+        element("p", words.field("score"), class_="quiet"),
+        element("p", words.share(company.score), class_="figure"),
+        element("p", words("expected", expected=words.share(company.expected)), class_="quiet"),
+        element("p", words.pill(company.status)),
+        [element("p", line, class_="quiet") for line in lines],
+        element("p", list(_counts(scores, words)), class_="counts"),
+        class_="score",
+    )
+
+
+def _counts(scores: Scores, words: Words) -> Iterator[Markup]:
+    """How many key results there are of each status, where there are any."""
+    for status in STATUSES:
+        count = sum(one.status == status for one in scores.key_results)
+        if count:
+            yield words.pill(status, f"{count} {words.labels.status(status)}")
+
+
+def _alerts(alerts: Sequence[Alert], words: Words) -> Markup:
+    if not alerts:
+        nothing = element("p", words.labels.text("dashboard", "alerts.none"))
+        return words.section("alerts", nothing)
+    return words.section("alerts", element("ul", [_alert(one, words) for one in alerts]))
+
+
+def _alert(alert: Alert, words: Words) -> Markup:
+    who = [alert.owner or words("nobody")]
+    if alert.due:
+        who.append(words("by", day=words.labels.day(alert.due)))
+    late = " late" if alert.symbol == _LATE_SYMBOL else ""
+    return element(
+        "li",
+        element("span", alert.symbol, class_=f"symbol{late}"),
+        element(
+            "div",
+            element("p", alert.text, class_="what"),
+            element("p", f"→ {alert.action}", class_="todo"),
+            element("p", " · ".join(who), class_="quiet"),
+        ),
+        class_="alert",
+    )
+
+
+def _pace_and_news(planner: Planner, scores: Scores, news: News, words: Words) -> Markup:
+    heading = words("sections.news", day=news.since) if news.since else words("sections.news_first")
+    lines: list[Child] = [
+        element("li", element("span", line.symbol or "–", class_="symbol"), element("span", line.text))
+        for line in news_lines(news, planner, words.labels, TEXT_LENGTH)
+    ]
+    return element(
+        "div",
+        plan.pace(planner, scores, words),
+        element("section", element("h2", heading), element("ul", lines, class_="news")),
+        class_="cols",
+    )
+
+
+def _problems(problems: Sequence[ShownProblem], words: Words) -> Markup:
+    if not problems:
+        return words.section("problems", element("p", words("empty.problems")))
+    shown = [_problem(one, words) for one in problems[:PROBLEMS_SHOWN]]
+    more = len(problems) - len(shown)
+    return words.section(
+        "problems", element("ul", shown), element("p", words("more", count=more), class_="quiet") if more else None
+    )
+
+
+def _problem(problem: ShownProblem, words: Words) -> Markup:
+    name = words.labels.choice(problem.severity)
+    return element(
+        "li",
+        element("p", element("span", name, class_=f"pill s-{problem.severity}"), " ", problem.message),
+        element("p", problem.advice, " ", f"({problem.cell})" if problem.cell else None, class_="quiet"),
+        class_="problem",
+    )
+
+
+def _footer(planner: Planner, words: Words, file: str) -> Markup:
+    settings = planner.settings
+    lines = [
+        words("method.score"),
+        words("method.expected", success=words.share(settings.aspirational_success)),
+        words("method.status", on_track=settings.on_track_gap * 100, at_risk=settings.at_risk_gap * 100),
+        words("method.forecast"),
+        words(f"method.missing_{settings.missing_counts_as}"),
+        words("legend.bar"),
+        words("written", file=file),
+    ]
+    items = joined(element("li", line) for line in lines)
+    return element(
+        "footer", element("p", words("sections.method"), class_="quiet"), element("ul", items, class_="quiet")
+    )
