@@ -115,7 +115,7 @@ def okr_progress(value: Any, start: Any, target: Any) -> float:
     commit="what scores 0.3, for stages",
     stretch="what scores 1.0, for stages",
 )
-def okr_score(  # noqa: PLR0917  (cells have no keywords)
+def okr_score(
     value: Any,
     start: Any = None,
     target: Any = None,
@@ -206,7 +206,7 @@ okr_rollup = _excel_function(
 )
 
 
-def okr_forecast(  # noqa: PLR0917
+def okr_forecast(
     dates: Rows, values: Rows, start: Rows, target: Rows, first: Rows, due: Rows, show: Rows | None = None
 ) -> float | str:
     """Where a key result will stand on its due day by the line through its readings; or its "score" or "chance"."""

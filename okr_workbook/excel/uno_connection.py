@@ -6,14 +6,8 @@ import os
 import sys
 from typing import Any
 
+from okr_workbook.actions.setup_libreoffice import ADDRESS, UNO_FOLDERS
 from okr_workbook.errors import OkrError
-
-PIPE = "okr_workbook"
-"""The local pipe LibreOffice listens on once `okr setup` has told it to. Only the same user's programs reach it."""
-
-ADDRESS = f"pipe,name={PIPE}"
-
-_SYSTEM_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/lib/python3.11/site-packages")
 
 
 def load_uno() -> Any:
@@ -25,7 +19,7 @@ def load_uno() -> Any:
     try:
         import uno
     except ImportError:
-        sys.path += [path for path in _SYSTEM_PACKAGES if os.path.isdir(path) and path not in sys.path]
+        sys.path += [path for path in UNO_FOLDERS if os.path.isdir(path) and path not in sys.path]
         try:
             import uno
         except ImportError:

@@ -7,7 +7,13 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from okr_workbook.excel.uno_connection import ADDRESS
+PIPE = "okr_workbook"
+"""The local pipe LibreOffice listens on once it has been told to. Only the same user's programs reach it."""
+
+ADDRESS = f"pipe,name={PIPE}"
+
+UNO_FOLDERS = ("/usr/lib/python3/dist-packages", "/usr/lib/python3.11/site-packages")
+"""Where Linux distributions keep LibreOffice's Python bridge: with the system's own Python."""
 
 _SETTINGS = "registrymodifications.xcu"
 _EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
@@ -42,6 +48,11 @@ def profile_folder(home: Path | None = None) -> Path:
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / "LibreOffice" / "4" / "user"
     return home / ".config" / "libreoffice" / "4" / "user"
+
+
+def is_running(profile: Path) -> bool:
+    """True where LibreOffice has that profile open."""
+    return (profile / ".lock").exists() or (profile.parent / ".lock").exists()
 
 
 def listens(profile: Path, address: str = ADDRESS) -> bool:

@@ -1,0 +1,139 @@
+"""What is seen of a computer, and what is set up: on invented homes of all three systems, and for real on this one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from okr_workbook.actions.doctor import doctor, doctor_json, finding_lines
+from okr_workbook.actions.machine import LEAN_START, Machine
+from okr_workbook.actions.setup import LEAN_START_LINE, set_up, setup_json, step_line
+from okr_workbook.actions.setup_libreoffice import let_it_listen, listens, profile_folder
+from okr_workbook.labels import LANGUAGES, labels_for
+
+
+def a_machine(folder, system, **changes):
+    for name in ("home", "packages", "Applications"):
+        (folder / name).mkdir(exist_ok=True)
+    here = {
+        "system": system, "home": folder / "home", "environment": {"PATH": str(folder)}, "interpreter": "/py/bin/python",
+        "site_packages": folder / "packages", "applications": folder / "Applications",
+    }  # fmt: skip
+    return Machine(**{**here, **changes})
+
+
+def states(machine):
+    return {finding.id: finding.state for finding in doctor(machine)}
+
+
+def make(path, text=""):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_mac_before_and_after(tmp_path):
+    machine = a_machine(tmp_path, "darwin")
+    (tmp_path / "Applications" / "Microsoft Excel.app").mkdir()
+    before = states(machine)
+    assert (before["excel"], before["addin"], before["apple_script"], before["interpreter"]) == ("fine", *["to_do"] * 3)
+    commands = []
+
+    def run(command):
+        commands.append(command[-2:])
+        make(machine.addin)
+        make(machine.apple_script)
+        return True, ""
+
+    make(machine.xlwings_settings, '"SHOW CONSOLE","True"\n"INTERPRETER_MAC","python"\n')
+    assert [(step.id, step.outcome) for step in set_up(machine, run)] == [
+        ("addin", "done"), ("interpreter", "done"), ("lean_start", "done"),
+    ]  # fmt: skip
+    assert commands == [["addin", "install"]]
+    assert machine.xlwings_settings.read_text() == '"SHOW CONSOLE","True"\n"INTERPRETER_MAC","/py/bin/python"\n'
+    after = states(machine)
+    assert {after[name] for name in ("addin", "apple_script", "interpreter", "lean_start")} == {"fine"}
+    assert {step.outcome for step in set_up(machine, run)} == {"already"}
+
+
+def test_windows_without_excel_says_so(tmp_path):
+    found = states(a_machine(tmp_path, "win32", environment={"PATH": "", "OneDrive": r"C:\Users\ann\OneDrive"}))
+    assert (found["excel"], found["addin"], found["onedrive"]) == ("to_do", "to_do", "fine")
+
+
+def test_linux_has_no_excel_and_needs_none(tmp_path):
+    machine = a_machine(tmp_path, "linux")
+    assert states(machine)["excel"] == "not_here"
+    assert states(machine)["libreoffice"] == "not_here"
+    assert set_up(machine) == []
+
+
+def test_a_failed_step_says_why(tmp_path):
+    machine = a_machine(tmp_path, "darwin")
+    (tmp_path / "Applications" / "Microsoft Excel.app").mkdir()
+    step = set_up(machine, lambda command: (False, "Excel is open."))[0]
+    assert step_line(step, labels_for("en")).startswith("The xlwings add-in could not be installed: Excel is open.")
+
+
+@pytest.fixture
+def with_libreoffice(tmp_path):
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    return a_machine(tmp_path, "linux")
+
+
+def test_libreoffice_before_and_after(with_libreoffice):
+    assert states(with_libreoffice)["libreoffice_buttons"] == "to_do"
+    assert [(step.id, step.outcome) for step in set_up(with_libreoffice)] == [("note", "done"), ("listening", "done")]
+    assert states(with_libreoffice)["libreoffice_buttons"] == "fine"
+    assert {step.outcome for step in set_up(with_libreoffice)} == {"already"}
+
+
+def test_a_running_libreoffice_is_left_alone(with_libreoffice):
+    make(with_libreoffice.profile / ".lock")
+    assert [(step.id, step.outcome) for step in set_up(with_libreoffice)][1] == ("listening", "failed")
+    assert not listens(with_libreoffice.profile)
+
+
+def test_the_users_other_settings_of_libreoffice_stay(tmp_path):
+    settings = '<?xml version="1.0"?>\n<oor:items xmlns:oor="x">\n<item>mine</item>\n</oor:items>\n'
+    make(tmp_path / "registrymodifications.xcu", settings)
+    assert let_it_listen(tmp_path)
+    text = (tmp_path / "registrymodifications.xcu").read_text(encoding="utf-8")
+    assert "<item>mine</item>" in text
+    assert text.count("ooSetupConnectionURL") == 1
+    assert not let_it_listen(tmp_path)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_and_step_has_its_words(language, tmp_path, with_libreoffice):
+    labels = labels_for(language)
+    machines = [with_libreoffice, a_machine(tmp_path, "darwin"), a_machine(tmp_path, "win32"), Machine()]
+    for machine in machines:
+        for finding in doctor(machine):
+            sentence, todo = finding_lines(finding, labels)
+            assert sentence
+            assert bool(todo) == (finding.state == "to_do")
+        json.dumps(doctor_json(doctor(machine), labels))
+    json.dumps(setup_json(set_up(with_libreoffice), labels))
+
+
+def test_profiles_lie_where_libreoffice_keeps_them(tmp_path):
+    assert profile_folder(tmp_path) == tmp_path / ".config/libreoffice/4/user"
+
+
+def test_the_lean_start_serves_our_clicks_and_nobody_elses(tmp_path):
+    """The line of `okr setup`, in a folder that Python reads such files from, with RunPython's own command."""
+    (tmp_path / LEAN_START).write_text(LEAN_START_LINE)
+
+    def heavy(command):
+        code = f"import site; site.addsitedir({str(tmp_path)!r}); import xlwings.utils; {command}"
+        code += "; import sys; print(sorted({'numpy', 'pandas'} & set(sys.modules)))"
+        done = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    assert heavy("from okr_workbook.excel.buttons import refresh") == "[]"
+    assert heavy("from math import pi") == "['numpy', 'pandas']"
