@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
-from math import fsum, isfinite
+from math import isfinite
 from operator import or_
 from typing import NamedTuple
 
@@ -176,7 +176,7 @@ class _Columns:
         aggregate = AGGREGATES[aggregate_of(self._measures[place])]
         periods = self.periods(view.frequency)
         if view.frequency == "continuous" and view.length == 1:
-            return [_window(months, 0, period.last - self._first, aggregate) for period in periods]
+            return _growing(months, aggregate_of(self._measures[place]))
         plain = [
             _window(months, period.first - self._first, period.last - self._first, aggregate) for period in periods
         ]
@@ -205,8 +205,24 @@ _Aggregate = Callable[[Sequence[float]], Value]
 AGGREGATES: Mapping[str, _Aggregate] = {
     "sum": lambda figures: finite(sum(figures)),
     "last": lambda figures: figures[-1],
-    "average": lambda figures: finite(fsum(figures) / len(figures)),
+    "average": lambda figures: finite(sum(figures) / len(figures)),
 }
+
+
+def _growing(months: list[Value], aggregate: str) -> _Column:
+    """At each month the figure of all months up to it: `_window` from the first month, in one go."""
+    column: _Column = []
+    total, count = 0.0, 0
+    for figure in months:
+        so_far = column[-1] if column else None
+        if figure is None or isinstance(so_far, str):
+            column.append(so_far)
+        elif isinstance(figure, str):
+            column.append(figure)
+        else:
+            total, count = total + figure, count + 1
+            column.append({"sum": finite(total), "last": figure, "average": finite(total / count)}[aggregate])
+    return column
 
 
 def _window(months: list[Value], first: int, last: int, aggregate: _Aggregate) -> Value:

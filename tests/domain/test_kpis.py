@@ -120,6 +120,29 @@ def test_a_continuous_kpi_is_read_where_a_figure_came():
     assert (both.period, both.value) == ("2026-02/2026-11", 178 / 6)
 
 
+@pytest.mark.parametrize("aggregate", ["sum", "last", "average"])
+def test_a_continuous_kpi_is_all_its_months_together(aggregate):
+    figures = [3, None, 5.5, -2, 0, None, 8]
+    measure = a_measure("x", months(*figures), aggregate=aggregate)
+    found = result(formula="x", frequency="continuous", measures=[measure])
+    for at, (_, _, value) in enumerate(found.series):
+        expected = random_formulas.aggregated(figures[: at + 1], aggregate)
+        assert value == (None if figures[at] is None else pytest.approx(expected))
+
+
+def test_a_continuous_kpi_over_a_month_that_cannot_be_read():
+    measure = a_measure("x", months(1, 2, None, 4), unreadable=frozenset({"2026-03"}))
+    found = result(formula="x", frequency="continuous", measures=[measure])
+    assert ([value for _, _, value in found.series], found.error) == ([1, 3, None, None], "#VALUE!")
+
+
+def test_a_slip_of_the_century_in_a_header_spoils_nothing():
+    measures = [a_measure("x", {date(202, 1, 1): 1.0, date(2026, 11, 1): 2.0})]
+    kpis = [a_kpi(formula="x", frequency=each) for each in ("month", "continuous", "year")]
+    results, _ = score_kpis(a_planner(measures=measures, kpis=kpis), NOVEMBER)
+    assert [found.value for found in results] == [2, 3, 2]
+
+
 def test_a_kpi_in_another_is_computed_over_the_same_months():
     kpis = [
         a_kpi(id="conversion"),
