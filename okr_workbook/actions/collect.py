@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_files, read_book
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
@@ -97,14 +98,15 @@ def _read_books(
 ) -> tuple[list[ReadBook], list[RefusedBook]]:
     read: list[ReadBook] = []
     refused: list[RefusedBook] = []
-    for number, file in enumerate(files, 1):
-        found = read_book(file, planner)
-        if isinstance(found, ReadBook):
-            read.append(found)
-        else:
-            refused.append(found)
-        if progress is not None:
-            progress(number, len(files))
+    with ChildReader() as reader:
+        for number, file in enumerate(files, 1):
+            found = read_book(file, planner, reader)
+            if isinstance(found, ReadBook):
+                read.append(found)
+            else:
+                refused.append(found)
+            if progress is not None:
+                progress(number, len(files))
     return read, refused
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from okr_workbook.books import gate
+from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MEMBERS_NAME
-from okr_workbook.books.workbook import Workbook
 from okr_workbook.domain.merging import Note, Returned, Source
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.errors import FileRefusedError, OkrError
@@ -18,6 +18,9 @@ from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.returned import Book, read_returned, read_signature
 
 _SAVED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
+
+_PROPERTIES = "docProps/core.xml"
+_BLOCKS = (SHEET, DATE_NAME, AUTHOR_NAME, MEMBERS_NAME)
 
 
 class RefusedBook(NamedTuple):
@@ -57,12 +60,12 @@ def _is_trace(path: str) -> bool:
     return os.path.basename(path).startswith(("~$", "."))
 
 
-def read_book(path: str, planner: Planner) -> ReadBook | RefusedBook:
-    """One returned book, or why it is left."""
+def read_book(path: str, planner: Planner, reader: ChildReader) -> ReadBook | RefusedBook:
+    """One returned book, or why it is left. What a stranger sent is parsed by the reader's child, never here."""
     name = os.path.basename(path)
     try:
         with gate.naming(name):
-            book = gate.admitted(_read_whole(path), limits=gate.RETURNED, allow_macros=False)
+            book = reader.read(_read_whole(path), blocks=_BLOCKS, parts=(_PROPERTIES,))
             stamp = read_stamp(book.block(SHEET))
             _check_plan(stamp, planner)
             return ReadBook(path, stamp, _understand(name, book, stamp, planner))
@@ -92,7 +95,7 @@ def _check_plan(stamp: Stamp, planner: Planner) -> None:
         raise FileRefusedError("book_of_unknown_team", team=stamp.team)
 
 
-def _understand(name: str, book: Workbook, stamp: Stamp, planner: Planner) -> Returned:
+def _understand(name: str, book: Contents, stamp: Stamp, planner: Planner) -> Returned:
     signed, fault = read_signature(
         _cell(book.block(DATE_NAME)), _cell(book.block(AUTHOR_NAME)), stamp.as_of, stamp.language
     )
@@ -119,9 +122,7 @@ def _member_grid(block: Sequence[Sequence[Value]] | None) -> list[Grid]:
     return [Grid("key_results", tuple(block[0]), block[1:])] if block else []
 
 
-def _saved(book: Workbook) -> str:
+def _saved(book: Contents) -> str:
     """When the book was saved last, as its properties say; "" where they do not."""
-    if "docProps/core.xml" not in book.package.archive.members:
-        return ""
-    found = _SAVED.search(book.package.archive.read("docProps/core.xml"))
+    found = _SAVED.search(book.parts.get(_PROPERTIES, b""))
     return found[1].decode("ascii", "replace") if found else ""

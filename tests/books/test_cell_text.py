@@ -1,4 +1,4 @@
-# ruff: noqa: DTZ001 cells know no time zone
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

@@ -27,7 +27,7 @@ def make(tmp_path):
     def made(content: bytes, name: str = "planner.xlsx") -> FileBook:
         path = tmp_path / name
         path.write_bytes(content)
-        return FileBook(str(path), clock=lambda: datetime(2026, 11, 23, 9, 30))  # noqa: DTZ001
+        return FileBook(str(path), clock=lambda: datetime(2026, 11, 23, 9, 30))
 
     return made
 

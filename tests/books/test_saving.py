@@ -249,7 +249,7 @@ def test_rights_and_links_stay(path, tmp_path):
 
 
 def test_the_newest_backups_stay_even_when_the_clock_is_set_back(path):
-    times = iter(datetime(2026, 11, 23, 12 - number) for number in range(9))  # noqa: DTZ001
+    times = iter(datetime(2026, 11, 23, 12 - number) for number in range(9))
     book = FileBook(str(path), keep_backups=3, clock=lambda: next(times))
     for number in range(6):
         book.write(Changes((TableChange("check_ins", {(0, 2): 100 + number}),)), command="fill")
