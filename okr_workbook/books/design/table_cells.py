@@ -13,12 +13,11 @@ WRAPPED_FROM = 280
 """Columns of at least so many pixels hold sentences, which wrap."""
 
 
-def head_style(styles: Styles, column: Column) -> Any:
-    """A header's look: blue over what people fill in, deep over what Refresh writes."""
-    return styles.style(
-        bg_color=DEEP if column.field.computed else ACCENT,
-        font_color=WHITE, bold=True, text_wrap=True, **_alignment(column, beside_button=1),
-    )  # fmt: skip
+def head_style(styles: Styles, column: Column, label: str) -> Any:
+    """A header's look: blue over what people fill in, deep over what Refresh writes. Only what has two words wraps."""
+    ground = DEEP if column.field.computed else ACCENT
+    wraps = {"text_wrap": True} if " " in label else {}
+    return styles.style(bg_color=ground, font_color=WHITE, bold=True, **wraps, **_alignment(column, beside_button=1))
 
 
 def body_style(styles: Styles, column: Column) -> Any:

@@ -83,9 +83,10 @@ def _draw_head(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
             options["collapsed"] = True
         sheet.set_column_pixels(i, i, column.width, None, options)
         sheet.data_validation(HEAD, i, HEAD, i, head_help(styles, table.id, column.field.id))
+    labels = [styles.labels.field(table.id, column.field.id) for column in columns]
     heads = [
-        {"header": styles.labels.field(table.id, column.field.id), "header_format": head_style(styles, column)}
-        for column in columns
+        {"header": label, "header_format": head_style(styles, column, label)}
+        for label, column in zip(labels, columns, strict=True)
     ]
     if table.id in TRENDS:
         trend = styles.style(bg_color=DEEP, font_color=WHITE, bold=True, indent=1)
