@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import atan, ceil, comb, cos, fsum, isfinite, pi, sin, sqrt
+from math import atan, ceil, cos, exp, fsum, lgamma, log, pi, sin, sqrt
 from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, Milestone, at_least, clamped
@@ -26,6 +26,9 @@ MIN_READINGS = 4
 
 MIN_COVERED = 0.15
 """The share of the period that the readings must cover from the first to the last: a line through one week is no trend."""
+
+LARGEST = 1e150
+"""Beyond it squares overflow: no line is drawn through such values."""
 
 TOO_EARLY = Forecast("too_early")
 
@@ -112,13 +115,11 @@ def is_enough(readings: Sequence[Reading], span: Span) -> bool:
 
 def _along_the_line(kind: Kind, readings: Sequence[Reading], span: Span) -> Forecast:
     first, goal = readings[0].on, kind.goal
-    if span.due is None or goal is None or first == readings[-1].on:
+    if span.due is None or goal is None or any(abs(reading.value) > LARGEST for reading in readings):
         return TOO_EARLY
     x = float((span.due - first).days)
     line = fit_line([float((one.on - first).days) for one in readings], [one.value for one in readings])
     value = line.at(x)
-    if not isfinite(value) or not isfinite(line.deviation):
-        return TOO_EARLY
     if isinstance(kind, Milestone):
         value = clamped(value)
     upward = kind.rises
@@ -138,7 +139,12 @@ def _kept_share(kind: Kind, values: Sequence[float], span: Span, as_of: date, su
 def _chance_of_share(kept: int, count: int, to_come: int, success: float) -> float:
     """The chance that at least `success` of all readings keep the bound, `to_come` more being awaited."""
     wanted = max(0, ceil(success * (count + to_come) - 1e-9) - kept)
-    probability = (kept + 1) / (count + 2)
+    log_kept, log_broken = log((kept + 1) / (count + 2)), log((count + 1 - kept) / (count + 2))
+    # By logarithms: of thousands of readings the binomial coefficients are beyond any float.
+    ways = lgamma(to_come + 1)
     return clamped(
-        fsum(comb(to_come, n) * probability**n * (1 - probability) ** (to_come - n) for n in range(wanted, to_come + 1))
+        fsum(
+            exp(ways - lgamma(n + 1) - lgamma(to_come - n + 1) + n * log_kept + (to_come - n) * log_broken)
+            for n in range(wanted, to_come + 1)
+        )
     )

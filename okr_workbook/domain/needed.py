@@ -7,6 +7,7 @@ given by hand. Everything else, child objectives too, is taken as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, at_least
@@ -47,7 +48,7 @@ def needed_together(
     missing = _missing(whole)
     still_open = list(_open(plan, outline, key_results))
     lacking = sum(one.weight * (1 - one.score) for one in still_open)
-    if missing is None or not lacking or not at_least(lacking, missing):
+    if missing is None or not lacking or not isfinite(lacking) or not at_least(lacking, missing):
         return ()
     share = missing / lacking
     return _values((one, one.score + share * (1 - one.score)) for one in still_open)
