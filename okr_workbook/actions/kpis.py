@@ -9,7 +9,7 @@ from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.blocks import PICK_KPI
 from okr_workbook.tables.grid import BlockChange, Book, Changes
-from okr_workbook.tables.library_rows import Added, added_changes, from_library
+from okr_workbook.tables.kpi_library_rows import Added, added_changes, from_library
 
 
 def add_kpis(book: Book, wanted: Sequence[str]) -> tuple[Added, str]:

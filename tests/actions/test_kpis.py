@@ -11,12 +11,12 @@ from okr_workbook.actions.kpis import add_kpis, add_picked
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
-from okr_workbook.domain.library import KPIS
+from okr_workbook.domain.kpi_library import KPIS
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.blocks import PICK_KPI
 from okr_workbook.tables.grid import BlockChange, Changes
-from okr_workbook.tables.library_rows import named_kpi, show_library
+from okr_workbook.tables.kpi_library_rows import named_kpi, show_library
 from okr_workbook.tables.parsing import parse_planner
 from tests.plans import AS_OF
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from okr_workbook.books.design.styles import CAPTION, Styles
 from okr_workbook.tables.blocks import PICK_KPI, Block
-from okr_workbook.tables.library_rows import show_library
+from okr_workbook.tables.kpi_library_rows import show_library
 from okr_workbook.tables.palette import ACCENT, BAR, TINT
 
 LIST = "okr_library"

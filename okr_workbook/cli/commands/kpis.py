@@ -9,7 +9,7 @@ from okr_workbook.actions.kpis import add_kpis
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli.console import DONE, SEEN_TO, Console
 from okr_workbook.errors import UsageError
-from okr_workbook.tables.library_rows import ShownKpi, category_in_words, show_library
+from okr_workbook.tables.kpi_library_rows import ShownKpi, category_in_words, show_library
 
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:

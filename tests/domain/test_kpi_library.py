@@ -1,6 +1,6 @@
 """The library: every ready-made KPI can be computed, says what it means in every language, and stands in the docs.
 
-`python -m tests.domain.test_library --write` writes docs/kpi-library.md anew.
+`python -m tests.domain.test_kpi_library --write` writes docs/kpi-library.md anew.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ import pytest
 from okr_workbook.domain.formula import parse
 from okr_workbook.domain.formula_excel import Cells, to_excel
 from okr_workbook.domain.formula_values import evaluate
-from okr_workbook.domain.library import CATEGORIES, KPIS, MEASURES, kpi_row, measure_row, missing_measures, ready_kpi
+from okr_workbook.domain.kpi_library import (
+    CATEGORIES,
+    KPIS,
+    MEASURES,
+    kpi_row,
+    measure_row,
+    missing_measures,
+    ready_kpi,
+)
 from okr_workbook.domain.planner import AGGREGATES, DIRECTIONS, FREQUENCIES
 from okr_workbook.labels import LANGUAGES, area, labels_for
 from tests.books.recalculation import ENGINES
@@ -193,7 +201,7 @@ def page():
         f"{len(KPIS)} ready-made KPIs over {len(MEASURES)} measures. `okr kpis` lists and searches them in English and French;",
         "`okr kpis --add ID --to FILE` puts one and the measures it needs into a planner. How formulas work:",
         "[kpi-formulas.md](kpi-formulas.md). This page is written from the code by",
-        "`python -m tests.domain.test_library --write`.",
+        "`python -m tests.domain.test_kpi_library --write`.",
         "",
         "Values in % are shares (0.12 shows as 12%). Set the target to what fits your company: no general one is right.",
     ]
@@ -223,7 +231,7 @@ def page():
 
 
 def test_the_page_says_what_the_code_says():
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.domain.test_library --write"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.domain.test_kpi_library --write"
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["--write"]:

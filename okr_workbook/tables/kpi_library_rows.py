@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from okr_workbook.domain.library import KPIS, ReadyKpi, ReadyMeasure, kpi_row, measure_row, missing_measures, ready_kpi
+from okr_workbook.domain.kpi_library import (
+    KPIS,
+    ReadyKpi,
+    ReadyMeasure,
+    kpi_row,
+    measure_row,
+    missing_measures,
+    ready_kpi,
+)
 from okr_workbook.domain.planner import Kpi, Measure, Planner, key_of
 from okr_workbook.labels import Labels, folded, labels_for
 from okr_workbook.tables.cell_changes import append_rows, record_cells
