@@ -1,7 +1,7 @@
 """Demo: the whole story on the worked example, in files a reader can open and follow.
 
 Three key results as people really write them, and what the coach says; the plan made measurable; a workbook and a message
-for each team; two teams that answer; their answers in the plan.
+for each team; two teams that answer; their answers in the plan, and the plan as a page.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.new import new_planner
 from okr_workbook.actions.refresh import RefreshReport, refresh_book
+from okr_workbook.actions.report import write_report
 from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.saving import write_atomically
@@ -68,6 +69,7 @@ def play(folder: str, language: str) -> Iterator[Step]:
     yield story.messages()
     yield story.answers()
     yield story.collected()
+    yield story.page()
 
 
 class _Story:
@@ -75,10 +77,11 @@ class _Story:
         self.language, self.labels = language, labels_for(language)
         self.before = os.path.join(folder, f"before.{language}.xlsx")
         self.planner = os.path.join(folder, f"plan.{language}.xlsx")
+        self.html = os.path.join(folder, f"plan.{language}.html")
         self.books, self.drafts, self.returned = (
             os.path.join(folder, language, name) for name in ("books", "drafts", "returned")
         )
-        for path in (self.before, self.planner, os.path.join(folder, language)):
+        for path in (self.before, self.planner, self.html, os.path.join(folder, language)):
             if os.path.lexists(path):
                 raise UsageError("demo_is_there", path=path)
         os.makedirs(self.returned)
@@ -127,7 +130,7 @@ class _Story:
     def _filled_in(self, grid: Grid) -> TableChange:
         """What a team types into the blue cells of its key results."""
         fields = find_columns(grid).fields
-        comment = columns_of("check_ins", grid.headers).fields["comment"]  # a check-in's, beside the key result it is for
+        comment = columns_of("check_ins", grid.headers).fields["comment"]  # of the check-in that it becomes
         cells: dict[Place, Value] = {}
         for index, row in enumerate(grid.rows):
             answer = ANSWERS.get(as_text(row[fields["id"]]))
@@ -143,6 +146,10 @@ class _Story:
         got = collect(self.planner, [self.returned], today=EXAMPLE_DAY)
         standing = self._standing(self._refresh())
         return Step("collected", (self.planner,), {"count": len(got.plan.check_ins), **standing})
+
+    def page(self) -> Step:
+        """The plan as one page, for those who get no workbook."""
+        return Step("report", (write_report(self.planner, self.html, today=EXAMPLE_DAY).html,), {})
 
     def _refresh(self) -> RefreshReport:
         return refresh_book(FileBook(self.planner), today=EXAMPLE_DAY)

@@ -27,6 +27,7 @@ def test_it_makes_the_same_story_in_both_languages(demo):
     english = {"HR": "RH", "Product": "Produit", "Marketing": "Marketing"}
     assert found == {
         *(f"{name}.{language}.xlsx" for name in ("before", "plan") for language in ("en", "fr")),
+        "plan.en.html", "plan.fr.html",
         *(f"en/books/{team}.xlsx" for team in english),
         *(f"en/drafts/{team}.eml" for team in english),
         *(f"fr/books/{team}.xlsx" for team in english.values()),
