@@ -125,9 +125,10 @@ def weight_dominates(view: View) -> Iterable[Found]:
     for _, rows in _key_results_by_objective(view):
         weighted = [(row, _weight(row)) for row in rows if "weight" not in row.unreadable]
         total = sum(weight for _, weight in weighted)
-        heaviest = max(weighted, key=lambda pair: pair[1], default=None)
-        if heaviest and sum(1 for _, weight in weighted if weight) > 1 and heaviest[1] > DOMINATING_SHARE * total:
-            yield Found(heaviest[0], "weight", {"share": round(100 * heaviest[1] / total)})
+        if total and sum(1 for _, weight in weighted if weight) > 1:
+            row, weight = max(weighted, key=lambda pair: pair[1])
+            if weight / total > DOMINATING_SHARE:
+                yield Found(row, "weight", {"share": round(100 * (weight / total))})
 
 
 @check("weight_zero", "advice", "key_results", NIVEN)
