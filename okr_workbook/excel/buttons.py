@@ -6,6 +6,7 @@ No traceback reaches the user: what can be acted on is said in a message box, an
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 from okr_workbook.errors import OkrError
@@ -56,6 +57,7 @@ def collect() -> None:
 
 def press(action: Callable[[Click], None]) -> None:
     """Run one button's action on the workbook the click came from."""
+    gc.disable()  # the process ends with the click: nothing it collects is ever needed back
     from okr_workbook.excel.lean_xlwings import load_xlwings
 
     run(action, Click(load_xlwings().Book.caller()))

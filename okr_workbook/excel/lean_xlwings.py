@@ -1,7 +1,7 @@
 """xlwings without what it drags in: every click starts a fresh interpreter, and pandas alone costs half a second.
 
 xlwings imports numpy, pandas, polars, matplotlib and plotly where they are installed, to convert data frames and
-pictures, and does without them where they are not. While it loads we let it believe they are not.
+pictures, and does without them where they are not. While it loads we let it believe they are not there.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from typing import Any
 
 HEAVY = frozenset(("numpy", "pandas", "polars", "matplotlib", "plotly"))
 
+LICENSED = "xlwings.pro"
+"""The part of xlwings that needs a licence key, and that buttons do not need: it brings in a cryptography library."""
+
 
 class _Refusal:
     """An import finder, first in line, that knows of no heavy package."""
 
     @staticmethod
     def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        if name.partition(".")[0] in HEAVY:
+        if name.partition(".")[0] in HEAVY or name == LICENSED:
             raise ModuleNotFoundError(f"{name} is not imported while xlwings loads", name=name)
 
 
