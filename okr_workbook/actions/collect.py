@@ -133,14 +133,17 @@ def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: boo
 
     Where conflicts have no table to be listed in, nothing is remembered, so that they are told again.
     """
-    from okr_workbook.mail.ledger import Answer, record_answer
+    from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
 
     if told and plan.told:
         write_told(path, plan.told)
-    now = datetime.now(UTC)
-    for book in read:
-        stamp = book.stamp
-        record_answer(path, Answer(stamp.team, stamp.period, stamp.revision, now, os.path.basename(book.path)))
+    answered = [book for book in read if book.is_answer]
+    if answered:
+        now = datetime.now(UTC)
+        with Ledger(ledger_path(path)) as ledger:
+            for book in answered:
+                stamp, name = book.stamp, os.path.basename(book.path)
+                ledger.add_answer(Answer(stamp.team, stamp.period, stamp.revision, now, name))
 
 
 # --- conflicts decided ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from okr_workbook.books import gate
 from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
-from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MEMBERS_NAME
+from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_NAME
 from okr_workbook.domain.merging import Note, Returned, Source
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.errors import FileRefusedError, OkrError
@@ -37,6 +37,11 @@ class ReadBook(NamedTuple):
     stamp: Stamp
     returned: Returned
 
+    @property
+    def is_answer(self) -> bool:
+        """False for a book that nobody has saved since it was made."""
+        return not self.returned.source.saved.startswith(MADE)
+
 
 def find_files(paths: Iterable[str], *, planner_path: str) -> list[str]:
     """The files that these paths mean: a folder stands for the workbooks in it. The planner itself is none.
@@ -46,10 +51,17 @@ def find_files(paths: Iterable[str], *, planner_path: str) -> list[str]:
     found: dict[str, None] = {}
     planner = os.path.realpath(planner_path)
     for path in paths:
-        inside = sorted(os.listdir(path)) if os.path.isdir(path) else None
+        inside = _listed(path) if os.path.isdir(path) else None
         names = [path] if inside is None else [os.path.join(path, name) for name in inside if _may_be_book(name)]
         found |= dict.fromkeys(name for name in names if not _is_trace(name) and os.path.realpath(name) != planner)
     return list(found)
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError as fault:
+        raise FileRefusedError("cannot_read", file=folder, reason=fault.strerror or "?") from fault
 
 
 def _may_be_book(name: str) -> bool:

@@ -21,8 +21,7 @@ from okr_workbook.books.team.objectives import objectives_sheet, team_roll_up
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
 from okr_workbook.books.team.package_writer import write_package
-from okr_workbook.books.team.plain_writer import MADE
-from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MEMBERS_NAME
+from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_NAME
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.columns import columns_of
@@ -38,7 +37,7 @@ def was_filled_in(path: Path) -> bool:
     """True for a file that somebody has saved since it was made, or that is no team workbook of ours."""
     try:
         with ZipFile(path) as package:
-            return package.read("docProps/core.xml").count(MADE.isoformat().encode()) != len(("created", "modified"))
+            return package.read("docProps/core.xml").count(MADE.encode()) != len(("created", "modified"))
     except FileNotFoundError:
         return False
     except (BadZipFile, KeyError, OSError):

@@ -1,4 +1,12 @@
-"""The defined names of a team's workbook, by which a returned one is read wherever its cells were moved."""
+"""By what a returned workbook is read: its defined names, wherever their cells were moved, and the time it was made.
+
+Imports nothing, for whoever reads books without writing any.
+"""
+
+MADE = "2000-01-01T00:00:00"
+"""When every workbook says it was made and last saved: the same workbook has the same bytes on any day, and one that says
+another time was saved by somebody since.
+"""
 
 DATE_NAME = "okr_as_of"
 """The day that the typed values are of."""

@@ -406,8 +406,9 @@ def test_progress_is_told_book_by_book(made, planner):
     assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_untouched_books_change_nothing(made, planner):
+def test_untouched_books_change_nothing_and_are_no_answers(made, planner):
     report = collect(planner, list(made[1].values()), today=TODAY)
+    assert not ledger_path(planner).exists()
     assert not report.changed
     assert not report.needs_person
     assert {key_of(one.stamp.team) for one in report.books} == {"marketing", "rh", "produit"}

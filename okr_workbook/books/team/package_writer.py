@@ -16,9 +16,9 @@ from openpyxl.writer.theme import theme_xml
 
 from okr_workbook.books.team.drawing_parts import chart_part, drawing_part
 from okr_workbook.books.team.model import Sheet, Workbook, quoted
-from okr_workbook.books.team.plain_writer import MADE
 from okr_workbook.books.team.sheet_parts import Attached, SharedTexts, clean, sheet_part, table_part
 from okr_workbook.books.team.style_parts import Styles
+from okr_workbook.books.team_names import MADE
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -173,7 +173,7 @@ _APP_PART = (
 
 
 def _core_part(workbook: Workbook) -> str:
-    day = f"{MADE.isoformat()}Z"
+    day = f"{MADE}Z"
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'

@@ -17,12 +17,12 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from okr_workbook.books.team.charts import add_chart
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, Workbook
 from okr_workbook.books.team.stored_values import stored_values
+from okr_workbook.books.team_names import MADE
 from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables.grid import Formula, Value, column_letters
 from okr_workbook.tables.palette import MUTED, STATUS_PAINT, WHITE
 
 FONT = "Calibri"
-MADE = datetime(2000, 1, 1)  # noqa: DTZ001  the same workbook has the same bytes whenever it is made
 _LONGEST_LIST = 255
 
 
@@ -48,7 +48,7 @@ def write_plain(workbook: Workbook) -> bytes:
 def _put_properties(book: Any, workbook: Workbook) -> None:
     facts = book.properties
     facts.creator, facts.title, facts.language = "okr_workbook", workbook.title, workbook.language
-    facts.created = facts.modified = MADE
+    facts.created = facts.modified = datetime.fromisoformat(MADE)
 
 
 def _write_sheet(target: Any, sheet: Sheet, styles: dict[Look, Any], stored: dict[tuple[str, str], Any]) -> None:
