@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-EVENTS = ("open", "os.", "shutil.")
+EVENTS = ("open", "os.", "shutil.", "sqlite3.")
 
 
 def run_killed_at(moment: int, work: Callable[[], object], folder: str) -> bool:
@@ -21,6 +21,22 @@ def run_killed_at(moment: int, work: Callable[[], object], folder: str) -> bool:
             os._exit(0)
     _, status = os.waitpid(process, 0)
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def moments_of(work: Callable[[], object], folder: str) -> int:
+    """How many accesses to `folder` the work makes."""
+
+    def counted() -> str:
+        seen = [0]
+
+        def watch(event: str, arguments: tuple[object, ...]) -> None:
+            seen[0] += event.startswith(EVENTS) and bool(arguments) and folder in str(arguments)
+
+        sys.addaudithook(watch)
+        work()
+        return str(seen[0])
+
+    return int(in_child(counted))
 
 
 def _die_at(moment: int, folder: str) -> None:
