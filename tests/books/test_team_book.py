@@ -97,6 +97,25 @@ def test_any_number_of_key_results_fits(key_results):
     assert len(grid.rows) == max(1, key_results)
 
 
+def test_lists_of_names_hold_any_number_and_any_name():
+    names = ["Doe, John", *(f"Member number {i}" for i in range(40))]
+    planner = a_small_planner()._replace(members=tuple(Member(name, TEAM) for name in names))
+    book = opened(make_team_book(plan_of(planner)))
+    lists = [rule for sheet in book for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert all(len(rule.formula1) <= 255 for rule in lists)
+    sheet, column = "Pace", "E"
+    assert {cell.value for cell in book[sheet][column]} >= {"Doe, John", "Member number 39"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_table_has_one_header_twice(language):
+    book = opened(make_team_book(plan_of(a_small_planner(language=language))))
+    for sheet in book:
+        for name in sheet.tables:
+            headers = [column.name.casefold() for column in sheet.tables[name].tableColumns]
+            assert len(set(headers)) == len(headers)
+
+
 def test_a_team_without_anything_gets_a_book_that_says_so():
     planner = a_planner(teams=[Team(TEAM, row_number=1)])
     words = [cell.value for row in opened(make_team_book(plan_of(planner))).worksheets[0].iter_rows() for cell in row]

@@ -77,9 +77,10 @@ def _add_rules(sheet: Sheet, layout: Layout, old: int, count: int) -> None:
     if layout.scored:
         source = key_result_ids(layout)
         sheet.choices.append(Choice(f"{column['serves']}{new}:{column['serves']}{last}", source=source, loose=True))
-    names = tuple(dict.fromkeys(name for name in (layout.plan.lead, *layout.plan.members) if name))
-    if names:
-        sheet.choices.append(Choice(f"{column['owner']}{new}:{column['owner']}{last}", names, loose=True))
+    if layout.people:
+        sheet.choices.append(
+            Choice(f"{column['owner']}{new}:{column['owner']}{last}", source=layout.people, loose=True)
+        )
 
 
 def key_result_ids(layout: Layout) -> str:

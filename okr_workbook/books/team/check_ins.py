@@ -71,6 +71,5 @@ def _add_rules(sheet: Sheet, layout: Layout) -> None:
     if layout.scored:
         error = layout.text("errors.key_result")
         sheet.choices.append(Choice(area["key_result"], source=key_result_ids(layout), error=error, loose=True))
-    names = tuple(dict.fromkeys(name for name in (layout.plan.lead, *layout.plan.members) if name))
-    if names:
-        sheet.choices.append(Choice(area["author"], names, loose=True))
+    if layout.people:
+        sheet.choices.append(Choice(area["author"], source=layout.people, loose=True))

@@ -15,6 +15,9 @@ from okr_workbook.tables.native import KeyResultCells
 OVERVIEW_FIRST, LIST_FIRST = 13, 6
 """The first body row of the overview's key results, and of the tables of all other sheets."""
 
+PEOPLE_COLUMN = 5
+"""On the hidden sheet of the pace: a list in a rule holds 255 characters and no name with a comma, a range holds any."""
+
 DATE_CELL, AUTHOR_CELL = (11, 9), (11, 11)
 """(row, column) of the two cells a team fills in once: the day its figures are of, and who writes."""
 
@@ -61,6 +64,8 @@ class Layout(NamedTuple):
     scored: tuple[int, ...]  # places of the key results whose score is shown: the detail rows
     rows: Mapping[int, int]  # the detail row of each of these
     inputs: Mapping[int, str]  # where the new value of each key result is typed
+    pace: str
+    people: str  # the range of the names to choose from, "" for none
 
     def text(self, key: str, **details: object) -> str:
         """A sentence of a team's workbook."""
@@ -108,16 +113,39 @@ def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
     """The layout of one team's workbook."""
     title = {
         name: labels.text("team_book", f"sheets.{name}")
-        for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members")
+        for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members", "pace")
     }
     own = tuple(i for i, one in enumerate(plan.key_results) if not is_personal(plan, one))
-    others = tuple(i for i in range(len(plan.key_results)) if i not in set(own))
+    others = tuple(i for i, one in enumerate(plan.key_results) if is_personal(plan, one))
     scored = tuple(i for i, one in enumerate(plan.key_results) if one.shown_score)
     typed_here, typed_there = column(ANSWER_COLUMNS, "current"), column(MEMBER_COLUMNS, "current")
     inputs = {place: at(typed_here, row, title["overview"]) for row, place in enumerate(own, OVERVIEW_FIRST)}
     inputs |= {place: at(typed_there, row, title["members"]) for row, place in enumerate(others, LIST_FIRST)}
     rows = {place: row for row, place in enumerate(scored, LIST_FIRST)}
-    return Layout(plan, labels, **title, answers=own, member_answers=others, scored=scored, rows=rows, inputs=inputs)
+    return Layout(
+        plan,
+        labels,
+        **title,
+        answers=own,
+        member_answers=others,
+        scored=scored,
+        rows=rows,
+        inputs=inputs,
+        people=_people_range(title["pace"], len(people_of(plan))),
+    )
+
+
+def _people_range(sheet: str, count: int) -> str:
+    """Where the names to choose from stand; "" for none."""
+    if not count:
+        return ""
+    first, last = at(PEOPLE_COLUMN, 2, fixed=True), at(PEOPLE_COLUMN, 1 + count, fixed=True)
+    return f"{quoted(sheet)}!{first}:{last}"
+
+
+def people_of(plan: TeamPlan) -> tuple[str, ...]:
+    """The team's lead and members, each once."""
+    return tuple(dict.fromkeys(name for name in (plan.lead, *plan.members) if name))
 
 
 def is_personal(plan: TeamPlan, one: TeamKeyResult) -> bool:

@@ -100,7 +100,7 @@ def _put_pace(sheet: Sheet, layout: Layout) -> None:
         last = len(layout.plan.pace) + 1
         language = layout.plan.language
         percent, months = f"{number_formats.percent(language)};;", number_formats.month(language)
-        source = layout.text("sheets.pace")
+        source = layout.pace
         sheet.charts.append(Chart("pace", (4, 6), (11, 10), source, 1, 1, last, number=percent, dates=months))
 
 
@@ -120,9 +120,10 @@ def _put_signature(sheet: Sheet, layout: Layout) -> None:
     day = f"DATE({plan.as_of.year},{plan.as_of.month},{plan.as_of.day})"
     error = layout.text("errors.date", day=plan.as_of)
     sheet.betweens.append(Between(at(place, row), "date", day, "DATE(2199,12,31)", error, layout.text("prompts.date")))
-    names = tuple(dict.fromkeys(name for name in (plan.lead, *plan.members) if name))
-    if names:
-        sheet.choices.append(Choice(at(author, row), names, loose=True, prompt=layout.text("prompts.author")))
+    if layout.people:
+        sheet.choices.append(
+            Choice(at(author, row), source=layout.people, loose=True, prompt=layout.text("prompts.author"))
+        )
 
 
 def _put_answers(sheet: Sheet, layout: Layout) -> None:
