@@ -10,17 +10,21 @@ from typing import Any
 from okr_workbook.books.live_cells import constant_of
 from okr_workbook.books.live_restoring import restore, roll_back
 from okr_workbook.books.live_state import quiet, unprotected
-from okr_workbook.books.live_tables import LiveTable, read_tables, values_of
+from okr_workbook.books.live_tables import FormulaTexts, LiveTable, read_tables, values_of
 from okr_workbook.books.live_undo import AreaRecord, Journal, Record, Undone
 from okr_workbook.books.live_writing import record_of_table, split_kept, write_block, write_table
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 
 class LiveBook:
-    """An open workbook as a `tables.grid.Book`. `book` is an `xlwings.Book`; `journal` keeps what Undo needs."""
+    """An open workbook as a `tables.grid.Book`. `book` is an `xlwings.Book`; `journal` keeps what Undo needs.
 
-    def __init__(self, book: Any, journal: Journal | None = None) -> None:
+    `formula_texts` gives the formulas of a range where the host cannot simply be asked for them.
+    """
+
+    def __init__(self, book: Any, journal: Journal | None = None, formula_texts: FormulaTexts | None = None) -> None:
         self._book = book
+        self._read_options = {"formula_texts": formula_texts} if formula_texts else {}
         self._journal = journal or Journal(book.fullname)
         self._tables: dict[str, LiveTable] = {}
 
@@ -31,7 +35,7 @@ class LiveBook:
 
     def read(self) -> dict[str, Grid]:
         """Every table the planner knows that is there, by table id."""
-        self._tables = read_tables(self._book)
+        self._tables = read_tables(self._book, **self._read_options)
         return {table_id: live.grid for table_id, live in self._tables.items()}
 
     def read_block(self, name: str) -> list[list[Value]] | None:

@@ -33,7 +33,7 @@ ERRORS = frozenset(
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _TRUTHS = frozenset(("true", "false", "vrai", "faux"))
-_PLAIN_TEXT = re.compile(r"[^\W\d_]")
+_RISKY_START = re.compile(r"[\s=+\-@'/\\0-9.,($€£¥%#]")
 _MONTH_AND_NUMBER = re.compile(r"[^\W\d_]{3,9}[\s./-]*\d")
 
 
@@ -93,10 +93,9 @@ def cell_of(value: Value) -> object:
 
 def _reads_as_itself(text: str) -> bool:
     """True for a text that no spreadsheet takes for a number, a day, a truth value or a formula."""
-    if not text:
-        return True
-    starts_plainly = _PLAIN_TEXT.match(text) is not None
-    return starts_plainly and text.casefold() not in _TRUTHS and _MONTH_AND_NUMBER.match(text) is None
+    if not text or _RISKY_START.match(text):
+        return not text
+    return text.casefold() not in _TRUTHS and _MONTH_AND_NUMBER.match(text) is None
 
 
 def formula_of(text: object, value: Value) -> str | None:

@@ -5,7 +5,7 @@ Knows xlwings by the objects it is given and does not import it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from okr_workbook.books.live_cells import cell_of, formula_of, value_of
@@ -60,18 +60,29 @@ class LiveTable(NamedTuple):
         return self.sheet.range((top + first[0], left + first[1]), (top + last[0], left + last[1]))
 
 
-def read_tables(book: Any) -> dict[str, LiveTable]:
+FormulaTexts = Callable[[Any], Sequence[Sequence[Any]]]
+"""The texts of a range's cells, formulas as formulas."""
+
+
+def _formula_texts(area: Any) -> Sequence[Sequence[Any]]:
+    return area.formula  # type: ignore[no-any-return]
+
+
+def read_tables(book: Any, formula_texts: FormulaTexts = _formula_texts) -> dict[str, LiveTable]:
     """Every table the planner knows that is in the workbook, by table id."""
-    found = (
-        _read_table(name, sheet, one)
-        for sheet in book.sheets
-        for one in sheet.tables
-        if (name := one.name.casefold()) in _TABLE_IDS and one.show_headers
-    )
+    found = (_read_table(name, sheet, one, formula_texts) for name, sheet, one in find_tables(book))
     return {live.grid.table: live for live in found}
 
 
-def _read_table(table_id: str, sheet: Any, found: Any) -> LiveTable:
+def find_tables(book: Any) -> Iterator[tuple[str, Any, Any]]:
+    """(table id, sheet, table) of every table the planner knows."""
+    for sheet in book.sheets:
+        for one in sheet.tables:
+            if one.name.casefold() in _TABLE_IDS and one.show_headers:
+                yield one.name.casefold(), sheet, one
+
+
+def _read_table(table_id: str, sheet: Any, found: Any, formula_texts: FormulaTexts) -> LiveTable:
     area = found.range
     (height, width), (top, left) = area.shape, (area.row, area.column)
     row_count = height - 1 - bool(found.show_totals)
@@ -79,7 +90,7 @@ def _read_table(table_id: str, sheet: Any, found: Any) -> LiveTable:
         values = values_of(sheet.range((top, left), (top + row_count, left + width - 1)))
     else:
         values = _read_down(sheet, (top, left), height, width)
-    texts = sheet.range((top, left), (top + len(values) - 1, left + width - 1)).formula
+    texts = formula_texts(sheet.range((top, left), (top + len(values) - 1, left + width - 1)))
     formulas = _formulas(texts, values)
     grid = Grid(table_id, tuple(values[0]), values[1:], frozenset(formulas), str(sheet.name), top, left)
     return LiveTable(found, sheet, grid, formulas, row_count)

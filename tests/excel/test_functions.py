@@ -99,7 +99,7 @@ def test_a_kpi_formula_over_columns_looks_back_with_prev():
 @given(st.sampled_from(["increase", "decrease", "stay_above", "stay_below", "stay_between", "milestone", "stages"]),
        MAYBE, *[MAYBE] * 6)  # fmt: skip
 @settings(max_examples=1000)
-def test_scores_are_the_cores(kind, value, start, target, lower, upper, commit, stretch):  # noqa: PLR0917
+def test_scores_are_the_cores(kind, value, start, target, lower, upper, commit, stretch):
     numbers = {"start": start, "target": target, "lower": lower, "upper": upper, "commit": commit, "stretch": stretch}
     scale, _ = scale_of(KeyResult(kind=kind, **numbers))
     found = functions.okr_score(*cells(value, start, target, kind, lower, upper, commit, stretch))
