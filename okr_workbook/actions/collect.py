@@ -187,17 +187,21 @@ def _state_change(grids: dict[str, Grid], parsed: Parsed, one: ListedConflict, s
 
 
 def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> list[TableChange]:
-    """A value becomes a check-in that is in force: not dated before our last. Any other cell takes their value."""
+    """The cell takes their value, and a value becomes a check-in that is in force: not dated before our last.
+
+    `current` takes it too: a value of ours that no refresh has logged yet would else be logged after theirs.
+    """
     labels = labels_for(parsed.planner.settings.language)
+    change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
+    changes = change_cells(grids, parsed.columns, [change], labels)
     if conflict.field != "current":
-        change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
-        return change_cells(grids, parsed.columns, [change], labels)
+        return changes
     key = key_of(conflict.row)
     days = [one.date for one in parsed.planner.check_ins if one.date and key_of(one.key_result) == key]
     day = max([day for day in (*days, conflict.theirs_on) if day is not None], default=None)
     value = float(conflict.theirs) if isinstance(conflict.theirs, int | float) else None
     check_in = CheckIn(day, conflict.row, value, None, "", conflict.theirs_by)
-    return append_check_ins(grids, parsed.columns, [check_in])
+    return changes + append_check_ins(grids, parsed.columns, [check_in])
 
 
 # --- as JSON --------------------------------------------------------------------------------------

@@ -183,6 +183,8 @@ def test_a_person_takes_their_side(made, planner, tmp_path):
     resolve(planner, "c1", "theirs")
     found = latest(planner, "KR6")
     assert (found.value, found.author, found.date) == (8.5, "Léa Martin", date(2026, 12, 2))
+    report = refresh_book(FileBook(planner), today=TODAY)
+    assert (report.typed, report.scores.key_results[5].value) == ((), 8.5)
     assert collect(planner, [book], today=TODAY).listed == ()
 
 
