@@ -43,13 +43,16 @@ class Sheet(NamedTuple):
 
 
 class TablePart(NamedTuple):
-    """A table: where it lies (`area` with header and totals row) and the names of its columns."""
+    """A table: where it lies (`area` with header and totals row), the names of its columns, and the formulas that fill
+    a column (from 0) of the user's, as new rows get them.
+    """
 
     name: str
     part: str
     sheet: Sheet
     area: Area
     columns: tuple[str, ...]
+    formulas: dict[int, str]
     has_header: bool
     has_totals: bool
 
@@ -214,9 +217,24 @@ class Package:
             sheet=sheet,
             area=area,
             columns=tuple(text_of(one.attributes.get("name", "")) for one in found if one.name == "tableColumn"),
+            formulas=_column_formulas(found),
             has_header=attributes.get("headerRowCount", "1") != "0",
             has_totals=attributes.get("totalsRowCount", "0") != "0",
         )
+
+
+def _column_formulas(found: list[Element]) -> dict[int, str]:
+    """The formulas of calculated columns. Elements come in the order of their ends: a formula before its column."""
+    formulas: dict[int, str] = {}
+    column, formula = 0, ""
+    for one in found:
+        if one.name == "calculatedColumnFormula" and not is_true(one.attributes.get("array")):
+            formula = one.text
+        elif one.name == "tableColumn":
+            if formula:
+                formulas[column] = formula
+            column, formula = column + 1, ""
+    return formulas
 
 
 def area_of(ref: str) -> Area | None:

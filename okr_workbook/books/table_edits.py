@@ -17,7 +17,7 @@ from okr_workbook.books.xml_text import attributes_of, escaped_attribute
 from okr_workbook.errors import OkrError
 from okr_workbook.tables import schema
 from okr_workbook.tables.columns import columns_of
-from okr_workbook.tables.grid import Grid, TableChange, column_letters
+from okr_workbook.tables.grid import Formula, Grid, TableChange, column_letters
 
 _ROW_LOOK = ("ht", "customHeight", "outlineLevel", "s", "customFormat")
 _MERGE = re.compile(r'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]*)"')
@@ -134,12 +134,15 @@ class TableEdits:
     # --- what is new ---
 
     def _plan_new_rows(self, draft: Draft) -> None:
-        """Blank cells in the look of the last row, for the rows that are nobody's yet."""
+        """Cells in the look of the last row, for the rows that are nobody's yet: blank, or with their column's formula."""
         look = NewRow(self._row_look())
         for row in range(self.table.header_row + 1 + len(self.grid.rows), self.last_row + 1):
             draft.new_rows[row] = look
             for column, style in self._last_styles.items():
                 draft.set(row, column, CellEdit(None, style))
+            for place, formula in self._own_formulas.items():
+                column = self.table.area.left + place
+                draft.set(row, column, CellEdit(Formula(formula, None), self._last_styles.get(column, "")))
 
     def _plan_new_columns(self, draft: Draft) -> None:
         """Header cells, and blank cells in the look of the last column."""
@@ -165,6 +168,15 @@ class TableEdits:
         """The style for a cell that has none of its own: that of its column in the last row."""
         last = self.table.area.right
         return self._last_styles.get(min(self.table.area.left + column, last), "") if row > self.table.last_row else ""
+
+    @cached_property
+    def _own_formulas(self) -> dict[int, str]:
+        """The formulas that fill columns of the user's own; in the planner's columns nothing is calculated by Excel."""
+        if not self.table.formulas:
+            return {}
+        ours = columns_of(self.change.table, self.grid.headers)
+        known = {*ours.fields.values(), *ours.months.values()}
+        return {place: formula for place, formula in self.table.formulas.items() if place not in known}
 
     @cached_property
     def _last_styles(self) -> dict[int, str]:

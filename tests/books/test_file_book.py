@@ -259,6 +259,19 @@ def test_a_table_grows_with_its_looks_filters_and_rules(book):
     assert b"<xm:sqref>K5</xm:sqref>" in parts_of(content_of(book))[sheet_part(b"", "check_ins")]
 
 
+def test_new_rows_get_the_formula_of_a_calculated_column(make):
+    content = planner(key_results=[["KR1", "MRR", None, 5, 0.5, None]])
+    formula = "<calculatedColumnFormula>key_results[[#This Row],[Current]]*2</calculatedColumnFormula></tableColumn>"
+    column = '<tableColumn id="3" name="My notes"/>'
+    book = make(_with_text(content, "xl/tables/table2.xml", column, f"{column[:-2]}>{formula}"))
+    book.write(change("key_results", {(1, 0): "KR2"}), command="fill")
+    grid = book.read()["key_results"]
+    assert grid.rows[1] == ["KR2", None, NOT_COMPUTED, None, None, None]
+    assert openpyxl_book(book)["Key results"]["D6"].value == "=key_results[[#This Row],[Current]]*2"
+    book.write(change("key_results", {(1, 0): None}, row_count=1), command="undo")
+    assert book.read()["key_results"].formulas == frozenset()
+
+
 def test_a_computed_table_shrinks_and_grows_again(book):
     rows = {(row, column): f"{row}{column}" for row in range(6) for column in range(8)}
     book.write(change("problems", rows), command="refresh")
