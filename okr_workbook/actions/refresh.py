@@ -55,6 +55,8 @@ class _Computed(NamedTuple):
     grids: dict[str, Grid]
     parsed: Parsed
     refreshed: Refreshed
+    told: dict[str, list[ShownProblem]]
+    """The problems by language, once each."""
 
     @property
     def language(self) -> str:
@@ -62,7 +64,10 @@ class _Computed(NamedTuple):
 
     def shown(self, language: str) -> list[ShownProblem]:
         """The problems in the words of a language."""
-        return show_problems(self.refreshed.problems, self.grids, self.parsed.columns, labels_for(language))
+        if language not in self.told:
+            labels = labels_for(language)
+            self.told[language] = show_problems(self.refreshed.problems, self.grids, self.parsed.columns, labels)
+        return self.told[language]
 
 
 def refresh_book(
@@ -96,7 +101,7 @@ def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = Fals
         planner = planner._replace(check_ins=planner.check_ins + typed)
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
-    return _Computed(grids, parsed, Refreshed(planner, typed, scores, found, live))
+    return _Computed(grids, parsed, Refreshed(planner, typed, scores, found, live), {})
 
 
 def _read_with_pick(book: Book) -> tuple[dict[str, Grid], Parsed]:
