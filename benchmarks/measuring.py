@@ -1,0 +1,90 @@
+"""Measuring child processes: elapsed and CPU time, peak memory; several ways in turn, so that a busy moment hits them all."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from statistics import median
+from typing import NamedTuple
+
+BARE = (sys.executable, "-c", "pass")
+"""A bare interpreter: what no Python program can be faster than."""
+
+PACKAGES = ("okr-workbook", "pandas", "numpy", "openpyxl", "xlsxwriter")
+
+
+class Run(NamedTuple):
+    """One run of a command: seconds on the clock, seconds of CPU, peak memory in MB."""
+
+    elapsed: float
+    cpu: float
+    peak: float
+
+
+class Figures(NamedTuple):
+    """What several runs gave: medians, and the fastest and slowest on the clock. Seconds, and MB."""
+
+    elapsed: float
+    fastest: float
+    slowest: float
+    cpu: float
+    peak: float
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> Figures:
+        """The figures of some runs."""
+        elapsed = [run.elapsed for run in runs]
+        return cls(
+            median(elapsed), min(elapsed), max(elapsed), median(run.cpu for run in runs), max(run.peak for run in runs)
+        )
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a command to its end as a fresh process. RuntimeError where it fails (status 2 and above)."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+    said = child.stderr.read() if child.stderr else b""
+    _, status, used = os.wait4(child.pid, 0)
+    elapsed = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in (0, 1):
+        raise RuntimeError(f"{' '.join(command)}: {said.decode(errors='replace')}")
+    scale = 1 << 20 if sys.platform == "darwin" else 1 << 10  # macOS counts bytes, Linux kilobytes
+    return Run(elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss / scale)
+
+
+def side_by_side(
+    ways: Mapping[str, Sequence[str]], rounds: int, prepare: Callable[[], None] = lambda: None
+) -> dict[str, Figures]:
+    """Every way in every round, each after `prepare`; a round before the first is not counted."""
+    runs: dict[str, list[Run]] = {name: [] for name in ways}
+    for number in range(rounds + 1):
+        for name, command in ways.items():
+            prepare()
+            done = run(command)
+            if number:
+                runs[name].append(done)
+    return {name: Figures.of(found) for name, found in runs.items()}
+
+
+def machine() -> str:
+    """What the figures were measured on, in one line."""
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores; {versions}"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+
+
+def milliseconds(seconds: float) -> str:
+    """Seconds as milliseconds, readable at any size."""
+    return f"{seconds * 1000:,.0f} ms"
