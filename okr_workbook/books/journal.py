@@ -26,6 +26,7 @@ KEPT = 10
 """How many commands can be undone, one after the other."""
 
 _ENDING = "undo.jsonl"
+_NOTHING = (None, None)  # what a cell held before and after that was not written
 
 Row = dict[str, Any]
 """One row as remembered: its key, which of the rows with this key it is, its number, its cells, whether it is new."""
@@ -228,7 +229,7 @@ class _Table:
             return
         now = self._now(index)
         if row["new"] and any(
-            value is not None and [None, value] != row["cells"].get(name) for name, value in now.items()
+            value is not None and not _holds(value, row["cells"].get(name, _NOTHING)[1]) for name, value in now.items()
         ):
             self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, 0)}")
             return
@@ -236,7 +237,7 @@ class _Table:
             self.emptied.add(index)
         for name, (before, after) in row["cells"].items():
             place = self.places.get(name)
-            if place is None or now[name] != after:
+            if place is None or not _holds(now[name], after):
                 self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, place or 0)}")
             else:
                 self.cells[index, place] = decoded(before)
@@ -267,12 +268,19 @@ def _put_back(
     rows = [[row.get(column) for column in range(area.left, area.right + 1)] for row in held]
     count = 0
     for row, column, before, after in cells:
-        if row < len(rows) and column < len(rows[row]) and encoded(rows[row][column]) == after:
+        if row < len(rows) and column < len(rows[row]) and _holds(encoded(rows[row][column]), after):
             rows[row][column] = decoded(before)
             count += 1
         else:
             kept.append(book.address(sheet.part, (area.top + row, area.left + column)))
     return BlockChange(name, rows), count
+
+
+def _holds(now: Any, written: Any) -> bool:
+    """True where a cell holds what was written. A formula is the same whatever its value has become."""
+    if isinstance(now, dict) and isinstance(written, dict) and "formula" in now:
+        return bool(now["formula"] == written.get("formula"))
+    return bool(now == written)
 
 
 # --- values in JSON ---

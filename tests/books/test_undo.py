@@ -106,6 +106,13 @@ def test_a_row_that_was_appended_goes_and_one_edited_since_stays(path, book):
     assert book.read()["check_ins"].rows[3:] == [[date(2026, 11, 1), "KR1", 5, None, "I add a comment", None]]
 
 
+def test_a_formula_is_ours_whatever_its_value_has_become(path, book):
+    book.write(change("problems", {(0, 4): Formula('HYPERLINK("#A1","A1")', "A1"), (0, 0): "error"}), command="refresh")
+    by_hand(path, change("problems", {(0, 4): Formula('HYPERLINK("#A1","A1")', "another")}))
+    assert book.undo().kept == ()
+    assert book.read()["problems"].rows == [[None] * 8]
+
+
 def test_a_row_deleted_since_is_named(path, book):
     book.write(change("key_results", {(1, 4): 0.1}), command="refresh")
     by_hand(path, change("key_results", {(1, column): None for column in range(6)}))
