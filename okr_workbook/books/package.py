@@ -6,7 +6,7 @@ Reads any naming of the parts. Open Packaging Conventions (ECMA-376 part 2), Spr
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from okr_workbook.books.archive import Archive
@@ -146,18 +146,7 @@ class Package:
     def date_styles(self) -> frozenset[str]:
         """The cell styles (their numbers as text) that show numbers as days."""
         part = self.linked("styles")
-        found = elements(self.archive.read(part), part) if part else []
-        codes = {
-            one.attributes.get("numFmtId"): one.attributes.get("formatCode", "")
-            for one in found
-            if one.name == "numFmt"
-        }
-        formats = _cell_formats(found)
-        return frozenset(
-            str(index)
-            for index, id_ in enumerate(formats)
-            if id_.isdigit() and shows_day(int(id_), codes.get(id_))
-        )  # fmt: skip
+        return _date_styles(self.archive.read(part), part) if part else frozenset()
 
     @cached_property
     def sheet_ids(self) -> dict[str, str]:
@@ -265,6 +254,19 @@ def _resolved(folder: str, target: str) -> str:
         elif step not in ("", "."):
             steps.append(step)
     return "/".join(steps)
+
+
+@lru_cache(maxsize=2)
+def _date_styles(styles: bytes, part: str) -> frozenset[str]:
+    """The cell styles that show days. Kept, since what is written is read back with the same styles."""
+    found = elements(styles, part)
+    codes = {
+        one.attributes.get("numFmtId"): one.attributes.get("formatCode", "") for one in found if one.name == "numFmt"
+    }
+    formats = _cell_formats(found)
+    return frozenset(
+        str(index) for index, id_ in enumerate(formats) if id_.isdigit() and shows_day(int(id_), codes.get(id_))
+    )
 
 
 def _cell_formats(found: list[Element]) -> list[str]:

@@ -97,8 +97,9 @@ def _parser(asked: Sequence[str], labels: Labels) -> _Parser:
     parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}")
     # With a name of their own the subcommands spare argparse a usage text, and the import of shutil.
     added = parser.add_subparsers(prog="okr", metavar=text("command"), required=True, parser_class=_Parser)
-    asked_for = next((argument for argument in asked if argument in COMMANDS), None)
-    for name in COMMANDS:
+    asked_for = next((argument for argument in asked if argument in COMMANDS), "")
+    is_first = bool(asked_for) and asked[0] == asked_for
+    for name in (asked_for,) if is_first else COMMANDS:  # the others are needed for a list of them only
         command = added.add_parser(name, help=text(name), description=text(name), parents=[common])
         if name == asked_for:
             module = import_module(f"okr_workbook.cli.commands.{name}")
