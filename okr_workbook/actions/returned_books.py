@@ -10,7 +10,7 @@ from typing import NamedTuple
 from okr_workbook.books import gate
 from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
-from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_NAME
+from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
 from okr_workbook.domain.merging import Note, Returned, Source
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.errors import FileRefusedError, OkrError
@@ -20,7 +20,8 @@ from okr_workbook.tables.returned import Book, read_returned, read_signature
 _SAVED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
 
 _PROPERTIES = "docProps/core.xml"
-_BLOCKS = (SHEET, DATE_NAME, AUTHOR_NAME, MEMBERS_NAME)
+_TABLES = ("key_results", "actions", "check_ins", "objectives", "kpis")
+_BLOCKS = (SHEET, DATE_NAME, AUTHOR_NAME, *map(area_name, (*_TABLES, MEMBERS_TABLE)))
 
 
 class RefusedBook(NamedTuple):
@@ -112,15 +113,15 @@ def _understand(name: str, book: Contents, stamp: Stamp, planner: Planner) -> Re
         _cell(book.block(DATE_NAME)), _cell(book.block(AUTHOR_NAME)), stamp.as_of, stamp.language
     )
     source = Source(name, stamp.team, stamp.revision, _saved(book), signed.person or stamp.team, signed.on)
-    grids = book.grids
+    grids = _grids(book)
     milestones = frozenset(key_of(row.id) for row in planner.key_results if row.kind == "milestone")
     key_results = [grids["key_results"]] if "key_results" in grids else []
-    key_results += _member_grid(book.block(MEMBERS_NAME))
+    key_results += _area(book, MEMBERS_TABLE, "key_results")
     returned = read_returned(Book(source, stamp.language, stamp.base(), key_results, grids, milestones))
     if fault is not None:
         note = Note("date_unreadable", name, stamp.team, {"day": stamp.as_of, **fault.details})
         returned = returned._replace(notes=(note, *returned.notes))
-    missing = [name_ for name_ in ("key_results", "actions", "check_ins") if name_ not in grids]
+    missing = [table_id for table_id in _TABLES[:3] if table_id not in grids]
     notes = tuple(Note("table_gone", name, stamp.team, {"table": table_id}) for table_id in missing)
     return returned._replace(notes=returned.notes + notes)
 
@@ -129,9 +130,16 @@ def _cell(block: Sequence[Sequence[Value]] | None) -> Value:
     return block[0][0] if block and block[0] else None
 
 
-def _member_grid(block: Sequence[Sequence[Value]] | None) -> list[Grid]:
-    """The members' table as a grid of key results."""
-    return [Grid("key_results", tuple(block[0]), block[1:])] if block else []
+def _grids(book: Contents) -> dict[str, Grid]:
+    """The tables of a book; one that is gone is read from its named area, which a program without tables keeps."""
+    areas = {name: _area(book, name, name) for name in _TABLES if name not in book.grids}
+    return dict(book.grids) | {name: found[0] for name, found in areas.items() if found}
+
+
+def _area(book: Contents, name: str, table_id: str) -> list[Grid]:
+    """The named area of a table as a grid; none where the name is gone."""
+    block = book.block(area_name(name))
+    return [Grid(table_id, tuple(block[0]), block[1:])] if block else []
 
 
 def _saved(book: Contents) -> str:

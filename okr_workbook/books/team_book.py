@@ -14,14 +14,13 @@ from okr_workbook.books.team.check_ins import check_ins_sheet
 from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.kpis import kpis_sheet
 from okr_workbook.books.team.layout import AUTHOR_CELL, DATE_CELL, Layout, layout_of
-from okr_workbook.books.team.members import TABLE as MEMBER_TABLE
 from okr_workbook.books.team.members import members_sheet
 from okr_workbook.books.team.model import Sheet, TableArea, Workbook, at, quoted
 from okr_workbook.books.team.objectives import objectives_sheet, team_roll_up
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
 from okr_workbook.books.team.package_writer import write_package
-from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_NAME
+from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.columns import columns_of
@@ -66,12 +65,13 @@ def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workb
         labels.language,
         tuple(sent_rows(layout, sheets)),
     )
-    stamp_sheet, members = _stamp_sheet(stamp), sheets[-1]
+    stamp_sheet = _stamp_sheet(stamp)
     names = {
         DATE_NAME: at(DATE_CELL[1], DATE_CELL[0], overview.title, fixed=True),
         AUTHOR_NAME: at(AUTHOR_CELL[1], AUTHOR_CELL[0], overview.title, fixed=True),
-        MEMBERS_NAME: f"{quoted(members.title)}!{fixed(members.tables[0].ref)}",
         SHEET: _range_of(stamp_sheet),
+    } | {
+        area_name(table.name): f"{quoted(sheet.title)}!{fixed(table.ref)}" for sheet in sheets for table in sheet.tables
     }
     title = layout.text("titles.overview", team=plan.team)
     return Workbook((*sheets, pace_sheet(layout), stamp_sheet), names, title, plan.settings.company, labels.language)
@@ -107,7 +107,7 @@ def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
     in_force = {one.row.id: one.got.value for one in reversed(layout.plan.key_results)}
     for sheet in sheets:
         for table in sheet.tables:
-            name = "key_results" if table.name == MEMBER_TABLE else table.name
+            name = "key_results" if table.name == MEMBERS_TABLE else table.name
             for row in range(table.top + 1, table.top + 1 + table.rows):
                 fields = _fields(sheet, table, name, row)
                 row_id = fields.pop("id", None)

@@ -14,5 +14,10 @@ DATE_NAME = "okr_as_of"
 AUTHOR_NAME = "okr_author"
 """Who fills the workbook in."""
 
-MEMBERS_NAME = "okr_member_key_results"
-"""The table of members' key results, headers included."""
+MEMBERS_TABLE = "member_key_results"
+"""The table of members' key results, which the planner keeps among all others."""
+
+
+def area_name(table: str) -> str:
+    """The name of a table's area, headers included: for programs that lose tables when they save, as Google Sheets does."""
+    return f"okr_{table}"

@@ -360,6 +360,35 @@ def test_moved_rows_and_columns_lose_no_answer(made, planner, tmp_path, what):
     assert [(one.key_result, one.value) for one in report.plan.check_ins] == [("KR6", 8.5)]
 
 
+def without_tables(book):
+    for sheet in book.book:
+        for name in list(sheet.tables):
+            del sheet.tables[name]
+
+
+def test_a_program_that_loses_tables_loses_no_answer(made, planner, tmp_path):
+    book = TeamBook(made[1]["Marketing"])
+    book.type(*KR6)
+    book.type("actions", "A1", "État", "Fait")
+    without_tables(book)
+    report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
+    assert [(one.key_result, one.value) for one in report.plan.check_ins] == [("KR6", 8.5)]
+    assert [change.value for change in report.plan.cells] == ["done"]
+    assert report.plan.notes == ()
+
+
+def test_a_book_without_tables_and_names_says_what_is_gone(made, planner, tmp_path):
+    book = TeamBook(made[1]["Marketing"])
+    without_tables(book)
+    for name in ("okr_key_results", "okr_actions"):
+        del book.book.defined_names[name]
+    report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
+    assert [(note.code, note.details["table"]) for note in report.plan.notes] == [
+        ("table_gone", "key_results"),
+        ("table_gone", "actions"),
+    ]
+
+
 def test_a_row_that_was_never_sent_is_told(made, planner, tmp_path):
     book = TeamBook(made[1]["Marketing"])
     book.type("key_results", "KR6", "Actuel", 3)

@@ -11,11 +11,9 @@ from okr_workbook.books.team.looks import NUMBER, QUIET, TEXT, heading, key_resu
 from okr_workbook.books.team.model import Sheet, TableArea
 from okr_workbook.books.team.overview import INPUTS, answer_row, field_table, look_of
 from okr_workbook.books.team.page import new_list
+from okr_workbook.books.team_names import MEMBERS_TABLE
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT
-
-TABLE = "member_key_results"
-"""The table's name; its rows are key results, as those of the overview."""
 
 _WIDTHS = {
     "member": 140, "objective": 230, "id": 60, "key_result": 280, "status": 108, "score": 66, "confidence": 92,
@@ -50,7 +48,7 @@ def members_sheet(layout: Layout) -> Sheet:
         for name in MEMBER_COLUMNS:
             sheet.put(LIST_FIRST, column(MEMBER_COLUMNS, name), None, TEXT)
         sheet.put(LIST_FIRST, FIRST_COLUMN, layout.text("captions.no_member_objectives"), QUIET)
-    sheet.tables.append(TableArea(TABLE, LIST_FIRST - 1, FIRST_COLUMN, headers, count))
+    sheet.tables.append(TableArea(MEMBERS_TABLE, LIST_FIRST - 1, FIRST_COLUMN, headers, count))
     status = letters(MEMBER_COLUMNS, "status")
     last = LIST_FIRST + count - 1
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
