@@ -49,6 +49,8 @@ class Kind:
     needs: ClassVar[tuple[str, ...]] = ()
     keeps_bound: ClassVar[bool] = False
     """True for a bound to be kept all period long, False for something to be reached."""
+    rises_with_time: ClassVar[bool] = True
+    """True where what is expected is the elapsed share of the time, whatever was read."""
 
     @classmethod
     def faults(cls, *numbers: float) -> tuple[Fault, ...]:  # noqa: ARG003  kinds that can be wrong say how
@@ -167,6 +169,7 @@ class _Bound(Kind):
     """A bound to keep: the share of the period's readings that keep it."""
 
     keeps_bound = True
+    rises_with_time = False
 
     def keeps(self, value: float) -> bool:
         """True where one reading keeps the bound; equal to it counts."""
@@ -235,6 +238,7 @@ class Milestone(Kind):
     """Done or not (0, 1), or percent done. It is in percent where its unit says so or a reading lies in between."""
 
     name = "milestone"
+    rises_with_time = False
 
     def __init__(self, *, in_percent: bool = False) -> None:
         self.in_percent = in_percent

@@ -6,14 +6,16 @@ period on, and what people typed beside the check-ins (weights, targets, scores 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from okr_workbook.domain.groups import Owners
-from okr_workbook.domain.key_result_scores import Grading, evidence_of, expected_of, grading_of, logs_of
+from okr_workbook.domain.key_result_scores import evidence_of, expected_of, grading_of, logs_of
 from okr_workbook.domain.kpis import score_kpis
 from okr_workbook.domain.outline import KeyResultPlan, Outline, members_of, outline_of
+from okr_workbook.domain.pace import Span, expected_score
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.readings import Log
 from okr_workbook.domain.results import KpiResult
@@ -46,24 +48,32 @@ UNUSABLE = _Share(None, None, None, usable=False)
 
 
 def score_series(
-    planner: Planner, days: Sequence[date], kpis: Sequence[KpiResult] | None = None
+    planner: Planner,
+    days: Sequence[date],
+    kpis: Sequence[KpiResult] | None = None,
+    *,
+    logs: Sequence[Log] | None = None,
+    with_teams: bool = True,
 ) -> tuple[ScoresOn, ...]:
-    """The scores at each of the days, in their order. `kpis` are the KPIs' results where they are already computed."""
+    """The scores at each of the days, in their order.
+
+    `kpis` and `logs` (see `logs_of`) where they are already computed. Without teams (`with_teams`) only what the company
+    rests on is looked at, and `teams` are empty.
+    """
     if not days:
         return ()
     if kpis is None:
         kpis, _ = score_kpis(planner, max(days))
     outline = outline_of(planner)
-    dated = sorted(set(days))
-    tracks = [
-        _track(plan, log, dated) for plan, log in zip(outline.key_results, logs_of(planner, outline, kpis), strict=True)
-    ]
     owners = Owners(outline)
-    teams = [owners.team(row.team) for row in planner.teams]
+    teams = [owners.team(row.team) for row in planner.teams] if with_teams else []
+    dated = sorted(set(days))
+    tracks = _Tracks(outline, logs if logs is not None else logs_of(planner, outline, kpis), dated)
+    needed = _needed(outline, [*owners.company, *chain.from_iterable(teams)])
+    missing = outline.settings.missing_counts_as
     found = {}
     for column, day in enumerate(dated):
-        objectives = _objectives(outline, tracks, column)
-        missing = outline.settings.missing_counts_as
+        objectives = _objectives(outline, tracks, column, needed)
         company = _pace([objectives[place] for place in owners.company], missing)
         found[day] = ScoresOn(
             day, company, tuple(_pace([objectives[place] for place in places], missing) for places in teams)
@@ -71,26 +81,65 @@ def score_series(
     return tuple(found[day] for day in days)
 
 
-def _track(plan: KeyResultPlan, log: Log, days: Sequence[date]) -> list[_Share]:
-    """One key result on each of the days, which rise. Between two readings only what is expected changes."""
-    track = []
-    readings, seen, known = log.readings, 0, -1
-    for day in days:
-        while seen < len(readings) and readings[seen].on <= day:
-            seen += 1
-        if seen != known or log.unreadable:
-            evidence = evidence_of(plan, log, day)
-            grading: Grading = grading_of(plan, evidence)
-            known = seen
-        track.append(_Share(plan.weight, grading.score, expected_of(plan, evidence, grading, day), grading.usable))
-    return track
+def _needed(outline: Outline, wanted: Iterable[int]) -> tuple[int, ...]:
+    """The objectives that the wanted ones rest on, themselves included, children first."""
+    found: set[int] = set()
+    open_ones = list(wanted)
+    while open_ones:
+        place = open_ones.pop()
+        if place not in found:
+            found.add(place)
+            open_ones += members_of(outline.objectives[place], outline.settings.roll_up).objectives
+    return tuple(place for place in outline.children_first if place in found)
 
 
-def _objectives(outline: Outline, tracks: Sequence[Sequence[_Share]], column: int) -> list[_Share]:
-    """Every objective on one day, children first."""
+class _Tracks:
+    """Each key result on each of the days, which rise; made when it is asked for."""
+
+    def __init__(self, outline: Outline, logs: Sequence[Log], days: Sequence[date]) -> None:
+        self._plans, self._logs, self._days = outline.key_results, logs, days
+        self._made: dict[int, list[_Share]] = {}
+        self._elapsed: dict[tuple[Span, float], list[float | None]] = {}
+
+    def __getitem__(self, place: int) -> list[_Share]:
+        if place not in self._made:
+            self._made[place] = self._track(self._plans[place], self._logs[place])
+        return self._made[place]
+
+    def _track(self, plan: KeyResultPlan, log: Log) -> list[_Share]:
+        """Between two readings only what is expected changes."""
+        steady = self._steady(plan)
+        track = []
+        readings, seen, known = log.readings, 0, -1
+        for column, day in enumerate(self._days):
+            while seen < len(readings) and readings[seen].on <= day:
+                seen += 1
+            if seen != known or log.unreadable:
+                evidence = evidence_of(plan, log, day)
+                grading = grading_of(plan, evidence)
+                known = seen
+            if steady is not None and grading.sound:
+                expected = steady[column]
+            else:
+                expected = expected_of(plan, evidence, grading, day)
+            track.append(_Share(plan.weight, grading.score, expected, grading.usable))
+        return track
+
+    def _steady(self, plan: KeyResultPlan) -> list[float | None] | None:
+        """What is expected on each day, where it depends on the days alone: once for all key results of one span."""
+        if plan.scale is None or not plan.scale.rises_with_time:
+            return None
+        key = (plan.span, plan.success)
+        if key not in self._elapsed:
+            self._elapsed[key] = [expected_score(plan.scale, plan.span, day, plan.success, ()) for day in self._days]
+        return self._elapsed[key]
+
+
+def _objectives(outline: Outline, tracks: _Tracks, column: int, needed: Sequence[int]) -> list[_Share]:
+    """The objectives that are needed, on one day; the others are left unusable."""
     rule, missing = outline.settings.roll_up, outline.settings.missing_counts_as
     found = [UNUSABLE] * len(outline.objectives)
-    for place in outline.children_first:
+    for place in needed:
         plan = outline.objectives[place]
         members = members_of(plan, rule)
         shares = [tracks[one][column] for one in members.key_results]

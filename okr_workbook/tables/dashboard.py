@@ -12,6 +12,7 @@ from okr_workbook.domain.changes import News
 from okr_workbook.domain.key_result_scores import logs_of
 from okr_workbook.domain.outline import outline_of
 from okr_workbook.domain.planner import Kpi, Planner
+from okr_workbook.domain.readings import Log
 from okr_workbook.domain.results import KpiResult, Scores
 from okr_workbook.labels import Labels
 from okr_workbook.tables import blocks
@@ -200,21 +201,20 @@ def _news(news: News, planner: Planner, labels: Labels) -> Iterator[BlockChange]
 
 
 def _charts(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
-    yield BlockChange(blocks.PACE.name, pace_rows(planner, scores))
+    logs = logs_of(planner, outline_of(planner), scores.kpis)
+    yield BlockChange(blocks.PACE.name, pace_rows(planner, scores, logs))
     yield BlockChange(blocks.PACE_LABELS.name, [pace_labels(scores, labels)])
     kpi_trends = {row.row_number: kpi_trend(result) for row, result in zip(planner.kpis, scores.kpis, strict=True)}
     yield _by_row(blocks.KPI_TRENDS, kpi_trends)
-    yield _by_row(blocks.KEY_RESULT_TRENDS, _key_result_trends(planner, scores))
+    yield _by_row(blocks.KEY_RESULT_TRENDS, _key_result_trends(planner, scores, logs))
 
 
-def _key_result_trends(planner: Planner, scores: Scores) -> dict[int, list[Value]]:
-    """The last readings of the rows that have a sparkline; of the others no reading is looked up."""
-    first = tuple(row for row in planner.key_results if row.row_number <= blocks.KEY_RESULT_TREND_ROWS)
-    shown = planner._replace(key_results=first)
-    logs = logs_of(shown, outline_of(shown), scores.kpis)
+def _key_result_trends(planner: Planner, scores: Scores, logs: Sequence[Log]) -> dict[int, list[Value]]:
+    """The last readings of the rows that have a sparkline."""
     return {
         row.row_number: trend(reading.value for reading in log.until(scores.as_of))
-        for row, log in zip(first, logs, strict=True)
+        for row, log in zip(planner.key_results, logs, strict=True)
+        if row.row_number <= blocks.KEY_RESULT_TREND_ROWS
     }
 
 

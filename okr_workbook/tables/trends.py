@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from okr_workbook.domain.planner import Planner
+from okr_workbook.domain.readings import Log
 from okr_workbook.domain.results import KpiResult, Scores
 from okr_workbook.domain.series import score_series
 from okr_workbook.labels import Labels
@@ -38,12 +39,15 @@ def bullet(score: float | None, expected: float | None) -> list[Value]:
     return [reached, before - reached, MARK, beyond, max(0.0, 1.0 - before - MARK - beyond)]
 
 
-def pace_rows(planner: Planner, scores: Scores) -> Rows:
-    """Day, expected, score, the score's last point, the point that names the expected line; none without a period."""
+def pace_rows(planner: Planner, scores: Scores, logs: Sequence[Log]) -> Rows:
+    """Day, expected, score, the score's last point, the point that names the expected line; none without a period.
+
+    `logs` are the readings of the key results (`domain.key_result_scores.logs_of`).
+    """
     days = pace_days(planner.settings.period_start, planner.settings.period_end, scores.as_of)
     if not days:
         return []
-    series = score_series(planner, days, scores.kpis)
+    series = score_series(planner, days, scores.kpis, logs=logs, with_teams=False)
     last = max((i for i, day in enumerate(days) if day <= scores.as_of), default=None)
     named = round(_NAMED_AT * (len(days) - 1))
     rows: Rows = []

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr_workbook.domain.key_result_scores import logs_of
+from okr_workbook.domain.outline import outline_of
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.tables.blocks import PACE, PACE_ROWS
 from okr_workbook.tables.trends import MARK, bullet, pace_days, pace_rows, trend
@@ -58,7 +60,7 @@ def test_without_a_period_there_is_no_chart(start, end):
 def test_the_score_line_ends_at_the_as_of_date_with_the_score_of_the_card():
     planner = a_planner(key_results=[a_key_result()], check_ins=[a_check_in(START, 0.0), a_check_in(MIDDLE, 40.0)])
     scores = score_planner(planner, MIDDLE)
-    rows = pace_rows(planner, scores)
+    rows = pace_rows(planner, scores, logs_of(planner, outline_of(planner), scores.kpis))
     assert (len(rows), {len(row) for row in rows}) == (PACE.rows, {PACE.columns})
     last = next(row for row in rows if row[0] == MIDDLE)
     assert last[1] == pytest.approx(scores.company.expected)
