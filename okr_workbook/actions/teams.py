@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.workers import InLine, Workers
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.file_names import unique_file_names
 from okr_workbook.books.saving import plain_errors, write_atomically
@@ -18,15 +19,12 @@ from okr_workbook.domain.planner import Planner, Settings, key_of
 from okr_workbook.domain.readings import typed_check_ins
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner, score_series
-from okr_workbook.domain.team_plan import TeamPlan, team_plans
+from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import BookMade, Ledger, ledger_path
 
 Progress = Callable[[int, int], None]
-
-WORTH_PROCESSES = 100
-"""Teams from which on a second process saves more time than it takes to start."""
 
 
 class MadeBook(NamedTuple):
@@ -64,15 +62,15 @@ def make_team_books(
     today: date,
     team: str | None = None,
     sheets: bool = False,
-    processes: int = 1,
+    workers: Workers | None = None,
     progress: Progress | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> TeamsReport:
     """One .xlsx a team in the folder `out`, of all teams or of one. The planner is only read.
 
     A book that somebody filled in and that lies where a new one would go is never written over. With `sheets`, one
-    workbook with a sheet a team. UsageError for a team that is not there. More `processes` than one are used from
-    `WORTH_PROCESSES` teams on; a script that asks for them needs its `if __name__ == "__main__"`.
+    workbook with a sheet a team. UsageError for a team that is not there. The books are made by `workers`, in this
+    process where none are given.
     """
     planner, scores = _scored(path, today)
     names = _team_names(planner)
@@ -91,7 +89,8 @@ def make_team_books(
         revision = _next_revision(ledger, now())
         made: list[MadeBook] = []
         left: list[LeftBook] = []
-        for number, (plan, content) in enumerate(books_of(plans, revision, processes), 1):
+        contents = (workers or InLine()).results(partial(make_team_book, revision=revision), plans)
+        for number, (plan, content) in enumerate(zip(plans, contents, strict=True), 1):
             target = folder / files[plan.team]
             try:
                 _write_new(target, content)
@@ -103,19 +102,6 @@ def make_team_books(
             if progress is not None:
                 progress(number, len(plans))
     return TeamsReport(language, scores.as_of, tuple(made), tuple(left))
-
-
-def books_of(plans: Sequence[TeamPlan], revision: int, processes: int) -> Iterator[tuple[TeamPlan, bytes]]:
-    """Each plan and the bytes of its book, in their order."""
-    make = partial(make_team_book, revision=revision)
-    if processes < 2 or len(plans) < WORTH_PROCESSES:
-        yield from ((plan, make(plan)) for plan in plans)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from zip(plans, pool.map(make, plans, chunksize=10), strict=True)
 
 
 def _write_new(target: Path, content: bytes) -> None:

@@ -10,16 +10,14 @@ import pytest
 from openpyxl import load_workbook
 
 from okr_workbook.actions.reading import read_planner
-from okr_workbook.actions.teams import WORTH_PROCESSES, books_of, make_team_books, pace_days, teams_json
+from okr_workbook.actions.teams import make_team_books, pace_days, teams_json
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.stamp import SHEET, read_stamp
-from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import Settings
 from okr_workbook.errors import UsageError
 from okr_workbook.mail.ledger import Ledger, ledger_path
 from okr_workbook.tables.grid import Changes, TableChange
 from tests.actions.planner_files import TODAY, an_example
-from tests.books.test_team_book import a_small_planner, plan_of
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +94,6 @@ def test_the_folder_may_not_be_a_file(planner, tmp_path):
     (tmp_path / "x").write_text("x")
     with pytest.raises(UsageError, match="out_is_file"):
         made(planner, tmp_path / "x")
-
-
-def test_two_processes_make_the_same_books():
-    plans = [plan_of(a_small_planner(1))] * WORTH_PROCESSES
-    contents = [content for _, content in books_of(plans, revision=7, processes=2)]
-    assert contents == [make_team_book(plans[0], revision=7)] * len(plans)
 
 
 def test_names_that_are_hard_for_file_systems_stay_in_the_folder(tmp_path):

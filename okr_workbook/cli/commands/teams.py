@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from okr_workbook.actions.teams import make_team_books, teams_json
+from okr_workbook.actions.workers import DaskCluster, Processes
 from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
 from okr_workbook.cli.progress import progress_bar
 
@@ -17,6 +18,7 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     parser.add_argument("--out", metavar="DIR", required=True, help=text("out"))
     parser.add_argument("--team", metavar="NAME", help=text("one_team"))
     parser.add_argument("--sheets", action="store_true", help=text("sheets"))
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=text("scheduler"))
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -28,7 +30,7 @@ def run(options: Namespace, console: Console) -> int:
             today=today(),
             team=options.team,
             sheets=options.sheets,
-            processes=os.cpu_count() or 1,
+            workers=DaskCluster(options.scheduler) if options.scheduler else Processes(os.cpu_count() or 1),
             progress=progress,
         )
     console.book_language = report.language
