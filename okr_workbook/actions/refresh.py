@@ -3,8 +3,6 @@
 The one way from click to result, in every host; it works on any `tables.grid.Book`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple

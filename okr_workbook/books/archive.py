@@ -5,8 +5,6 @@ copied as they lie, headers, extra fields and compressed bytes alike. Sizes are 
 inflating stops at the size the directory declares. Layout: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5.
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
 from collections.abc import Collection, Mapping

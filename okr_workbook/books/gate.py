@@ -3,8 +3,6 @@
 A refusal is a FileRefusedError whose code names the sentence that says what is wrong and what to do.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

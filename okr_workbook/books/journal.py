@@ -4,8 +4,6 @@ A cell is remembered by its table, the key of its row and its header, with what 
 where it still holds what was written, wherever its row has been sorted to since, and left alone where it does not.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime

@@ -4,8 +4,6 @@ Text becomes an inline string, so the shared strings stay as they are; a cell ke
 part is the same text as before.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ Nothing is read short in silence: the rows must tile the sheet's data and the ce
 does not read is refused. SpreadsheetML: ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.73 (row), 18.3.1.40 (f).
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """A planner's workbook as bytes: its tables as grids, and the same workbook with changes made. Touches no file."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cached_property

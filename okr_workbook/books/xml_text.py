@@ -5,8 +5,6 @@ regular expressions, so these need not fear broken markup. What expressions cann
 plainly by `plain` where it may stand in the way.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pyexpat import ExpatError, ParserCreate, XMLParserType

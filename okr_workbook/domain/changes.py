@@ -3,8 +3,6 @@
 Down and up are for the better and the worse, whatever way the numbers went: a cost that rises is down. Standard library only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal, NamedTuple

@@ -1,7 +1,5 @@
 """What a check is and how it joins the coach: one function with `@check`, its words in the labels under its code."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple

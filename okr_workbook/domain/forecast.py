@@ -9,8 +9,6 @@ Sources: Draper & Smith, *Applied Regression Analysis* (3rd ed. 1998), section 3
 Abramowitz & Stegun, *Handbook of Mathematical Functions* (1964), 26.7.3-4 (Student t with whole degrees of freedom).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from math import atan, ceil, cos, exp, fsum, lgamma, log, pi, sin, sqrt

@@ -1,7 +1,5 @@
 """One key result at a date: what is known of it, and its score, pace and forecast."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from math import isfinite

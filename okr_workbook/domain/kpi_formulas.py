@@ -4,8 +4,6 @@ A name means the measure of that name, else the KPI of that id, so that a KPI `m
 need each other in a circle cannot be computed; all others are. Standard library only.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple

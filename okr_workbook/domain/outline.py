@@ -3,8 +3,6 @@
 Faults found on the way are collected once, at their cells.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Shares run 0 to 1; None is "there is none". Thresholds are the planner's setting
 0.4, amber under 0.7, green from 0.7).
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Problems: faults in the planner's data, with a stable code and a place. Never raised, always collected."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 

@@ -5,8 +5,6 @@ one day the later row wins. `current` is where people type and check-ins are the
 (`typed_check_ins`), and where nothing was typed `current` shows the value in force (`values_in_force`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from math import isclose, isfinite

@@ -1,7 +1,5 @@
 """What to act on now, most urgent first: KPIs that raise an alert, key results at risk, without news or without a value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The alignment page: the tree of objectives and key results as rows whose depth is a column."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """One cell to one value of its field's type: the value, or the problem that keeps it from being one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache

@@ -1,7 +1,5 @@
 """Which column of a grid is which field: by label in any language the planner knows, or by id, wherever it stands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache

@@ -4,8 +4,6 @@ A book gives grids (`Grid`) and takes changes (`Changes`); what the cells mean i
 `rendering`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol

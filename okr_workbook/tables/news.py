@@ -1,7 +1,5 @@
 """What changed since last time, in words: one line each, with a symbol that says which way it went."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Grids to planner: every row of the input tables as a record, and every cell that cannot be read as a problem."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Problems in words, each with its cell, and the table `problems` that shows them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 

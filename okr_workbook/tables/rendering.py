@@ -3,8 +3,6 @@
 Only what differs from what stands there is a change, so a second refresh of the same planner changes nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 

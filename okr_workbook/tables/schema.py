@@ -3,8 +3,6 @@
 Ids are fixed in every language; what people read stands in `labels`. Imports the domain's vocabularies only.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from okr_workbook.domain import planner as words
