@@ -11,8 +11,9 @@ from datetime import date
 from typing import NamedTuple
 
 from okr_workbook.books.cell_text import number_text, serial_of, written_text
+from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import area_of
-from okr_workbook.books.sheet_reader import Cell, CellValues, SheetText
+from okr_workbook.books.sheet_reader import Cell, SheetText
 from okr_workbook.books.xml_text import attributes_of, escaped, with_attribute
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value, column_letters
 

@@ -10,9 +10,10 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import Area, TablePart, area_of
 from okr_workbook.books.sheet_patcher import CellEdit, NewRow
-from okr_workbook.books.sheet_reader import MAX_COLUMN, MAX_ROW, CellValues, SheetText
+from okr_workbook.books.sheet_reader import MAX_COLUMN, MAX_ROW, SheetText
 from okr_workbook.books.xml_text import attributes_of, escaped_attribute
 from okr_workbook.errors import OkrError
 from okr_workbook.tables import schema

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from okr_workbook.books import calc_chain
+from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
 from okr_workbook.books.sheet_patcher import CellChange, CellEdit, Patch, Spot, comparable, patched
-from okr_workbook.books.sheet_reader import MAX_ROW, CellValues, SheetText
+from okr_workbook.books.sheet_reader import MAX_ROW, SheetText
 from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
 from okr_workbook.books.table_parts import grown_rules, resized
 from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
