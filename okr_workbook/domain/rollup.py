@@ -86,6 +86,8 @@ def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     largest = max((weight for weight, _ in pairs), default=0.0)
     if largest <= 0:
         return None
+    if all(weight == largest for weight, _ in pairs):
+        return fsum(share for _, share in pairs) / len(pairs)
     # Scaled by a power of two first, which rounds nothing: weights of any size add up without overflow.
     _, exponent = frexp(largest)
     scaled = [(ldexp(weight, -exponent), share) for weight, share in pairs]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain
+from math import isfinite
 from typing import NamedTuple
 
 from okr_workbook.domain.groups import Owners
-from okr_workbook.domain.key_result_scores import evidence_of, expected_of, grading_of, logs_of
+from okr_workbook.domain.key_result_scores import Grading, evidence_of, expected_of, grading_of, logs_of
 from okr_workbook.domain.kpis import score_kpis
 from okr_workbook.domain.outline import KeyResultPlan, Outline, members_of, outline_of
 from okr_workbook.domain.pace import Span, expected_score
@@ -44,6 +45,7 @@ class _Share(NamedTuple):
     usable: bool
 
 
+UNGRADED = Grading(None, None, sound=False, usable=False)
 UNUSABLE = _Share(None, None, None, usable=False)
 
 
@@ -111,19 +113,27 @@ class _Tracks:
         steady = self._steady(plan)
         track = []
         readings, seen, known = log.readings, 0, -1
+        grading = UNGRADED
         for column, day in enumerate(self._days):
             while seen < len(readings) and readings[seen].on <= day:
                 seen += 1
             if seen != known or log.unreadable:
-                evidence = evidence_of(plan, log, day)
-                grading = grading_of(plan, evidence)
+                if steady is not None and seen and known > 0 and not log.unreadable:
+                    # sound before, and on its way to a target: only the latest value tells
+                    grading = _moved(plan, grading, readings[seen - 1].value) or self._graded(plan, log, day)
+                else:
+                    grading = self._graded(plan, log, day)
                 known = seen
             if steady is not None and grading.sound:
                 expected = steady[column]
             else:
-                expected = expected_of(plan, evidence, grading, day)
+                expected = expected_of(plan, evidence_of(plan, log, day), grading, day)
             track.append(_Share(plan.weight, grading.score, expected, grading.usable))
         return track
+
+    @staticmethod
+    def _graded(plan: KeyResultPlan, log: Log, day: date) -> Grading:
+        return grading_of(plan, evidence_of(plan, log, day))
 
     def _steady(self, plan: KeyResultPlan) -> list[float | None] | None:
         """What is expected on each day, where it depends on the days alone: once for all key results of one span."""
@@ -133,6 +143,14 @@ class _Tracks:
         if key not in self._elapsed:
             self._elapsed[key] = [expected_score(plan.scale, plan.span, day, plan.success, ()) for day in self._days]
         return self._elapsed[key]
+
+
+def _moved(plan: KeyResultPlan, before: Grading, value: float) -> Grading | None:
+    """How a key result fares with a later value, where it was sound before; None where that has to be looked into."""
+    if plan.scale is None or plan.override is not None or not before.sound or not plan.scale.admits(value):
+        return None
+    progress = plan.scale.progress((value,))
+    return before._replace(progress=progress, score=plan.scale.score((value,))) if isfinite(progress) else None
 
 
 def _objectives(outline: Outline, tracks: _Tracks, column: int, needed: Sequence[int]) -> list[_Share]:
