@@ -6,6 +6,7 @@ pictures, and does without them where they are not. While it loads we let it bel
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,11 +29,16 @@ class _Refusal:
 
 @contextmanager
 def _without_heavy_packages() -> Iterator[None]:
+    """Nothing heavy is found inside; nothing that loads becomes garbage, so none is looked for either."""
+    collects = gc.isenabled()
+    gc.disable()
     sys.meta_path.insert(0, _Refusal)
     try:
         yield
     finally:
         sys.meta_path.remove(_Refusal)
+        if collects:
+            gc.enable()
 
 
 def load_xlwings() -> Any:
