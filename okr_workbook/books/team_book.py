@@ -16,10 +16,11 @@ from okr_workbook.books.team.kpis import kpis_sheet
 from okr_workbook.books.team.layout import AUTHOR_CELL, DATE_CELL, Layout, layout_of
 from okr_workbook.books.team.members import members_sheet
 from okr_workbook.books.team.model import Sheet, TableArea, Workbook, at, quoted
-from okr_workbook.books.team.objectives import objectives_sheet, team_roll_up
+from okr_workbook.books.team.objectives import objectives_sheet
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
 from okr_workbook.books.team.package_writer import write_package
+from okr_workbook.books.team.roll_up import team_roll_up
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels, labels_for

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.layout import Layout, layout_of
 from okr_workbook.books.team.model import Sheet, Workbook
-from okr_workbook.books.team.objectives import team_roll_up
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
 from okr_workbook.books.team.package_writer import write_package
+from okr_workbook.books.team.roll_up import team_roll_up
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import Formula, Value

@@ -8,7 +8,7 @@ from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.axis import ChartLines, DateAxis
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
+from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
@@ -97,8 +97,6 @@ def _title(words: str) -> Title:
     run = RegularTextRun(rPr=letters, t=words)
     text = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])])
     title = Title(overlay=False)
-    from openpyxl.chart.text import Text
-
     title.tx = Text(rich=text)
     return title
 
