@@ -282,7 +282,7 @@ class SheetText:
             next_start = found.start()
             if not self._end_row(number, start, body, next_start, close if is_open else ""):
                 return False
-            number = _row_number(written or attributes_of(more).get("r", ""), number, self.part)
+            number = _row_number(written or attributes_of(more).get("r"), number, self.part)
             start, body, is_open = next_start, found.end(), not more.endswith("/")
         if not self._end_row(number, start, body, self.end, close if is_open else ""):
             return False
@@ -321,9 +321,9 @@ class _Columns(dict[str, int]):
 _columns = _Columns()
 
 
-def _row_number(written: str, before: int, part: str) -> int:
+def _row_number(written: str | None, before: int, part: str) -> int:
     """A row's number, which is above the one before it and on the sheet; one that is not written is the next."""
-    number = before + 1 if not written else int(written) if written.isdecimal() and len(written) < 8 else 0
+    number = before + 1 if written is None else int(written) if written.isdecimal() and len(written) < 8 else 0
     if not before < number <= MAX_ROW:
         raise FileRefusedError("damaged_part", part=part)
     return number

@@ -128,6 +128,8 @@ def test_a_wrong_dimension_does_not_matter(ref):
         '<row r="6"/><row r="5"><c r="B5"><v>1</v></c></row>',
         '<row r="5"/><row r="5"/>',
         '<row r="1048577"/>',
+        '<row r=""/>',
+        '<row r="5"><c r=""><v>1</v></c></row>',
         '<row r="99999999999999999999999"/>',
         '<row r="5"><c r="B5"><v>1</v></c><y:c xmlns:y="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="C5"/></row>',
         '<row r="5"/><other/>',
