@@ -8,8 +8,6 @@ from datetime import date
 
 import xlsxwriter
 
-from okr_workbook.tables import schema
-
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf000000"
     "030001018dd8db0000000049454e44ae426082"
@@ -48,8 +46,7 @@ def planner(*, rich: bool = False, check_ins=CHECK_INS, key_results=KEY_RESULTS,
     }
     for table_id, rows in content.items():
         _add_table(book, table_id, rows, day, share)
-    book.define_name(schema_name := "okr_schema", f"={version}")
-    assert schema_name
+    book.define_name("okr_schema", f"={version}")
     _add_dashboard(book, share)
     if rich:
         _add_riches(book)
@@ -138,6 +135,3 @@ def parts_of(content: bytes) -> dict[str, bytes]:
 def sheet_part(content: bytes, table_id: str) -> str:
     """The sheet part that holds a table of `planner`."""
     return f"xl/worksheets/sheet{list(HEADERS).index(table_id) + 1}.xml"
-
-
-KNOWN = {table.id for table in schema.TABLES}
