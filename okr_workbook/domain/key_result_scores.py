@@ -26,7 +26,7 @@ from okr_workbook.domain.results import Forecast, KeyResultScore, KpiResult
 
 def logs_of(planner: Planner, outline: Outline, kpis: Sequence[KpiResult]) -> list[Log]:
     """The readings of each key result, in the order of the rows: its KPI's where it names one, else its check-ins."""
-    logs = check_in_logs(planner, outline.ids)
+    logs = check_in_logs(planner)
     fed = [kpi_log(result) for result in kpis]
     return [
         log if not plan.row.kpi else EMPTY if plan.kpi is None else fed[plan.kpi]

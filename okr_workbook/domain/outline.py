@@ -8,6 +8,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, scale_of
+from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.pace import Span, success_score
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
 from okr_workbook.domain.problems import Figure, Problem
@@ -78,6 +79,7 @@ class Outline(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+@kept_for_last_planner
 def outline_of(planner: Planner) -> Outline:
     """The outline of a planner."""
     problems: list[Problem] = []

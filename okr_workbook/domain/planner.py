@@ -14,6 +14,7 @@ What holds for every record:
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 NOTHING: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ AGGREGATES = ("sum", "last", "average")
 ACTION_STATES = ("to_do", "doing", "done", "dropped")
 
 
+@lru_cache(maxsize=65_536)
 def key_of(text: str) -> str:
     r"""What two ids are compared by: trimmed, inner spaces folded, any no-break space a space, case folded, NFC.
 

@@ -11,6 +11,7 @@ from math import isclose, isfinite
 from typing import NamedTuple
 
 from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.planner import CheckIn, KeyResult, Planner
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import KpiResult
@@ -54,11 +55,12 @@ def same(one: float, other: float) -> bool:
     return one == other or isclose(one, other, rel_tol=1e-12, abs_tol=1e-15)
 
 
-def check_in_logs(planner: Planner, ids: Ids) -> list[Log]:
+@kept_for_last_planner
+def check_in_logs(planner: Planner) -> list[Log]:
     """The log of each key result, in the order of the rows, from the check-ins alone. Repeated ids have none."""
     by_day: list[dict[date, Reading]] = [{} for _ in planner.key_results]
     unreadable: dict[int, list[date]] = {}
-    find = ids.find
+    find = Ids(row.id for row in planner.key_results).find
     for check_in in planner.check_ins:
         day, value = check_in.date, check_in.value
         if day is None or (value is None and not check_in.unreadable):
@@ -111,7 +113,7 @@ def typed_check_ins(planner: Planner, as_of: date, *, looked_back: bool = False)
     that the kind does not admit (a milestone of 80), which is reported and stays as it is.
     """
     ids = Ids(row.id for row in planner.key_results)
-    logs = check_in_logs(planner, ids)
+    logs = check_in_logs(planner)
     return tuple(
         CheckIn(date=as_of, key_result=row.id, value=row.current)
         for place, (row, log) in enumerate(zip(planner.key_results, logs, strict=True))
@@ -141,7 +143,7 @@ def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = (
     problems point at what was typed). Ask after the typed check-ins were appended. That a formula is never written over is
     for the writer to heed.
     """
-    logs = check_in_logs(planner, Ids(row.id for row in planner.key_results))
+    logs = check_in_logs(planner)
     fed = Ids(kpi.id for kpi in planner.kpis)
     shown: list[float | None] = []
     for row, log in zip(planner.key_results, logs, strict=True):

@@ -8,7 +8,7 @@ Scores of single persons stay in the planner unless `show_member_scores` is on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -163,6 +163,11 @@ class _Cutter:
         self.team_of_member = {key_of(row.member): key_of(row.team) for row in planner.members if row.member}
         self.kpi_ids = Ids(row.id for row in planner.kpis)
         self.key_result_ids = Ids(row.id for row in planner.key_results)
+        self.objectives_of = _by_team(map(self.objective_team, planner.objectives))
+        self.key_results_of = _by_team(map(self.key_result_team, self.outline.key_results))
+        self.kpis_of = _by_team(key_of(row.team) for row in planner.kpis)
+        self.actions_of = _by_team(map(self.action_team, planner.actions))
+        self.members_of = _by_team(key_of(row.team) for row in planner.members)
 
     # --- whose is what ---
 
@@ -180,19 +185,25 @@ class _Cutter:
             return key_of(plan.row.team)
         return self.objective_team(self.planner.objectives[plan.objective])
 
+    def action_team(self, row: Action) -> str:
+        """The key of the team an action belongs to: its own, else that of what it serves."""
+        if row.team:
+            return key_of(row.team)
+        served, watched = self.key_result_ids.find(row.serves), self.kpi_ids.find(row.serves)
+        if served is not None:
+            return self.key_result_team(self.outline.key_results[served])
+        return key_of(self.planner.kpis[watched].team) if watched is not None else ""
+
     # --- one team ---
 
     def plan(self, name: str) -> TeamPlan:
         key = key_of(name)
         place = self.teams[key]
         team, settings = self.planner.teams[place], self.planner.settings
-        objectives = [i for i, row in enumerate(self.planner.objectives) if key and self.objective_team(row) == key]
-        key_results = [
-            i for i, plan in enumerate(self.outline.key_results) if key and self.key_result_team(plan) == key
-        ]
-        key_results.sort(key=lambda i: self._reading_order(objectives, i))
+        objectives = self.objectives_of.get(key, [])
         at = {objective: place for place, objective in enumerate(objectives)}
-        kpis = {i for i, row in enumerate(self.planner.kpis) if key and key_of(row.team) == key}
+        key_results = sorted(self.key_results_of.get(key, []), key=lambda i: self._reading_order(at, i))
+        kpis = set(self.kpis_of.get(key, []))
         cut_key_results = tuple(self._key_result(i, at, kpis) for i in key_results)
         cut_objectives = tuple(self._objective(i, at, key_results, key) for i in objectives)
         return TeamPlan(
@@ -201,25 +212,20 @@ class _Cutter:
             team.language or settings.language,
             team.team,
             team.lead,
-            tuple(row.member for row in self.planner.members if key_of(row.team) == key and row.member),
+            tuple(name for i in self.members_of.get(key, []) if (name := self.planner.members[i].member)),
             self.scores.teams[place],
             tuple(self._pace_point(point, place) for point in self.series),
             cut_objectives,
             cut_key_results,
             tuple(TeamKpi(self._kpi_row(self.planner.kpis[i]), self.scores.kpis[i]) for i in sorted(kpis)),
-            tuple(
-                self._action(row, key_results, kpis)
-                for row in self.planner.actions
-                if key_of(row.team) == key or (not row.team and self._serves_own(row, key_results, kpis))
-            ),
+            tuple(self._action(self.planner.actions[i], key_results, kpis) for i in self.actions_of.get(key, [])),
             tuple(dict.fromkeys(one.serves for one in cut_objectives if one.serves)),
         )
 
-    def _reading_order(self, objectives: Sequence[int], place: int) -> tuple[int, int]:
+    def _reading_order(self, at: Mapping[int, int], place: int) -> tuple[int, int]:
         """Key results are read by objective, in the order of the planner."""
         objective = self.outline.key_results[place].objective
-        known = objective is not None and objective in objectives
-        return (objectives.index(objective) if known and objective is not None else len(objectives), place)
+        return (len(at) if objective is None else at.get(objective, len(at)), place)
 
     def _pace_point(self, point: ScoresOn, place: int) -> PacePoint:
         got = point.teams[place]
@@ -325,10 +331,17 @@ class _Cutter:
 
     def _action(self, row: Action, key_results: Sequence[int], kpis: set[int]) -> Action:
         """An action; what it serves is named only where that is the team's."""
-        return row._replace(serves=row.serves if self._serves_own(row, key_results, kpis) else "", row_number=0)
+        own = self.key_result_ids.find(row.serves) in key_results or self.kpi_ids.find(row.serves) in kpis
+        return row._replace(serves=row.serves if own else "", row_number=0)
 
-    def _serves_own(self, row: Action, key_results: Sequence[int], kpis: set[int]) -> bool:
-        return self.key_result_ids.find(row.serves) in key_results or self.kpi_ids.find(row.serves) in kpis
+
+def _by_team(teams: Iterable[str]) -> dict[str, list[int]]:
+    """The places of the rows of each team; rows of no team are nobody's."""
+    found: dict[str, list[int]] = {}
+    for place, key in enumerate(teams):
+        if key:
+            found.setdefault(key, []).append(place)
+    return found
 
 
 def _shares(away: Sequence[Part], weight_here: float) -> Elsewhere:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from os import path
 from typing import Any
 
@@ -51,6 +51,7 @@ def in_words(identifier: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=4_096)
 def folded(text: str) -> str:
     """What labels are compared by: case, accents' encoding, apostrophes, kinds and number of spaces do not matter."""
     text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("\n", " ")

@@ -27,6 +27,8 @@ _RECORDS: dict[str, Any] = {
 }
 _TEXT = ("text", "formula", "choice", "link")
 _MONTH = Field("month", "number")
+_AS_IT_IS = {"text": str, "number": float, "share": float, "reading": float, "date": date}
+"""What a cell holds that is the value of its field already. Anything else is looked into."""
 
 
 class Parsed(NamedTuple):
@@ -80,6 +82,7 @@ class _RowReader:
             for field in self.table.fields
             if field.id in columns.fields and field.id in known
         ]
+        self._reads_check_ins = grid.table == "check_ins" and bool(milestones)
         self.last_value = columns.fields.get("value") if grid.table == "key_results" else None
 
     def records(self) -> list[Any]:
@@ -98,10 +101,12 @@ class _RowReader:
         yes_no = self._is_milestone(row)
         for field, place in self.inputs:
             cell = row[place] if place < len(row) else None
-            if type(cell) is str and field.type == "text":  # by far the most cells: the short way
-                values[field.id] = cell.strip()
-                continue
             if cell is None:
+                continue
+            kind = type(cell)
+            # by far the most cells, the short way; a float less itself is 0 where it is finite
+            if kind is _AS_IT_IS.get(field.type) and (kind is not float or cell - cell == 0):  # type: ignore[operator]
+                values[field.id] = cell.strip() if kind is str else cell  # type: ignore[union-attr]
                 continue
             value, fault = read_cell(cell, field, self.language, yes_no=yes_no)
             if value is not None:
@@ -121,7 +126,7 @@ class _RowReader:
     def _is_milestone(self, row: Sequence[Value]) -> bool:
         if self.grid.table == "key_results":
             return choice_of(self._text(row, "kind"), self.table.field("kind")) == "milestone"
-        return self.grid.table == "check_ins" and key_of(self._text(row, "key_result")) in self.milestones
+        return self._reads_check_ins and key_of(self._text(row, "key_result")) in self.milestones
 
     def _text(self, row: Sequence[Value], field_id: str) -> str:
         place = self.columns.fields.get(field_id)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from okr_workbook.domain.planner import CheckIn
 from okr_workbook.domain.readings import Log, Reading, check_in_logs, kpi_log, same, typed_check_ins, values_in_force
-from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import KpiResult
 from tests.builders import MIDDLE, a_check_in, a_key_result, a_kpi, a_planner
 
@@ -22,7 +21,7 @@ ONE = (a_key_result(),)
 
 def logs(*check_ins, key_results=ONE):
     planner = a_planner(key_results=key_results, check_ins=check_ins)
-    return check_in_logs(planner, Ids(row.id for row in key_results))
+    return check_in_logs(planner)
 
 
 @pytest.mark.parametrize(
