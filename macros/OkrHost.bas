@@ -20,7 +20,7 @@ End Sub
 Private Function CanCallPython() As Boolean
     If ThisWorkbook.Path = "" Then
         Tell "save_first"
-    ElseIf HasAny(ThisWorkbook.Name, "=|&^%") Then
+    ElseIf HasAny(ThisWorkbook.Name, "=|""") Then
         Tell "rename_first"
     Else
         CanCallPython = True

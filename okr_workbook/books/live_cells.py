@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from okr_workbook.tables.grid import CellError, Formula, Place, Value
 
@@ -65,15 +64,15 @@ class Block(NamedTuple):
     rows: list[list[Value]]
 
 
-def value_of(cell: object) -> Value:
+def value_of(cell: Any) -> Value:
     """A cell's value from what xlwings read: there, money is a Decimal, an error its text and a day its midnight."""
-    if isinstance(cell, Decimal):
-        return float(cell)
     if isinstance(cell, str):
         return CellError(cell) if cell in ERRORS else cell
     if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second or cell.microsecond):
         return cell.date()
-    return cell if isinstance(cell, (int, float, date)) else None
+    if cell is None or isinstance(cell, (int, float, date)):
+        return cell
+    return float(cell) if hasattr(cell, "as_tuple") else None  # Decimal, told by its shape: importing it costs more
 
 
 def cell_of(value: Value) -> object:
