@@ -32,7 +32,9 @@ def test_a_child_reads_the_same():
 
 def test_errors_and_formulas_without_value_come_through():
     part = sheet_part(BOOK, "check_ins")
-    text = parts_of(BOOK)[part].replace(b'"D5"><v>10</v>', b'"D5" t="e"><v>#N/A</v>').replace(b"<v>35.5</v>", b"<f>A1</f>")
+    text = (
+        parts_of(BOOK)[part].replace(b'"D5"><v>10</v>', b'"D5" t="e"><v>#N/A</v>').replace(b"<v>35.5</v>", b"<f>A1</f>")
+    )
     with ChildReader() as reader:
         grid = reader.read(Archive(BOOK).replaced({part: text})).grids["check_ins"]
     assert [row[2] for row in grid.rows] == [CellError("#N/A"), 0.25, NOT_COMPUTED]
