@@ -109,6 +109,10 @@ def _with_dimension(head: str, prefix: str, spots: list[Spot]) -> str:
     return head[: match.start()] + with_attribute(match[0], "ref", ref) + head[match.end() :]
 
 
+_METADATA = re.compile(r'\s(?:cm|vm)="[^"]*"')
+"""What a cell says of the value that was there."""
+
+
 class _RowWriter:
     """One row being edited."""
 
@@ -154,19 +158,27 @@ class _RowWriter:
         return f"{tag}{''.join(written[column] for column in sorted(written))}</{p}row>"
 
     def _is_formula(self, column: int, before: Value) -> bool:
-        return isinstance(before, Formula) or any(
+        return isinstance(before, Formula) or (bool(self.sheet.arrays) and self._in_array(column))
+
+    def _in_array(self, column: int) -> bool:
+        return any(
             area.top <= self.number <= area.bottom and area.left <= column <= area.right for area in self.sheet.arrays
         )
 
     def _same(self, before: Value, after: Value) -> bool:
         """True where writing `after` would change nothing that can be seen."""
+        if type(before) is type(after) and type(after) in (float, str):
+            return before == after
+        if before is None and after is not None and after != "":
+            return False
         date1904 = self.values.date1904
         return comparable(before, date1904=date1904) == comparable(after, date1904=date1904)
 
     def _cell(self, column: int, cell: Cell | None, value: Value, style: str) -> str:
         """The cell's element; nothing for a blank one without style that was not there."""
         p, more = self.sheet.xml.prefix, cell.more if cell else ""
-        more = re.sub(r'\s(?:cm|vm)="[^"]*"', "", more)  # metadata of the value that was there
+        if more:
+            more = _METADATA.sub("", more)
         kind, inside = _content(value, p, date1904=self.values.date1904)
         styled = f' s="{style}"' if style else ""
         if not inside and not styled and cell is None:

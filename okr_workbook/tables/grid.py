@@ -6,6 +6,7 @@ A book gives grids (`Grid`) and takes changes (`Changes`); what the cells mean i
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from okr_workbook.domain.planner import NOTHING
@@ -114,6 +115,7 @@ class Book(Protocol):
         ...
 
 
+@lru_cache(maxsize=4_096)
 def column_letters(number: int) -> str:
     """A column's letters: 1 is A, 27 is AA."""
     letters = ""
