@@ -9,6 +9,7 @@ addresses. A blank cell is "" to a formula, and never 0: "there is none" travels
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from okr_workbook.domain.kinds import COMMIT_SCORE, KINDS, STRETCH_SCORE, TARGET_SCORE
@@ -122,7 +123,7 @@ def score(kind: str, at: KeyResultCells, *, upward: bool = True) -> str:
 def _stages(at: KeyResultCells, before: str) -> str:
     steps = [(at.start, 0.0), (at.commit, COMMIT_SCORE), (at.target, TARGET_SCORE), (at.stretch, STRETCH_SCORE)]
     formula = number(STRETCH_SCORE)
-    for (low, low_score), (high, high_score) in reversed(list(zip(steps, steps[1:], strict=False))):
+    for (low, low_score), (high, high_score) in reversed(list(pairwise(steps))):
         share = f"MAX(0,({at.value}-{low})/({high}-{low}))"
         formula = f"IF({at.value}{before}{high},{number(low_score)}+{share}*{number(high_score - low_score)},{formula})"
     return formula
