@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from okr_workbook.books import gate
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.domain.planner import Settings, key_of
@@ -61,7 +62,8 @@ def _workbooks(folder: Path) -> Iterable[Path]:
 
 def _read(path: Path, settings: Settings) -> BookToSend | BookLeftOut:
     try:
-        stamp = read_stamp(FileBook(str(path)).read_block(SHEET))
+        with gate.naming(path.name):
+            stamp = read_stamp(FileBook(str(path)).read_block(SHEET))
     except OkrError as error:
         return BookLeftOut(path.name, error)
     if key_of(stamp.company) != key_of(settings.company) or key_of(stamp.period) != key_of(settings.period):

@@ -31,10 +31,13 @@ def file_name(name: str, ending: str) -> str:
 
 
 def _is_trouble(char: str) -> bool:
-    """True for what a file system refuses or an eye cannot see: controls, direction marks, lone surrogates."""
-    return char in _FORBIDDEN or (
-        unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and char != "\u200d"
-    )
+    """True for what a file system refuses or an eye cannot see."""
+    return char in _FORBIDDEN or is_unseen(char)
+
+
+def is_unseen(char: str) -> bool:
+    """True for controls, direction marks, lone surrogates; not for the joiner that emoji are made with."""
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and char != "\u200d"
 
 
 def _shortened(text: str) -> str:

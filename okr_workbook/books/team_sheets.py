@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from okr_workbook.books.file_names import is_unseen
 from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.layout import Layout, layout_of
 from okr_workbook.books.team.model import Sheet, Workbook
@@ -18,7 +19,7 @@ from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import Formula, Value
 
-_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_FORBIDDEN = frozenset("[]:*?/\\")
 _LONGEST = 31
 
 
@@ -43,7 +44,7 @@ def _page(layout: Layout, title: str, number: int) -> list[Sheet]:
         key_results_sheet(layout),
         pace_sheet(layout),
     ]
-    titles = {sheets[0].title: title, sheets[1].title: f"1.{number}", sheets[2].title: f"2.{number}"}
+    titles = dict(zip([sheet.title for sheet in sheets], (title, *_titles_behind(number)), strict=True))
     for sheet in sheets:
         sheet.title = titles[sheet.title]
         sheet.cells = {place: (_plain(value), look) for place, (value, look) in sheet.cells.items()}
@@ -61,19 +62,32 @@ def _plain(value: Value) -> Value:
 
 
 def sheet_titles(names: Sequence[str]) -> list[str]:
-    """Legal and unique titles of sheets: at most 31 characters, none that Excel forbids.
+    """Legal and unique titles of sheets: at most 31 characters, none that Excel forbids or nobody sees.
 
     >>> sheet_titles(["Sales", "sales", "R/D: all", "x" * 40])[:3]
     ['Sales', 'sales 2', 'R D all']
     """
-    taken: set[str] = {"history"}  # Excel keeps that name for itself
+    taken = {"history"}  # Excel keeps that name for itself
+    taken |= {behind for number in range(1, len(names) + 1) for behind in _titles_behind(number)}
     found = []
     for name in names:
-        plain = " ".join(name.translate(_FORBIDDEN).split()).strip("'") or "_"
-        number, title = 1, plain[:_LONGEST]
+        plain = "".join(" " if char in _FORBIDDEN or is_unseen(char) else char for char in name)
+        plain = " ".join(plain.split())
+        number, title = 1, _as_long_as(_LONGEST, plain)
         while title.casefold() in taken:
             number += 1
-            title = f"{plain[: _LONGEST - 1 - len(str(number))]} {number}"
+            title = f"{_as_long_as(_LONGEST - 1 - len(str(number)), plain)} {number}"
         taken.add(title.casefold())
         found.append(title)
     return found
+
+
+def _as_long_as(longest: int, title: str) -> str:
+    """The start of a title, as long as it may be (Excel counts in UTF-16); no apostrophe stands at an end."""
+    start = title.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")
+    return start.strip("' ") or "_"
+
+
+def _titles_behind(number: int) -> tuple[str, str]:
+    """The titles of the hidden sheets that the charts of the team of this number read."""
+    return f"1.{number}", f"2.{number}"

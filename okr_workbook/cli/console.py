@@ -15,6 +15,12 @@ DONE, SEEN_TO, FAILED = 0, 1, 2
 """Exit statuses: done; done or refused with problems the user must see; wrong use or unreadable file."""
 
 
+_COMMANDS = dict.fromkeys(
+    (*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
+)
+"""Control characters but tab and new line, and marks that turn the direction of all that follows."""
+
+
 class Console:
     """Where a command speaks: sentences in the user's language, or one JSON object on standard output."""
 
@@ -34,7 +40,7 @@ class Console:
 
     def line(self, text: str = "") -> None:
         """A line as it is."""
-        print(text, file=sys.stderr if self.as_json else sys.stdout)
+        print(harmless(text), file=sys.stderr if self.as_json else sys.stdout)
 
     def notices(self, codes: Iterable[str], file: str) -> None:
         """What had to be cleared away of an earlier run that was broken off."""
@@ -51,9 +57,18 @@ class Console:
     def error(self, error: OkrError) -> None:
         """What stopped the work, on standard error (and in the JSON object)."""
         sentence = self.labels.text("messages", f"errors.{error.code}", **error.details)
-        print(sentence, file=sys.stderr)
+        print(harmless(sentence), file=sys.stderr)
         details = {name: str(value) for name, value in error.details.items()}
         self.result({"error": {"code": error.code, "message": sentence, "details": details}})
+
+
+def harmless(text: str) -> str:
+    r"""Text for a terminal: what would command it, or turn the direction of reading, is shown as a blot instead.
+
+    >>> harmless("\x1b[31mSales\u202e\n")
+    '�[31mSales�\n'
+    """
+    return text if text.isprintable() else text.translate(_COMMANDS)
 
 
 def system_language() -> str:

@@ -129,7 +129,16 @@ def test_every_chart_is_the_same(both):
     assert quick == plain
 
 
-def test_what_xml_cannot_hold_is_left_out():
+def test_what_xml_cannot_hold_is_escaped_as_excel_does_it():
     sheet = Sheet("S")
     sheet.put(1, 1, "x\x07y\ufffe")
-    assert opened(write_package(Workbook((sheet,), {}, "t", "c", "en"))).worksheets[0]["A1"].value == "xy"
+    sheet.put(2, 1, "_x000D_")
+    cells = opened(write_package(Workbook((sheet,), {}, "t\x07", "c", "en"))).worksheets[0]
+    assert (cells["A1"].value, cells["A2"].value) == ("x_x0007_y_xFFFE_", "_x005F_x000D_")  # unresolved by openpyxl
+
+
+def test_a_text_is_cut_where_a_cell_ends():
+    sheet = Sheet("S")
+    sheet.put(1, 1, "🎯" * 20_000)
+    text = opened(write_package(Workbook((sheet,), {}, "t", "c", "en"))).worksheets[0]["A1"].value
+    assert text == "🎯" * 16_383

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from xml.sax.saxutils import escape
 
 from openpyxl import Workbook as OpenpyxlWorkbook
 from openpyxl.xml.functions import tostring
 
 from okr_workbook.books.team.charts import draw
 from okr_workbook.books.team.model import Chart, quoted
+from okr_workbook.books.team.sheet_parts import clean
 
 _SHEET, _TITLE = "SHEETPLACE", "TITLEPLACE"
 _FIRST, _AFTER_FIRST, _LAST = 700_001, 700_002, 700_009
@@ -28,7 +28,7 @@ def chart_part(chart: Chart) -> str:
     rows = {_FIRST: chart.first, _AFTER_FIRST: chart.first + 1, _LAST: chart.last}
     for place, row in rows.items():
         words = words.replace(str(place), str(row))
-    return words.replace(f"'{_SHEET}'", escape(quoted(chart.sheet))).replace(_TITLE, escape(chart.title))
+    return words.replace(f"'{_SHEET}'", clean(quoted(chart.sheet))).replace(_TITLE, clean(chart.title))
 
 
 def _last(chart: Chart) -> int:

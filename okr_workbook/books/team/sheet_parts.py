@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from okr_workbook.books.cell_text import LONGEST_TEXT, written_text
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
 from okr_workbook.books.team.style_parts import Styles, status_symbols
 from okr_workbook.tables.grid import Formula, Value, column_letters
@@ -41,7 +42,14 @@ class SharedTexts:
 
 def _shared(text: str) -> str:
     keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else ""
-    return f"<si><t{keep}>{clean(text)}</t></si>"
+    return f"<si><t{keep}>{_in_cell(text)}</t></si>"
+
+
+def _in_cell(text: str) -> str:
+    """A cell's text as its part has it, no longer than a cell may be; what programs would take for an escape is guarded."""
+    if len(text) > LONGEST_TEXT // 2:
+        text = text.encode("utf-16-le", "replace")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    return escape(text if text.isprintable() and "_x" not in text else written_text(text))
 
 
 def clean(text: str) -> str:
@@ -177,7 +185,7 @@ def _formula(start: str, value: Formula, _texts: SharedTexts) -> str:
     if isinstance(stored, bool):
         return f'{start} t="b">{text}<v>{int(stored)}</v></c>'
     if stored is None or isinstance(stored, str):
-        return f'{start} t="str">{text}<v>{clean(stored or "")}</v></c>'
+        return f'{start} t="str">{text}<v>{_in_cell(stored or "")}</v></c>'
     return f"{start}>{text}<v>{stored!r}</v></c>"
 
 
