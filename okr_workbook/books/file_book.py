@@ -127,8 +127,8 @@ class FileBook:
             raise
 
     def _check(self, rewritten: Rewritten) -> None:
-        """Open what is to be saved and read back every cell that was written."""
-        if not Workbook(rewritten.content).holds(rewritten.cells):
+        """Open what is to be saved and read back every part of it."""
+        if not Workbook(rewritten.content).holds(rewritten.parts):
             raise OkrError("save_check_failed", file=self.path)
 
     def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from okr_workbook.books import calc_chain
 from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
-from okr_workbook.books.sheet_patcher import CellChange, CellEdit, Patch, Spot, comparable, patched
+from okr_workbook.books.sheet_patcher import CellChange, CellEdit, Patch, Spot, patched
 from okr_workbook.books.sheet_reader import MAX_ROW, SheetText
 from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
 from okr_workbook.books.table_parts import grown_rules, resized
@@ -16,7 +16,6 @@ from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.tables import schema
 from okr_workbook.tables.grid import (
-    NOT_COMPUTED,
     BlockChange,
     Changes,
     Formula,
@@ -34,9 +33,12 @@ _HAS_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 
 
 class Rewritten(NamedTuple):
-    """A workbook with changes made: its bytes, what changed by sheet part and spot, and the cells whose formula was kept."""
+    """A workbook with changes made: its bytes, the parts that were written anew, what changed by sheet part and spot, and
+    the cells whose formula was kept.
+    """
 
     content: bytes
+    parts: Mapping[str, bytes]
     cells: Mapping[tuple[str, Spot], CellChange]
     kept: tuple[str, ...]
 
@@ -109,26 +111,20 @@ class Workbook:
         cells = {(part, spot): change for part, patch in patches.items() for spot, change in patch.changed.items()}
         kept = tuple(self.address(part, spot) for part, patch in patches.items() for spot in patch.kept)
         if not parts:
-            return Rewritten(self.content, cells, kept)
+            return Rewritten(self.content, {}, cells, kept)
         removed = self._settle_formulas(parts, cells)
-        return Rewritten(self.package.archive.replaced(parts, removed), cells, kept)
+        return Rewritten(self.package.archive.replaced(parts, removed), parts, cells, kept)
 
-    def holds(self, cells: Mapping[tuple[str, Spot], CellChange]) -> bool:
-        """True where every part is whole and every changed cell reads as what was written."""
-        self.package.archive.check()
-        rows: dict[tuple[str, int], dict[int, Value]] = {}
-        for (part, (row, column)), change in cells.items():
-            rows.setdefault((part, row), {})[column] = change.after
-        return all(self._reads(part, row, held) for (part, row), held in rows.items())
-
-    def _reads(self, part: str, row: int, held: Mapping[int, Value]) -> bool:
-        left = min(held)
-        read, _ = self.sheet(part).read_row(self.values, row, left, max(held))
-        return all(
-            comparable(read[column - left], date1904=self.values.date1904)
-            == comparable(_shown(value), date1904=self.values.date1904)
-            for column, value in held.items()
-        )
+    def holds(self, parts: Mapping[str, bytes]) -> bool:
+        """True where every part is whole, and these are well-formed and are, byte for byte, what was to be written."""
+        archive = self.package.archive
+        for name in archive.members:
+            content = archive.read(name)
+            if name in parts and content != parts[name]:
+                return False
+        for name, content in parts.items():
+            checked(content, name)
+        return parts.keys() <= archive.members.keys()
 
     def address(self, part: str, spot: Spot) -> str:
         """A cell as people name it: Key results!G7."""
@@ -249,13 +245,6 @@ class Workbook:
 def _plainly_same(held: list[Value], wanted: list[Value]) -> bool:
     """True where a row without formulas holds just that: a quick yes, since most of a dashboard stays from day to day."""
     return held == wanted and not any(isinstance(value, bool | Formula) for value in (*held, *wanted))
-
-
-def _shown(value: Value) -> Value:
-    """What a cell reads as that was written with `value`."""
-    if not isinstance(value, Formula):
-        return value
-    return NOT_COMPUTED if value.value is None else value.value
 
 
 def _recalculated(content: bytes, part: str) -> bytes:

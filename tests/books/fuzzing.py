@@ -36,7 +36,7 @@ def outcome(content: bytes) -> str:
         after = book.changed(changes)
         if after.content != content:
             again = Workbook(after.content)
-            assert again.holds(after.cells)
+            assert again.holds(after.parts)
             assert again.changed(changes).content == after.content
     except OkrError as error:
         return error.code
