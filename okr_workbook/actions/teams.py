@@ -23,6 +23,7 @@ from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import BookMade, Ledger, ledger_path
+from okr_workbook.mail.sole_run import sole_run
 
 Progress = Callable[[int, int], None]
 
@@ -85,7 +86,8 @@ def make_team_books(
         _write(target, make_team_sheets(plans, labels_for(language)))
         return TeamsReport(language, scores.as_of, (), (), str(target))
     files = dict(zip(names, unique_file_names(names, ".xlsx"), strict=True))
-    with Ledger(ledger_path(path)) as ledger:
+    place = ledger_path(path)
+    with sole_run(place, "making"), Ledger(place) as ledger:
         revision = _next_revision(ledger, now())
         made: list[MadeBook] = []
         left: list[LeftBook] = []

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any, BinaryIO, NamedTuple, Self
 
 from okr_workbook.books import gate
-from okr_workbook.errors import FileRefusedError
+from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Grid, NotComputed, Value
 
 SECONDS = 10
@@ -76,9 +76,12 @@ class ChildReader:
         if self._child is None or self._child.poll() is not None:
             self._stop()
             start = f"import sys; sys.path[:] = {sys.path!r}; from okr_workbook.books.sandbox import serve; serve({self._megabytes})"
-            self._child = subprocess.Popen(  # noqa: S603 our own interpreter and module
-                [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+            try:
+                self._child = subprocess.Popen(  # noqa: S603 our own interpreter and module
+                    [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                )
+            except OSError as error:
+                raise OkrError("reader_not_started", reason=error.strerror or str(error)) from error
         return self._child
 
     def _stop(self) -> None:

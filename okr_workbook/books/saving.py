@@ -132,8 +132,11 @@ def write_atomically(path: str, content: bytes) -> None:
     """Write a small file of our own so that it is the old one or the new one."""
     temporary = f"{path}.tmp"
     with plain_errors(path):
-        _write_through(temporary, content)
-        _persistently(lambda: os.replace(temporary, path))
+        try:
+            _write_through(temporary, content)
+            _persistently(lambda: os.replace(temporary, path))
+        finally:
+            remove(temporary)
 
 
 @contextmanager

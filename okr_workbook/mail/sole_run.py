@@ -1,4 +1,4 @@
-"""The lock of `okr mail`: the operating system's, so that it falls with its process."""
+"""The lock of a run that makes books or sends them: the operating system's, so that it falls with its process."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Literal
 
 from okr_workbook.errors import OkrError
 
+Doing = Literal["sending", "making"]
+_RUNNING: dict[Doing, str] = {"sending": "mail_running", "making": "teams_running"}
+
 
 @contextmanager
-def sole_run(path: Path) -> Iterator[None]:
-    """Only one run sends for a planner at a time: the lock is the operating system's and falls with its process.
+def sole_run(path: Path, doing: Doing = "sending") -> Iterator[None]:
+    """Only one run sends, or makes books, for the planner of a ledger at a time.
 
     It is a lock of SQLite on an empty file of its own, so that `okr status` and `okr collect` can use the ledger
     meanwhile. OkrError where another run holds it.
     """
     try:
         path.parent.mkdir(exist_ok=True)
-        rows = sqlite3.connect(path.with_suffix(".sending"), timeout=0, isolation_level=None)
+        rows = sqlite3.connect(path.with_suffix(f".{doing}"), timeout=0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         raise OkrError("ledger_not_written", file=str(path), reason=str(error)) from error
     with closing(rows):
@@ -27,7 +31,6 @@ def sole_run(path: Path) -> Iterator[None]:
             rows.execute("begin exclusive")
         except sqlite3.OperationalError as error:
             busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
-            raise OkrError(
-                "mail_running" if busy else "ledger_not_written", file=str(path), reason=str(error)
-            ) from error
+            code = _RUNNING[doing] if busy else "ledger_not_written"
+            raise OkrError(code, file=str(path), reason=str(error)) from error
         yield

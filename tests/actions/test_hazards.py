@@ -1,0 +1,127 @@
+"""Every command that writes, on a full disk, in a read-only folder, beside another run: a sentence, and nothing half done."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from okr_workbook.books import saving
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.cli import main
+from tests.actions.planner_files import TeamBook, an_example, team_books
+from tests.books.crashes import in_child
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+COMMANDS = {
+    "fill": ("fill", "plan.fr.xlsx", "actions", "actions.csv"),
+    "refresh": ("refresh", "plan.fr.xlsx"),
+    "collect": ("collect", "plan.fr.xlsx", "returned.xlsx"),
+    "undo": ("undo", "plan.fr.xlsx"),
+    "teams": ("teams", "plan.fr.xlsx", "--out", "new"),
+    "mail": ("mail", "plan.fr.xlsx", "--books", "books", "--drafts", "drafts"),
+    "report": ("report", "plan.fr.xlsx", "--html", "page.html"),
+}
+CHANGES_PLANNER = ("fill", "refresh", "collect", "undo")
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory):
+    """A folder in which every command has something to do."""
+    folder = tmp_path_factory.mktemp("ground")
+    planner = an_example(folder)
+    book = TeamBook(team_books(planner, folder / "books")["Marketing"])
+    book.type("key_results", "KR6", "Actuel", 8.5)
+    book.save(folder / "returned.xlsx")
+    (folder / "actions.csv").write_text("id,action\nA90,Call them\n", encoding="utf-8")
+    (folder / "check_ins.csv").write_text("date,key_result,value,author\n2026-11-20,KR6,12,Ann\n", encoding="utf-8")
+    assert main(["fill", planner, "check_ins", str(folder / "check_ins.csv")]) == 0
+    return folder
+
+
+@pytest.fixture
+def folder(ground, tmp_path):
+    return Path(shutil.copytree(ground, tmp_path / "work"))
+
+
+def run(folder, name):
+    """What a command says, its exit status first."""
+    command, *options = COMMANDS[name]
+    arguments = [one if one.startswith("--") or one == "actions" else str(folder / one) for one in options]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = main([command, *arguments, "--lang", "en"])
+    return f"{status} {said.getvalue()}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("limit", [0, 3000])
+def test_a_full_disk(folder, name, limit):
+    planner = (folder / "plan.fr.xlsx").read_bytes()
+    said = in_child(lambda: run(folder, name), file_limit=limit)
+    assert said[0] in "12", said
+    assert "Traceback" not in said
+    assert ".log" not in said, said  # the file a fault of our own would leave
+    assert (folder / "plan.fr.xlsx").read_bytes() == planner
+    assert not [path for path in folder.rglob("*") if path.name.endswith((".tmp", ".part", "okr-tmp"))]
+    assert run(folder, name)[0] in "01"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_folder_without_the_right_to_write(ground, name):
+    place = tempfile.mkdtemp(dir="/tmp")
+    try:
+        work = Path(shutil.copytree(ground, Path(place) / "work"))
+        for path in (work, *work.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        Path(place).chmod(0o755)
+        planner = (work / "plan.fr.xlsx").read_bytes()
+        said = in_child(lambda: run(work, name), as_nobody=True)
+        assert said[0] in "12", said
+        assert ".log" not in said, said
+        reader_too = name == "collect" and "process of their own" in said  # nobody may not start this interpreter
+        assert "writ" in said or reader_too, said  # may not be written, no right to write
+        assert (work / "plan.fr.xlsx").read_bytes() == planner
+    finally:
+        shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("name", CHANGES_PLANNER)
+def test_a_lock_that_another_run_holds(folder, name):
+    planner = (folder / "plan.fr.xlsx").read_bytes()
+    with saving.locked(str(folder / "plan.fr.xlsx"), notices=[]):
+        assert in_child(lambda: run(folder, name)).startswith("1 ")
+        assert (folder / "plan.fr.xlsx").read_bytes() == planner
+    assert run(folder, name)[0] in "01"
+    assert (folder / "plan.fr.xlsx").read_bytes() != planner
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_two_at_once(folder, ground, tmp_path, name):
+    alone = Path(shutil.copytree(ground, tmp_path / "alone"))
+    run(alone, name)
+    children = []
+    for number in range(2):
+        process = os.fork()
+        if process == 0:
+            said = "9"
+            try:
+                said = run(folder, name)
+            finally:
+                (folder / f"said{number}").write_text(said, encoding="utf-8")
+                os._exit(0)
+        children.append(process)
+    for process in children:
+        os.waitpid(process, 0)
+    said = [(folder / f"said{number}").read_text(encoding="utf-8") for number in range(2)]
+    assert not [one for one in said if ".log" in one or one.startswith("9")], said
+    if name == "undo":  # each may have undone a command of its own
+        FileBook(str(folder / "plan.fr.xlsx")).read()
+    else:
+        assert FileBook(str(folder / "plan.fr.xlsx")).read() == FileBook(str(alone / "plan.fr.xlsx")).read()
