@@ -11,7 +11,7 @@ from okr_workbook.books import gate
 from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
-from okr_workbook.domain.merging import Note, Returned, Source
+from okr_workbook.domain.merging import Note, Returned, Source, same_cell
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.tables.grid import Grid, Value
@@ -40,8 +40,13 @@ class ReadBook(NamedTuple):
 
     @property
     def is_answer(self) -> bool:
-        """False for a book that nobody has saved since it was made."""
-        return not self.returned.source.saved.startswith(MADE)
+        """False for a book that nobody has saved since it was made, and that says nothing that was not sent."""
+        returned = self.returned
+        return (
+            not returned.source.saved.startswith(MADE)
+            or bool(returned.typed or returned.check_ins or returned.actions)
+            or any(not same_cell(answer.theirs, answer.base) for answer in returned.answers)
+        )
 
 
 def find_files(paths: Iterable[str], *, planner_path: str) -> list[str]:
