@@ -23,6 +23,8 @@ import pytest
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
+from okr_workbook.tables.grid import Changes, TableChange
+from okr_workbook.tables.schema import INPUT_TABLES, table
 from tests.hostile_planner import HARMLESS, TEXTS, a_hostile_planner
 
 COMMANDS = {
@@ -256,3 +258,65 @@ def test_the_ledger_knows_every_team_by_its_name(hostile):
     report = json.loads(hostile.said["status--json"][1])
     assert [row["team"] for row in report["teams"]] == [text.strip() for text in TEXTS]
     assert {row["state"] for row in report["teams"]} == {"draft"}
+
+
+# --- every field of every type --------------------------------------------------------------------
+
+EVERYTHING = "=cmd|'/C calc'!A0\r\nBcc: evil@evil.test\r\n<script>\"{0}{team}\x1b[31m_x000D_\u202e../x"
+
+
+@pytest.fixture
+def all_hostile(tmp_path):
+    """The worked example with one text in every cell that people fill in: settings, choices, numbers, days."""
+    path = tmp_path / "plan.xlsx"
+    assert main(["new", str(path), "--lang", "en", "--example"]) == 0
+    book = FileBook(str(path))
+    changes = []
+    for name, grid in book.read().items():
+        columns = read_planner(book)[1].columns[name].fields
+        typed = {field.id for field in table(name).input_fields} - {"name"}
+        places = {columns[field] for field in typed if field in columns}
+        cells = {(row, place): EVERYTHING for row in range(len(grid.rows)) for place in places}
+        if name in INPUT_TABLES:
+            changes.append(TableChange(name, {at: value for at, value in cells.items() if at not in grid.formulas}))
+    book.write(Changes(tuple(changes)), command="test")
+    return tmp_path
+
+
+def test_any_cell_may_be_hostile(all_hostile, capsys):
+    before = formulas(all_hostile / "plan.xlsx")
+    for name, options in COMMANDS.items():
+        command = "teams" if name == "sheets" else name
+        paths = [one if one.startswith("--") else str(all_hostile / one) for one in options]
+        status = main([command, str(all_hostile / "plan.xlsx"), *paths])
+        said = capsys.readouterr()
+        assert status in (0, 1, 2), name
+        assert "send us that file" not in said.err, said.err  # the sentence for a fault of our own
+        assert "\x1b" not in said.out + said.err
+    texts = [text for _, tag, text, _ in formulas(all_hostile / "plan.xlsx") if tag == "f" and text]
+    assert [text for text in texts if "evil" in text or "cmd" in text] == []
+    assert len(before) > 100
+    outside = [path for path in all_hostile.rglob("*") if path.name.startswith("x") and path.parent == all_hostile]
+    assert outside == []
+    for draft in all_hostile.rglob("*.eml"):
+        mail = message_from_bytes(draft.read_bytes(), policy=policy.default)
+        assert mail["Bcc"] is None
+
+
+@pytest.mark.parametrize("text", ["=1+1", "{0}", "\x1b[31m", "../../x", "'; DROP TABLE sendings; --", ""])
+def test_texts_on_the_command_line(harmless, tmp_path, capsys, text):
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(harmless.planner.read_bytes())
+    for arguments in (
+        ["forget", str(path), text],
+        ["recover", str(path), text],
+        ["teams", str(path), "--out", str(tmp_path / "out"), f"--team={text}"],
+        ["fill", str(path), text, str(path)],
+        ["kpis", f"--add={text}", "--to", str(path)],
+        ["collect", str(path), text],
+    ):
+        main(arguments)
+        said = capsys.readouterr()
+        assert "send us that file" not in said.err, said.err
+        assert "Traceback" not in said.err
+        assert "\x1b" not in said.out + said.err

@@ -9,6 +9,7 @@ Only what is asked for is read: a click starts a fresh interpreter. Imports the 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from functools import cache, lru_cache
 from os import path
@@ -18,6 +19,8 @@ from okr_workbook.labels.parsed import parsed_toml
 
 LANGUAGES = ("en", "fr")
 """Register a language here and give it a folder."""
+
+_PERIOD = re.compile(r"([0-9]{4})(?:-(?:([QTHS])([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?")
 
 STATUS_SYMBOLS = {
     "done": "✓",
@@ -150,15 +153,27 @@ class Labels:
         return f"{area(self.language, 'tables')['months']['short'][day.month - 1]} {day.year}"
 
     def period(self, period: str) -> str:
-        """A period in words: 2026-11 is Nov 2026, 2026-Q4 is Q4 2026 (T4 2026), 2026-01/2026-11 is Jan 2026 to Nov 2026."""
-        if "/" in period:
-            first, last = period.split("/")
+        """A period in words: 2026-11 is Nov 2026, 2026-Q4 is Q4 2026 (T4 2026), 2026-01/2026-11 is Jan 2026 to Nov 2026.
+
+        A text that is no period comes back as it is.
+        """
+        first, slash, last = period.partition("/")
+        if slash:
             return self.text("tables", "periods.range", first=self.period(first), last=self.period(last))
-        year, _, part = period.partition("-")
-        if part[:1] in ("Q", "H"):
-            key = "periods.quarter" if part[0] == "Q" else "periods.half_year"
-            return self.text("tables", key, number=part[1:], year=year)
-        return self.month(dt.date(int(year), int(part), 1)) if part else year
+        found = _PERIOD.fullmatch(period.strip().upper())
+        if found is None:
+            return period
+        year, letter, number, month, day = found.groups()
+        if letter:
+            key = "periods.quarter" if letter in "QT" else "periods.half_year"
+            return self.text("tables", key, number=number, year=year)
+        if not month:
+            return year
+        try:
+            start = dt.date(int(year), int(month), int(day or 1))
+        except ValueError:
+            return period
+        return self.date(start) if day else self.month(start)
 
 
 @cache
