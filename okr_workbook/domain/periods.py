@@ -63,7 +63,9 @@ def period_label(first: int, frequency: str) -> str:
 
 
 def period_bounds(text: str) -> tuple[date, date] | None:
-    """The first and last day of a period: 2026, 2026-H2, 2026-Q4 or 2026-11. None for anything else: nothing is guessed.
+    """The first and last day of a period: 2026, 2026-H2, 2026-Q4, 2026-11 or 2026-07-01/2026-12-31.
+
+    None for anything else: nothing is guessed.
 
     The letters may be small, come first (Q4 2026) or be French (T for a quarter, S for a half-year).
 
@@ -71,9 +73,13 @@ def period_bounds(text: str) -> tuple[date, date] | None:
     (datetime.date(2026, 7, 1), datetime.date(2026, 12, 31))
     >>> period_bounds("T1 2027") == period_bounds("2027-q1")
     True
+    >>> period_bounds("2026-07-06/2026-12-18")
+    (datetime.date(2026, 7, 6), datetime.date(2026, 12, 18))
     >>> period_bounds("2026-Q5") is None
     True
     """
+    if "/" in text:
+        return _between(text)
     found = re.fullmatch(r"([0-9]{4})(?:[- ]?([QTHS])([1-4])|-(0[1-9]|1[0-2]))?", _year_first(text.strip().upper()))
     if found is None or found[1] == "0000":
         return None
@@ -88,6 +94,17 @@ def period_bounds(text: str) -> tuple[date, date] | None:
     if first + months > year + 12:
         return None
     return first_day(first), last_day(first + months - 1)
+
+
+def _between(text: str) -> tuple[date, date] | None:
+    """The two days of FIRST/LAST; None where they are none, or the wrong way round."""
+    if not re.fullmatch(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*/\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*", text):
+        return None
+    try:
+        first, last = (date.fromisoformat(day.strip()) for day in text.split("/"))
+    except ValueError:
+        return None
+    return (first, last) if first <= last else None
 
 
 def _year_first(text: str) -> str:
