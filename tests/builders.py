@@ -36,7 +36,13 @@ def a_check_in(on: date, value: float | None, **changes):
 
 
 def a_kpi(**changes):
-    values = {"id": "conversion", "kpi": "Conversion", "formula": "paid / trials", "direction": "higher", "row_number": 1}
+    values = {
+        "id": "conversion",
+        "kpi": "Conversion",
+        "formula": "paid / trials",
+        "direction": "higher",
+        "row_number": 1,
+    }
     return Kpi(**{**values, **changes})
 
 
