@@ -111,10 +111,14 @@ def _rules(target, book, sheet: Sheet) -> None:
     for table in sheet.tables:
         target.add_table(table.ref, {"name": table.name, "columns": [{"header": name} for name in table.headers]})
     for rule in sheet.choices:
-        target.data_validation(rule.area, {"validate": "list", "source": f"={rule.source}" if rule.source else list(rule.options)})
+        target.data_validation(
+            rule.area, {"validate": "list", "source": f"={rule.source}" if rule.source else list(rule.options)}
+        )
     for rule in sheet.betweens:
         kind = {"whole": "integer"}.get(rule.kind, rule.kind)
-        target.data_validation(rule.area, {"validate": kind, "criteria": "between", "minimum": f"={rule.low}", "maximum": f"={rule.high}"})
+        target.data_validation(
+            rule.area, {"validate": kind, "criteria": "between", "minimum": f"={rule.low}", "maximum": f"={rule.high}"}
+        )
     for area in sheet.status_areas:
         for symbol in "✓●◆■○–":
             target.conditional_format(area, {"type": "text", "criteria": "begins with", "value": symbol, "format": book.add_format({"bg_color": "#D3EDE4"})})  # fmt: skip
@@ -173,7 +177,9 @@ def main(rounds: int) -> None:
             way()
             times[name].append((time.process_time() - start) * 1000)
     limit = median(times["deflating the same bytes (the limit)"])
-    print(f"{len(workbook.sheets)} sheets, {cells} cells, {len(parts)} parts, {len(content) / 1024:.0f} kB, {rounds} rounds")
+    print(
+        f"{len(workbook.sheets)} sheets, {cells} cells, {len(parts)} parts, {len(content) / 1024:.0f} kB, {rounds} rounds"
+    )
     for name, found in times.items():
         print(f"{name:<42}{median(found):8.1f} ms {median(found) / limit:6.1f} x the limit")
 
