@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 
@@ -51,4 +52,5 @@ def _keep(copy: str, content: bytes) -> None:
             file.write(content)
         os.replace(temporary, copy)
     except OSError:
-        return
+        with suppress(OSError):
+            os.remove(temporary)
