@@ -86,7 +86,7 @@ def admitted(content: bytes, *, limits: Limits = PLANNER, allow_macros: bool = T
     _check_parts(archive, limits)
     if limits.all_parts:
         _check_contents(archive, limits)
-    book = Workbook(content)
+    book = Workbook(archive)
     _check_kind(book, allow_macros=allow_macros)
     _check_tables(book, limits)
     return book

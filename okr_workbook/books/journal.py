@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from okr_workbook.books.cell_text import serial_of
 from okr_workbook.books.saving import Fingerprint, side_path, write_atomically
-from okr_workbook.books.sheet_patcher import CellChange, Spot
+from okr_workbook.books.sheet_patcher import CellChange
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.domain.planner import key_of
 from okr_workbook.labels import folded
@@ -24,6 +24,7 @@ KEPT = 10
 """How many commands can be undone, one after the other."""
 
 _ENDING = "undo.jsonl"
+_AS_IT_IS = (float, int)
 _NOTHING = (None, None)  # what a cell held before and after that was not written
 
 Row = dict[str, Any]
@@ -102,15 +103,8 @@ def _entry(line: str) -> Entry | None:
 
 def recorded(book: Workbook, changes: Changes, rewritten: Rewritten, command: str, at: datetime) -> Entry:
     """The entry of a command that turned `book` into `rewritten`. Its backup is still to be named."""
-    by_part: dict[str, dict[Spot, CellChange]] = {}
-    for (part, spot), change in rewritten.cells.items():
-        by_part.setdefault(part, {})[spot] = change
-    tables = {
-        change.table: list(
-            _rows(book.grids[change.table], change, by_part.get(book.tables[change.table].sheet.part, {}))
-        )
-        for change in changes.tables
-    }
+    tables = {change.table: list(_rows(book, change, rewritten)) for change in changes.tables}
+    blocks = {block.name: list(_block(book, block, rewritten)) for block in changes.blocks}
     return Entry(
         command=command,
         at=at.isoformat(timespec="seconds"),
@@ -118,42 +112,58 @@ def recorded(book: Workbook, changes: Changes, rewritten: Rewritten, command: st
         after=Fingerprint.of(rewritten.content),
         backup="",
         tables={table: rows for table, rows in tables.items() if rows},
-        blocks={block.name: cells for block in changes.blocks if (cells := list(_block(book, block, by_part)))},
+        blocks={name: cells for name, cells in blocks.items() if cells},
         columns={change.table: list(change.new_headers) for change in changes.tables if change.new_headers},
     )
 
 
-def _rows(grid: Grid, change: TableChange, cells: Mapping[Spot, CellChange]) -> Iterator[Row]:
+def _rows(book: Workbook, change: TableChange, rewritten: Rewritten) -> Iterator[Row]:
     """The rows of a table of which cells changed."""
+    grid = book.grids[change.table]
+    changes = rewritten.cells.get(book.tables[change.table].sheet.part, {})
     headers = [*grid.headers, *change.new_headers]
-    written = 1 + max((row for row, _ in change.cells), default=-1)
-    rows: list[list[Value]] = [[*row, *[None] * len(change.new_headers)] for row in grid.rows]
-    rows.extend([None] * len(headers) for _ in range(written - len(rows)))
-    changed: dict[int, dict[str, list[Any]]] = {}
-    for (row, column), cell in cells.items():
-        index, place = row - grid.top - 1, column - grid.left
-        if 0 <= index < len(rows) and 0 <= place < len(headers):
-            changed.setdefault(index, {})[folded(str(headers[place]))] = [encoded(cell.before), encoded(cell.after)]
-            rows[index][place] = cell.after
-    keys = _keys(grid.table, headers, rows)
-    for index, pairs in sorted(changed.items()):
-        key, nth = keys[index]
-        new = all(before is None for before, _ in pairs.values()) and _is_blank(grid, index)
-        yield {"row": index, "key": key, "nth": nth, "new": new, "cells": pairs}
+    names = {column: folded(str(header)) for column, header in enumerate(headers, grid.left)}
+    first, last = grid.top + 1, grid.top + max(len(grid.rows), 1 + max((row for row, _ in change.cells), default=-1))
+    changed = {
+        row - first: {column: cell for column, cell in cells.items() if column in names}
+        for row, cells in changes.items()
+        if first <= row <= last
+    }
+    keys = _keys(grid.table, headers, _rows_after(grid, len(headers), changed))
+    for index, cells in changed.items():
+        if cells:
+            pairs = {names[column]: [encoded(cell.before), encoded(cell.after)] for column, cell in cells.items()}
+            key, nth = keys[index]
+            new = all(before is None for before, _ in pairs.values()) and _is_blank(grid, index)
+            yield {"row": index, "key": key, "nth": nth, "new": new, "cells": pairs}
+
+
+def _rows_after(grid: Grid, width: int, changed: Mapping[int, Mapping[int, CellChange]]) -> list[list[Value]]:
+    """The rows of a grid as they are once changed, as far down as the last one that was."""
+    blank: list[Value] = [None] * width
+    rows = [[*row, *blank[len(row) :]] for row in grid.rows]
+    rows += [blank.copy() for _ in range(len(rows), 1 + max(changed, default=-1))]
+    for index, cells in changed.items():
+        for column, cell in cells.items():
+            rows[index][column - grid.left] = cell.after
+    return rows
 
 
 def _is_blank(grid: Grid, index: int) -> bool:
     return index >= len(grid.rows) or all(value in (None, "") for value in grid.rows[index])
 
 
-def _block(book: Workbook, block: BlockChange, by_part: Mapping[str, Mapping[Spot, CellChange]]) -> Iterator[list[Any]]:
+def _block(book: Workbook, block: BlockChange, rewritten: Rewritten) -> Iterator[list[Any]]:
+    """The cells of a named range that changed: row and column from 0, before, after."""
     place = book.place(block.name)
     if place is None:
         return
     sheet, area = place
-    for (row, column), cell in by_part.get(sheet.part, {}).items():
-        if area.top <= row <= area.bottom and area.left <= column <= area.right:
-            yield [row - area.top, column - area.left, encoded(cell.before), encoded(cell.after)]
+    rows = rewritten.cells.get(sheet.part, {})
+    for row in range(area.top, area.bottom + 1):
+        for column, cell in rows.get(row, {}).items():
+            if area.left <= column <= area.right:
+                yield [row - area.top, column - area.left, encoded(cell.before), encoded(cell.after)]
 
 
 def _keys(
@@ -286,6 +296,8 @@ def _holds(now: Any, written: Any) -> bool:
 
 def encoded(value: Value) -> Any:
     """A cell's content in JSON. Days become serial numbers, which is what their cells hold."""
+    if value is None or type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Formula):
         return {"formula": value.text, "value": encoded(value.value)}
     if isinstance(value, CellError):
@@ -294,7 +306,7 @@ def encoded(value: Value) -> Any:
         return {"flag": value}
     if isinstance(value, date):
         return serial_of(value)
-    return None if value == "" or isinstance(value, NotComputed) else value
+    return None if isinstance(value, NotComputed) else (value or None)
 
 
 def decoded(value: Any) -> Value:

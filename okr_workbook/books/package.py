@@ -76,11 +76,11 @@ class Relationship(NamedTuple):
 
 
 class Package:
-    """A workbook's bytes, its parts found on demand. FileRefusedError where something needed is missing or damaged."""
+    """A workbook's archive, its parts found on demand. FileRefusedError where something needed is missing or damaged."""
 
-    def __init__(self, content: bytes) -> None:
-        self.archive = Archive(content)
-        self._stored = {name.casefold(): name for name in self.archive.members}
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._stored = {name.casefold(): name for name in archive.members}
 
     @cached_property
     def part(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from okr_workbook.books.archive import Archive
 from okr_workbook.books.package import Package, Sheet
 from okr_workbook.books.xml_text import ATTRIBUTES, attributes_of, plain, unescaped
 from okr_workbook.domain.planner import key_of
@@ -19,7 +20,7 @@ _PERSON = re.compile(r"(<(?:\w+:)?(?:creator|lastModifiedBy)\b[^>]*>)([^<]*)(?=<
 
 def without_traces(content: bytes, name: str) -> bytes:
     """The workbook without texts that no cell uses, and without a person as its author or its last editor."""
-    package = Package(content)
+    package = Package(Archive(content))
     changed = {}
     part = package.linked("sharedStrings")
     if part is not None:
@@ -36,7 +37,7 @@ def without_traces(content: bytes, name: str) -> bytes:
 
 def places_of(content: bytes, name: str) -> list[str]:
     """The tabs, and the parts that are not sheets, in which a name stands as a word of its own."""
-    package = Package(content)
+    package = Package(Archive(content))
     pattern = re.compile(rf"(?<!\w){re.escape(key_of(name))}(?!\w)")
     sheets = {sheet.part: sheet for sheet in package.sheets}
     strings = {place for place, text in enumerate(package.strings) if pattern.search(key_of(text))}

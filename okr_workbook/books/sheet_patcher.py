@@ -5,30 +5,41 @@ part is the same text as before.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from okr_workbook.books.cell_text import number_text, serial_of, written_text
-from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import area_of
-from okr_workbook.books.sheet_reader import Cell, SheetText
+from okr_workbook.books.sheet_reader import SheetReader
 from okr_workbook.books.xml_text import attributes_of, escaped, with_attribute
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value, column_letters
 
 Spot = tuple[int, int]
 """(row, column) on a sheet, both from 1."""
 
-_SPANS = re.compile(r'\sspans="[^"]*"')
+_NUMBERS = (float, int)
 
 
-class CellEdit(NamedTuple):
-    """What one cell shall hold. `style` is given to a cell that has none. A formula gives way only where `over_formula`."""
+class RowEdit:
+    """What cells of one row shall hold, by column; None empties a cell.
 
-    value: Value
-    style: str = ""
-    over_formula: bool = False
+    `styles` are for cells that have none of their own, `look` are the attributes of the row's tag where it is not there
+    yet, a space before each. A formula gives way only in the columns of `over_formula`.
+    """
+
+    __slots__ = ("look", "over_formula", "styles", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[int, Value] = {}
+        self.styles: Mapping[int, str] = {}
+        self.look = ""
+        self.over_formula: Collection[int] = ()
+
+    def allow_over_formula(self, columns: Collection[int]) -> None:
+        """Let formulas in these columns give way, too."""
+        if self.over_formula is not columns:
+            self.over_formula = {*self.over_formula, *columns} if self.over_formula else columns
 
 
 class CellChange(NamedTuple):
@@ -39,152 +50,19 @@ class CellChange(NamedTuple):
 
 
 class Patch(NamedTuple):
-    """A patched sheet: its text, the cells that changed, and the cells whose formula was left alone."""
+    """A patched sheet: its text, what changed by row and column, and the cells whose formula was left alone."""
 
     text: str
-    changed: dict[Spot, CellChange]
+    changed: Mapping[int, Mapping[int, CellChange]]
     kept: tuple[Spot, ...]
 
 
-class NewRow(NamedTuple):
-    """What a row that is not there yet is made with: the attributes of its tag, a space before each."""
-
-    attributes: str = ""
-
-
-Edits = Mapping[int, Mapping[int, CellEdit]]
-"""Cell edits by row and column."""
-
-
-def patched(sheet: SheetText, values: CellValues, edits: Edits, new_rows: Mapping[int, NewRow]) -> Patch:
+def patched(reader: SheetReader, edits: Mapping[int, RowEdit]) -> Patch:
     """The sheet with the edits made. Cells that hold the value already are not touched."""
-    for number in edits:
-        sheet.cells(number)  # a part that has to be written out plainly is so before places in it are used
-    pieces: list[str] = []
-    changed: dict[Spot, CellChange] = {}
-    kept: list[Spot] = []
-    numbers, at = list(sheet.rows), sheet.start
+    patcher = _Patcher(reader)
     for number in sorted(edits):
-        writer = _RowWriter(sheet, values, number)
-        writer.edit(edits[number])
-        kept.extend((number, column) for column in writer.kept)
-        changed.update({(number, column): change for column, change in writer.changed.items()})
-        if not writer.touched:
-            continue
-        row = sheet.rows.get(number)
-        if row is None:
-            index = bisect_left(numbers, number)
-            start = end = sheet.rows[numbers[index]].start if index < len(numbers) else sheet.end
-        else:
-            start, end = row.start, row.end
-        pieces += [sheet.text[at:start], writer.written(new_rows.get(number, NewRow()))]
-        at = end
-    if not pieces:
-        return Patch(sheet.text, {}, tuple(kept))
-    return Patch(_assembled(sheet, pieces, at, changed), changed, tuple(kept))
-
-
-def _assembled(sheet: SheetText, pieces: list[str], at: int, changed: Mapping[Spot, CellChange]) -> str:
-    """The whole text: the head with its dimension, the rows, the tail."""
-    head, tail = sheet.text[: sheet.start], sheet.text[sheet.end :]
-    if sheet.is_empty:
-        head = f"{sheet.text[: sheet.data_tag]}<{sheet.xml.prefix}sheetData>"
-        tail = f"</{sheet.xml.prefix}sheetData>{tail}"
-    spots = [spot for spot, change in changed.items() if change.after is not None]
-    return "".join([_with_dimension(head, sheet.xml.prefix, spots), *pieces, sheet.text[at : sheet.end], tail])
-
-
-def _with_dimension(head: str, prefix: str, spots: list[Spot]) -> str:
-    """The head of a part, its `<dimension>` grown to hold the spots: strict readers refuse cells outside."""
-    match = re.search(rf"<{re.escape(prefix)}dimension\b[^>]*>", head)
-    area = area_of(attributes_of(match[0]).get("ref", "")) if match else None
-    if match is None or area is None or not spots:
-        return head
-    top, bottom = min(area.top, min(spots)[0]), max(area.bottom, max(spots)[0])
-    columns = [column for _, column in spots]
-    left, right = min(area.left, *columns), max(area.right, *columns)
-    if (top, left, bottom, right) == area:
-        return head
-    ref = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
-    return head[: match.start()] + with_attribute(match[0], "ref", ref) + head[match.end() :]
-
-
-_METADATA = re.compile(r'\s(?:cm|vm)="[^"]*"')
-"""What a cell says of the value that was there."""
-
-
-class _RowWriter:
-    """One row being edited."""
-
-    def __init__(self, sheet: SheetText, values: CellValues, number: int) -> None:
-        self.sheet, self.values, self.number = sheet, values, number
-        self.row = sheet.rows.get(number)
-        self.cells = sheet.cells(number)
-        self.anew: dict[int, str] = {}
-        self.changed: dict[int, CellChange] = {}
-        self.kept: list[int] = []
-
-    @property
-    def touched(self) -> bool:
-        return bool(self.anew)
-
-    def edit(self, edits: Mapping[int, CellEdit]) -> None:
-        """Decide for each cell whether it is written, left alone or the same already."""
-        for column, edit in edits.items():
-            cell = self.sheet.cell(self.number, column)
-            before = self.sheet.content_of(self.values, cell) if cell else None
-            style = (cell.style if cell else "") or edit.style
-            if self._is_formula(column, before) and not edit.over_formula:
-                if not self._same(before.value if isinstance(before, Formula) else before, edit.value):
-                    self.kept.append(column)
-            elif not self._same(before, edit.value):
-                self.anew[column] = self._cell(column, cell, edit.value, style)
-                self.changed[column] = CellChange(before, edit.value)
-            elif style and style != (cell.style if cell else ""):
-                self.anew[column] = self._cell(column, cell, edit.value, style)
-
-    def written(self, new: NewRow) -> str:
-        """The row with its cells, in the order of their columns."""
-        p = self.sheet.xml.prefix
-        if self.row is None:
-            tag = f'<{p}row r="{self.number}"{new.attributes}>'
-        else:
-            tag = self.sheet.text[self.row.start : self.row.body]
-            tag = f"{tag[:-2]}>" if tag.endswith("/>") else tag
-        if any(column not in self.cells for column in self.anew):
-            tag = _SPANS.sub("", tag)  # only a hint, and wrong now
-        text = self.sheet.text
-        written = {column: text[cell.start() : cell.end()] for column, cell in self.cells.items()} | self.anew
-        return f"{tag}{''.join(written[column] for column in sorted(written))}</{p}row>"
-
-    def _is_formula(self, column: int, before: Value) -> bool:
-        return isinstance(before, Formula) or (bool(self.sheet.arrays) and self._in_array(column))
-
-    def _in_array(self, column: int) -> bool:
-        return any(
-            area.top <= self.number <= area.bottom and area.left <= column <= area.right for area in self.sheet.arrays
-        )
-
-    def _same(self, before: Value, after: Value) -> bool:
-        """True where writing `after` would change nothing that can be seen."""
-        if type(before) is type(after) and type(after) in (float, str):
-            return before == after
-        if before is None and after is not None and after != "":
-            return False
-        date1904 = self.values.date1904
-        return comparable(before, date1904=date1904) == comparable(after, date1904=date1904)
-
-    def _cell(self, column: int, cell: Cell | None, value: Value, style: str) -> str:
-        """The cell's element; nothing for a blank one without style that was not there."""
-        p, more = self.sheet.xml.prefix, cell.more if cell else ""
-        if more:
-            more = _METADATA.sub("", more)
-        kind, inside = _content(value, p, date1904=self.values.date1904)
-        styled = f' s="{style}"' if style else ""
-        if not inside and not styled and cell is None:
-            return ""
-        tag = f'<{p}c r="{column_letters(column)}{self.number}"{styled}{kind}{more}'
-        return f"{tag}>{inside}</{p}c>" if inside else f"{tag}/>"
+        patcher.edit(number, edits[number])
+    return patcher.patch()
 
 
 def comparable(value: Value, *, date1904: bool) -> tuple[type, Value]:
@@ -198,21 +76,152 @@ def comparable(value: Value, *, date1904: bool) -> tuple[type, Value]:
     return (float if type(value) is int else type(value)), value
 
 
+_SPANS = re.compile(r'\sspans="[^"]*"')
+_METADATA = re.compile(r'\s(?:cm|vm)="[^"]*"')
+"""What a cell says of the value that was there."""
+
+
+class _Patcher:
+    """One sheet being patched: `pieces` of new text, each with where the old text it replaces begins and ends."""
+
+    def __init__(self, reader: SheetReader) -> None:
+        self.reader, self.sheet = reader, reader.sheet
+        self.prefix, self.date1904 = self.sheet.xml.prefix, reader.values.date1904
+        self.pieces: list[tuple[int, int, str]] = []
+        self.changed: dict[int, dict[int, CellChange]] = {}
+        self.kept: list[Spot] = []
+
+    def edit(self, number: int, edit: RowEdit) -> None:
+        """Decide for each cell of a row whether it is written, left alone or the same already. Rows come in order."""
+        cells = self.sheet.cells(number)
+        anew: dict[int, str] = {}
+        changed: dict[int, CellChange] = {}
+        held, decoders, styles = self.reader.held, self.reader.values.decoders, edit.styles
+        for column, value in edit.values.items():
+            match = cells.get(column)
+            before, style = (held(match), decoders[match[3]].style) if match else (None, "")
+            is_same = self._is_same(before, value)
+            if column not in edit.over_formula and self._is_formula(number, column, before):
+                if not (is_same or (isinstance(before, Formula) and self._is_same(before.value, value))):
+                    self.kept.append((number, column))
+                continue
+            if is_same and (style or column not in styles):
+                continue
+            if not is_same:
+                changed[column] = CellChange(before, value)
+            more = _METADATA.sub("", match[4]) if match and match[4] else ""
+            anew[column] = self._cell(f"{column_letters(column)}{number}", style or styles.get(column, ""), more, value)
+        if changed:
+            self.changed[number] = changed
+        if anew:
+            self._write_row(number, edit.look, cells, anew)
+
+    def patch(self) -> Patch:
+        """The sheet with what was decided."""
+        text, at = self.sheet.text, self.sheet.start
+        if not self.pieces:
+            return Patch(text, {}, tuple(self.kept))
+        head, tail = text[:at], text[self.sheet.end :]
+        if self.sheet.is_empty:
+            head = f"{text[: self.sheet.tag]}<{self.prefix}sheetData>"
+            tail = f"</{self.prefix}sheetData>{tail}"
+        data = []
+        for start, end, new in self.pieces:
+            data.append(text[at:start])
+            data.append(new)
+            at = end
+        data.append(text[at : self.sheet.end])
+        return Patch("".join([self._with_dimension(head), *data, tail]), self.changed, tuple(self.kept))
+
+    def _write_row(self, number: int, look: str, cells: Mapping[int, re.Match[str]], anew: Mapping[int, str]) -> None:
+        """Put cells into their row: in the place of the old ones, or before the first one right of them."""
+        if number not in self.sheet.rows:
+            at = self.sheet.position(number)
+            self.pieces.append((at, at, self._row(f'<{self.prefix}row r="{number}"{look}>', anew)))
+            return
+        start, text = self.sheet.rows[number][0], self.sheet.text
+        body, close = self.sheet.inside(number)
+        tag = text[start:body]
+        if any(column not in cells for column in anew):
+            tag = _SPANS.sub("", tag)  # only a hint, and wrong now
+        if tag.endswith("/>"):
+            self.pieces.append((start, body, self._row(f"{tag[:-2]}>", anew)))
+            return
+        if len(tag) != body - start:
+            self.pieces.append((start, body, tag))
+        placed = []
+        for column, new in anew.items():
+            match = cells.get(column)
+            at = (
+                match.start() if match else next((one.start() for right, one in cells.items() if right > column), close)
+            )
+            placed.append((at, match.end() if match else at, column, new))
+        self.pieces += [(start, end, new) for start, end, _, new in sorted(placed)]
+
+    def _row(self, tag: str, anew: Mapping[int, str]) -> str:
+        return f"{tag}{''.join(anew[column] for column in sorted(anew))}</{self.prefix}row>"
+
+    def _with_dimension(self, head: str) -> str:
+        """The head of a part, its `<dimension>` grown to hold what was written: strict readers refuse cells outside."""
+        match = re.search(rf"<{re.escape(self.prefix)}dimension\b[^>]*>", head)
+        area = area_of(attributes_of(match[0]).get("ref", "")) if match else None
+        filled = {
+            row: columns
+            for row, cells in self.changed.items()
+            if (columns := [column for column, change in cells.items() if change.after is not None])
+        }
+        if match is None or area is None or not filled:
+            return head
+        top, bottom = min(area.top, *filled), max(area.bottom, *filled)
+        left = min(area.left, *map(min, filled.values()))
+        right = max(area.right, *map(max, filled.values()))
+        if (top, left, bottom, right) == area:
+            return head
+        ref = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
+        return head[: match.start()] + with_attribute(match[0], "ref", ref) + head[match.end() :]
+
+    def _is_formula(self, row: int, column: int, before: Value) -> bool:
+        if isinstance(before, Formula):
+            return True
+        arrays = self.sheet.arrays
+        return bool(arrays) and any(
+            area.top <= row <= area.bottom and area.left <= column <= area.right for area in arrays
+        )
+
+    def _is_same(self, before: Value, after: Value) -> bool:
+        """True where writing `after` would change nothing that can be seen."""
+        kind, wanted = type(before), type(after)
+        if (kind is wanted and kind is not Formula) or (kind in _NUMBERS and wanted in _NUMBERS):
+            return before == after
+        if before is None:
+            return after == ""
+        return comparable(before, date1904=self.date1904) == comparable(after, date1904=self.date1904)
+
+    def _cell(self, reference: str, style: str, more: str, value: Value) -> str:
+        """A cell's element."""
+        p = self.prefix
+        start = f'<{p}c r="{reference}" s="{style}"' if style else f'<{p}c r="{reference}"'
+        if type(value) is float:
+            return f"{start}{more}><{p}v>{number_text(value)}</{p}v></{p}c>"
+        kind, inside = _content(value, p, date1904=self.date1904)
+        return f"{start}{kind}{more}>{inside}</{p}c>" if inside else f"{start}{kind}{more}/>"
+
+
 def _content(value: Value, p: str, *, date1904: bool) -> tuple[str, str]:
     """The type attribute and the inside of a cell that holds `value`."""
+    if value is None or value == "" or isinstance(value, NotComputed):
+        return "", ""
+    if isinstance(value, str):
+        return ' t="inlineStr"', f'<{p}is><{p}t xml:space="preserve">{escaped(written_text(value))}</{p}t></{p}is>'
     if isinstance(value, Formula):
         formula = f"<{p}f>{escaped(value.text)}</{p}f>" if value.text else ""
         kind, inside = _content(value.value, p, date1904=date1904)
         if isinstance(value.value, str):
             kind, inside = ' t="str"', f"<{p}v>{escaped(written_text(value.value))}</{p}v>"
         return kind, formula + inside
-    if value is None or value == "" or isinstance(value, NotComputed):
-        return "", ""
     if isinstance(value, CellError):
         return ' t="e"', f"<{p}v>{escaped(value.code)}</{p}v>"
     if isinstance(value, bool):
         return ' t="b"', f"<{p}v>{int(value)}</{p}v>"
-    if isinstance(value, str):
-        return ' t="inlineStr"', f'<{p}is><{p}t xml:space="preserve">{escaped(written_text(value))}</{p}t></{p}is>'
     number = serial_of(value, date1904=date1904) if isinstance(value, date) else value
     return "", f"<{p}v>{number_text(number)}</{p}v>"

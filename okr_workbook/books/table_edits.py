@@ -10,10 +10,10 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
-from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import Area, TablePart, area_of
-from okr_workbook.books.sheet_patcher import CellEdit, NewRow
-from okr_workbook.books.sheet_reader import MAX_COLUMN, MAX_ROW, SheetText
+from okr_workbook.books.sheet_patcher import RowEdit
+from okr_workbook.books.sheet_reader import SheetReader
+from okr_workbook.books.sheet_text import MAX_COLUMN, MAX_ROW
 from okr_workbook.books.xml_text import attributes_of, escaped_attribute
 from okr_workbook.errors import OkrError
 from okr_workbook.tables import schema
@@ -25,24 +25,24 @@ _MERGE = re.compile(r'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]*)"')
 
 
 class Draft:
-    """What is to be done to one sheet: cell edits by row and column, the look of new rows, tables that change size."""
+    """What is to be done to one sheet: edits by row, and the tables that change size."""
 
     def __init__(self) -> None:
-        self.edits: dict[int, dict[int, CellEdit]] = {}
-        self.new_rows: dict[int, NewRow] = {}
+        self.edits: dict[int, RowEdit] = {}
         self.resized: list[tuple[TablePart, int, int]] = []  # table, last row, right column
 
-    def set(self, row: int, column: int, edit: CellEdit) -> None:
-        """Decide what a cell shall hold; what was decided before for its style stays."""
-        before = self.edits.setdefault(row, {}).get(column)
-        self.edits[row][column] = edit if before is None or edit.style else edit._replace(style=before.style)
+    def row(self, number: int) -> RowEdit:
+        """The edit of a row, to add to."""
+        found = self.edits.get(number)
+        if found is None:
+            found = self.edits[number] = RowEdit()
+        return found
 
 
 class Surroundings(NamedTuple):
-    """What a table stands in: its sheet, the areas of the sheet's other tables, how cells are read."""
+    """What a table stands in: its sheet, and the areas of the sheet's other tables."""
 
-    sheet: SheetText
-    values: CellValues
+    reader: SheetReader
     others: tuple[Area, ...]
 
 
@@ -65,14 +65,24 @@ class TableEdits:
         self._plan_new_rows(draft)
         self._plan_new_columns(draft)
         self._plan_emptied_rows(draft)
-        over_formula = schema.table(self.change.table).computed
-        for (row, column), value in self.change.cells.items():
-            if value in (None, "") and row >= len(self.grid.rows):
-                continue
-            at = self.table.header_row + 1 + row
-            draft.set(at, self.table.area.left + column, CellEdit(value, self._style(at, column), over_formula))
+        self._plan_cells(draft)
         if self.resizes:
             draft.resized.append((self.table, self.last_row, self.right))
+
+    def _plan_cells(self, draft: Draft) -> None:
+        """What the change says of each cell. In computed tables nothing is the user's, formulas included."""
+        top, left = self.table.header_row + 1, self.table.area.left
+        over_formula = range(left, self.right + 1) if schema.table(self.change.table).computed else ()
+        held, row, edit = len(self.grid.rows), -1, RowEdit()
+        for (at, column), value in self.change.cells.items():
+            if at >= held and value in (None, ""):
+                continue
+            if at != row:
+                row, edit = at, draft.row(top + at)
+                edit.allow_over_formula(over_formula)
+                if top + at > self.table.last_row and edit.styles is not self._last_styles:
+                    edit.styles = {**self._last_styles, **edit.styles}
+            edit.values[left + column] = value
 
     # --- how many rows ---
 
@@ -113,7 +123,8 @@ class TableEdits:
 
     def _check_free(self, area: Area, code: str) -> None:
         """OkrError where another table, a merged cell or anything typed stands in an area; rows read as ours may."""
-        sheet, values, _ = self.around
+        reader = self.around.reader
+        sheet = reader.sheet
         tail = sheet.text[sheet.end :]
         merged = [found for ref in _MERGE.findall(tail) if (found := area_of(ref))]
         for other in [*self.around.others, *merged]:
@@ -122,7 +133,7 @@ class TableEdits:
         ours = self.table.header_row + len(self.grid.rows)
         for row in sheet.rows_between(area.top, area.bottom):
             left = max(area.left, self.table.area.right + 1) if row <= ours else area.left
-            cells, formulas = sheet.read_row(values, row, left, area.right)
+            cells, formulas = reader.read_row(row, left, area.right)
             for place, value in enumerate(cells):
                 if value not in (None, "") or place in formulas:
                     raise self._blocked(code, row, left + place)
@@ -136,39 +147,42 @@ class TableEdits:
 
     def _plan_new_rows(self, draft: Draft) -> None:
         """Cells in the look of the last row, for the rows that are nobody's yet: blank, or with their column's formula."""
-        look = NewRow(self._row_look())
+        blank = dict.fromkeys(self._last_styles)
+        left = self.table.area.left
+        formulas = {left + place: Formula(formula, None) for place, formula in self._own_formulas.items()}
         for row in range(self.table.header_row + 1 + len(self.grid.rows), self.last_row + 1):
-            draft.new_rows[row] = look
-            for column, style in self._last_styles.items():
-                draft.set(row, column, CellEdit(None, style))
-            for place, formula in self._own_formulas.items():
-                column = self.table.area.left + place
-                draft.set(row, column, CellEdit(Formula(formula, None), self._last_styles.get(column, "")))
+            edit = draft.row(row)
+            edit.look, edit.styles = self._row_look, self._last_styles
+            edit.values.update(blank)
+            edit.values.update(formulas)
 
     def _plan_new_columns(self, draft: Draft) -> None:
         """Header cells, and blank cells in the look of the last column."""
         if not self.change.new_headers:
             return
+        right = self.table.area.right
         for row in range(self.table.header_row, self.last_row + 1):
-            style = self._styles_of(row).get(self.table.area.right, "")
-            if row > self.table.last_row:
-                style = style or self._last_styles.get(self.table.area.right, "")
-            for number, header in enumerate(self.change.new_headers, 1):
-                value = header if row == self.table.header_row else None
-                if value is not None or style:
-                    draft.set(row, self.table.area.right + number, CellEdit(value, style))
+            style = (
+                self._styles_of(row).get(right) or (row > self.table.last_row and self._last_styles.get(right)) or ""
+            )
+            edit = draft.row(row)
+            for column, header in enumerate(self.change.new_headers, right + 1):
+                if row == self.table.header_row:
+                    edit.values[column] = header
+                elif style:
+                    edit.values[column] = None
+                if style:
+                    edit.styles = {**edit.styles, column: style}
 
     def _plan_emptied_rows(self, draft: Draft) -> None:
         """Nothing in the rows that leave the table, formulas included; their looks stay for when it grows again."""
+        area = self.table.area
         for row in range(self.last_row + 1, self.table.last_row + 1):
-            for column in self._styles_of(row):
-                if self.table.area.left <= column <= self.table.area.right:
-                    draft.set(row, column, CellEdit(None, over_formula=True))
-
-    def _style(self, row: int, column: int) -> str:
-        """The style for a cell that has none of its own: that of its column in the last row."""
-        last = self.table.area.right
-        return self._last_styles.get(min(self.table.area.left + column, last), "") if row > self.table.last_row else ""
+            columns = [column for column in self._styles_of(row) if area.left <= column <= area.right]
+            if columns:
+                edit = draft.row(row)
+                edit.values.update(dict.fromkeys(columns))
+                edit.allow_over_formula(columns)
 
     @cached_property
     def _own_formulas(self) -> dict[int, str]:
@@ -186,14 +200,16 @@ class TableEdits:
         return {column: style for column, style in styles.items() if area.left <= column <= area.right and style}
 
     def _styles_of(self, row: int) -> dict[int, str]:
-        sheet = self.around.sheet
-        return {column: cell.style for column in sheet.cells(row) if (cell := sheet.cell(row, column))}
+        """The styles of a row's cells, by column; "" where a cell has none."""
+        sheet, decoders = self.around.reader.sheet, self.around.reader.values.decoders
+        return {column: decoders[match[3]].style for column, match in sheet.cells(row).items()}
 
+    @cached_property
     def _row_look(self) -> str:
         """The attributes of the last row that a new one takes over: its height, outline and style."""
-        sheet = self.around.sheet
-        row = sheet.rows.get(self.table.last_row)
-        if row is None:
+        sheet = self.around.reader.sheet
+        if self.table.last_row not in sheet.rows:
             return ""
-        attributes = attributes_of(sheet.text[row.start : row.body])
+        start, body = sheet.rows[self.table.last_row][0], sheet.inside(self.table.last_row)[0]
+        attributes = attributes_of(sheet.text[start:body])
         return "".join(f' {name}="{escaped_attribute(attributes[name])}"' for name in _ROW_LOOK if name in attributes)

@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from okr_workbook.books import calc_chain
+from okr_workbook.books.archive import Archive
 from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
-from okr_workbook.books.sheet_patcher import CellChange, CellEdit, Patch, Spot, patched
-from okr_workbook.books.sheet_reader import MAX_ROW, SheetText
+from okr_workbook.books.sheet_patcher import CellChange, Patch, Spot, patched
+from okr_workbook.books.sheet_reader import SheetReader
+from okr_workbook.books.sheet_text import MAX_ROW, SheetText
 from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
 from okr_workbook.books.table_parts import grown_rules, resized
 from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
@@ -20,6 +22,7 @@ from okr_workbook.tables.grid import (
     Changes,
     Formula,
     Grid,
+    Place,
     TableChange,
     Value,
     column_letters,
@@ -32,24 +35,29 @@ _LINK = "HYPERLINK("
 _HAS_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 
 
+CellChanges = Mapping[int, Mapping[int, CellChange]]
+"""What changed on one sheet, by row and column."""
+
+
 class Rewritten(NamedTuple):
-    """A workbook with changes made: its bytes, the parts that were written anew, what changed by sheet part and spot, and
+    """A workbook with changes made: its bytes, the parts that were written anew, what changed on each sheet part, and
     the cells whose formula was kept.
     """
 
     content: bytes
     parts: Mapping[str, bytes]
-    cells: Mapping[tuple[str, Spot], CellChange]
+    cells: Mapping[str, CellChanges]
     kept: tuple[str, ...]
 
 
 class Workbook:
     """A workbook's content and what is understood of it so far."""
 
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.package = Package(content)
-        self._sheets: dict[str, SheetText] = {}
+    def __init__(self, content: bytes | Archive) -> None:
+        archive = content if isinstance(content, Archive) else Archive(content)
+        self.content = archive.content
+        self.package = Package(archive)
+        self._readers: dict[str, SheetReader] = {}
 
     @cached_property
     def tables(self) -> dict[str, TablePart]:
@@ -67,11 +75,16 @@ class Workbook:
         """The planner's tables as grids, in the order of the schema."""
         return {table.id: self._grid(table.id) for table in schema.TABLES if table.id in self.tables}
 
+    def reader(self, part: str) -> SheetReader:
+        """A sheet to be read."""
+        if part not in self._readers:
+            sheet = SheetText(self.package.archive.read(part), part)
+            self._readers[part] = SheetReader(sheet, self.values)
+        return self._readers[part]
+
     def sheet(self, part: str) -> SheetText:
         """A sheet's text."""
-        if part not in self._sheets:
-            self._sheets[part] = SheetText(self.package.archive.read(part), part)
-        return self._sheets[part]
+        return self.reader(part).sheet
 
     def block(self, name: str) -> list[list[Value]] | None:
         """The values of a defined name: of its cells, or the constant it stands for. None where there is no such name."""
@@ -83,7 +96,7 @@ class Workbook:
             constant = self.values.number(written) if re.fullmatch(r"[0-9.]+", written) else written.strip('"')
             return [[constant]]
         sheet, area = place
-        return self.sheet(sheet.part).read(self.values, area)[0]
+        return self.reader(sheet.part).read(area)[0]
 
     def place(self, name: str) -> tuple[Sheet, Area] | None:
         """Where a defined name points; None where it names no cells of a sheet."""
@@ -108,7 +121,7 @@ class Workbook:
         for part, patch in patches.items():
             if patch.text != self.sheet(part).text:
                 parts[part] = self.sheet(part).xml._replace(text=patch.text).encoded()
-        cells = {(part, spot): change for part, patch in patches.items() for spot, change in patch.changed.items()}
+        cells = {part: patch.changed for part, patch in patches.items()}
         kept = tuple(self.address(part, spot) for part, patch in patches.items() for spot in patch.kept)
         if not parts:
             return Rewritten(self.content, {}, cells, kept)
@@ -122,8 +135,9 @@ class Workbook:
             content = archive.read(name)
             if name in parts and content != parts[name]:
                 return False
+        sheets = {sheet.part for sheet in self.package.sheets}
         for name, content in parts.items():
-            checked(content, name)
+            (SheetText if name in sheets else checked)(content, name)
         return parts.keys() <= archive.members.keys()
 
     def address(self, part: str, spot: Spot) -> str:
@@ -133,29 +147,23 @@ class Workbook:
 
     def contents(self, part: str, row: int) -> dict[int, Value]:
         """What the cells of one row hold, by column; formulas come as `Formula`."""
-        return {column: self.held(part, (row, column)) for column in self.sheet(part).cells(row)}
-
-    def held(self, part: str, spot: Spot) -> Value:
-        """What one cell holds; formulas come as `Formula`."""
-        sheet = self.sheet(part)
-        cell = sheet.cell(*spot)
-        return sheet.content_of(self.values, cell) if cell else None
+        reader = self.reader(part)
+        return {column: reader.held(match) for column, match in reader.sheet.cells(row).items()}
 
     # --- reading ---
 
     def _grid(self, table_id: str) -> Grid:
         table = self.tables[table_id]
-        sheet, area = self.sheet(table.sheet.part), table.area
-        body = Area(table.header_row + 1, area.left, table.last_row, area.right)
-        rows, formulas = sheet.read(self.values, body)
+        reader, area = self.reader(table.sheet.part), table.area
+        rows, formulas = reader.read(Area(table.header_row + 1, area.left, table.last_row, area.right))
         if not table.has_totals and not schema.table(table_id).computed:
             for number in range(table.last_row + 1, self._floor(table)):
-                cells, places = sheet.read_row(self.values, number, area.left, area.right)
+                cells, places = reader.read_row(number, area.left, area.right)
                 if not places and all(value in (None, "") for value in cells):
                     break
                 formulas.update((len(rows), place) for place in places)
                 rows.append(cells)
-        headers = sheet.read_row(self.values, area.top, area.left, area.right)[0] if table.has_header else table.columns
+        headers = reader.read_row(area.top, area.left, area.right)[0] if table.has_header else table.columns
         return Grid(table_id, tuple(headers), rows, frozenset(formulas), table.sheet.name, table.header_row, area.left)
 
     def _floor(self, table: TablePart) -> int:
@@ -177,7 +185,7 @@ class Workbook:
         table = self.tables.get(change.table)
         if table is None:
             raise OkrError("table_missing", table=change.table)
-        around = Surroundings(self.sheet(table.sheet.part), self.values, self._others(table))
+        around = Surroundings(self.reader(table.sheet.part), self._others(table))
         edits = TableEdits(around, table, self.grids[change.table], change)
         edits.plan(drafts.setdefault(table.sheet.part, Draft()))
         if edits.resizes:
@@ -192,31 +200,29 @@ class Workbook:
             return
         sheet, area = place
         draft = drafts.setdefault(sheet.part, Draft())
-        links = self._links(sheet, area)
-        held, formulas = self.sheet(sheet.part).read(self.values, area)
+        held, formulas = self.reader(sheet.part).read(area)
+        links = self._links(sheet, area, formulas)
         with_formula = {row for row, _ in formulas}
         for index, row in enumerate(range(area.top, area.bottom + 1)):
             values = list(block.rows[index][: len(held[index])]) if index < len(block.rows) else []
             values += [None] * (len(held[index]) - len(values))
             if index not in with_formula and row not in draft.edits and _plainly_same(held[index], values):
                 continue
-            for column, value in enumerate(values, area.left):
-                draft.set(row, column, CellEdit(value, over_formula=(row, column) in links))
+            edit = draft.row(row)
+            edit.values.update(enumerate(values, area.left))
+            edit.allow_over_formula([column for at, column in links if at == row])
 
-    def _links(self, sheet: Sheet, area: Area) -> set[Spot]:
+    def _links(self, sheet: Sheet, area: Area, formulas: set[Place]) -> set[Spot]:
         """The cells of an area that hold a link, which only we write there."""
-        text = self.sheet(sheet.part)
+        reader = self.reader(sheet.part)
+        spots = {(area.top + row, area.left + column) for row, column in formulas}
         return {
-            (row, column)
-            for row in range(area.top, area.bottom + 1)
-            if text.mentions(row, _LINK)
-            for column in range(area.left, area.right + 1)
-            if isinstance(held := self.held(sheet.part, (row, column)), Formula) and held.text.startswith(_LINK)
+            spot for spot in spots if isinstance(held := reader.held_at(*spot), Formula) and held.text.startswith(_LINK)
         }
 
     def _patched(self, part: str, draft: Draft) -> Patch:
         sheet = self.sheet(part)
-        patch = patched(sheet, self.values, draft.edits, draft.new_rows)
+        patch = patched(self.reader(part), draft.edits)
         if not draft.resized:
             return patch
         close = f"</{sheet.xml.prefix}sheetData>"
@@ -226,20 +232,23 @@ class Workbook:
             tail = grown_rules(tail, table, last_row, right)
         return patch._replace(text=patch.text[:end] + tail)
 
-    def _settle_formulas(self, parts: dict[str, bytes], cells: Mapping[tuple[str, Spot], CellChange]) -> list[str]:
+    def _settle_formulas(self, parts: dict[str, bytes], cells: Mapping[str, CellChanges]) -> list[str]:
         """Have formulas recalculated on opening, and none named that is gone. Parts that have to go are returned."""
         book = self.package.part
-        if any(
-            _HAS_FORMULA.search(parts.get(one.part) or self.package.archive.read(one.part))
-            for one in self.package.sheets
-        ):
+        if any(_HAS_FORMULA.search(parts.get(one.part) or self._content(one.part)) for one in self.package.sheets):
             parts[book] = _recalculated(parts.get(book) or self.package.archive.read(book), book)
         gone = {
             (self.package.sheet_ids[part], f"{column_letters(column)}{row}")
-            for (part, (row, column)), change in cells.items()
+            for part, rows in cells.items()
+            for row, changed in rows.items()
+            for column, change in changed.items()
             if isinstance(change.before, Formula) and not isinstance(change.after, Formula)
         }
         return calc_chain.drop(self.package, parts, gone) if gone else []
+
+    def _content(self, part: str) -> bytes:
+        """The bytes of a sheet's part as they are in the file."""
+        return self._readers[part].sheet.content if part in self._readers else self.package.archive.read(part)
 
 
 def _plainly_same(held: list[Value], wanted: list[Value]) -> bool:

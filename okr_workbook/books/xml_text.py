@@ -6,7 +6,7 @@ plainly by `plain` where it may stand in the way.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import Any, NamedTuple
 
@@ -22,6 +22,10 @@ _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*"""
 """The attributes of a tag, as part of a pattern."""
+
+
+Settled = Callable[[Sequence[str], dict[str, str]], Mapping[str, str]]
+"""Given an element's path from the root and its attributes, what these shall be."""
 
 
 class XmlText(NamedTuple):
@@ -80,21 +84,28 @@ def elements(content: bytes, part: str) -> list[Element]:
     return found
 
 
-def plain(content: bytes, part: str) -> XmlText:
-    """A part written out anew in UTF-8 without comments, CDATA and processing instructions; the same content."""
+def plain(content: bytes, part: str, settled: Settled | None = None) -> XmlText:
+    """A part written out anew in UTF-8 without comments, CDATA and processing instructions; the same content.
+
+    `settled` may put an element's attributes in another form.
+    """
     parser = ParserCreate()
     parser.buffer_text = True
-    parser.ordered_attributes = True
     pieces = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n']
+    path: list[str] = []
 
-    def start(name: str, attributes: list[str]) -> None:
-        pieces.append(f"<{name}")
-        for key, value in zip(attributes[::2], attributes[1::2], strict=True):
-            pieces.append(f' {key}="{escaped_attribute(value)}"')
-        pieces.append(">")
+    def start(name: str, attributes: dict[str, str]) -> None:
+        path.append(name)
+        written = settled(path, attributes) if settled else attributes
+        pieces.append(
+            "".join([f"<{name}", *(f' {key}="{escaped_attribute(one)}"' for key, one in written.items()), ">"])
+        )
 
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: pieces.append(f"</{name}>")
+    def end(name: str) -> None:
+        path.pop()
+        pieces.append(f"</{name}>")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = lambda text: pieces.append(escaped(text))
     _parse(parser, content, part)
     text = "".join(pieces)

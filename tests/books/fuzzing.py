@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyexpat import ExpatError, ParserCreate
 
 from okr_workbook.books import gate
+from okr_workbook.books.cell_values import style_and_kind
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import BlockChange, Changes, TableChange, column_number
@@ -59,9 +60,9 @@ def outcomes(seeds: range) -> dict[str, int]:
 def _seen(book: Workbook, part: str) -> bool:
     """True where our reader finds the cells that a namespace-aware reader of the whole part finds."""
     sheet = book.sheet(part)
-    ours = {(row, column): sheet.cell(row, column) for row in sheet.rows for column in sheet.cells(row)}
+    ours = {(row, column): style_and_kind(match[3]) for row in sheet.rows for column, match in sheet.cells(row).items()}
     try:
-        return {spot: (cell.style, cell.kind) for spot, cell in ours.items() if cell} == _witnessed(sheet.content)
+        return ours == _witnessed(sheet.content)
     except ExpatError:
         return True  # a prefix without a namespace: no spreadsheet program opens it, and we lose nothing of it
 

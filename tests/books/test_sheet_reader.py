@@ -240,7 +240,7 @@ def test_only_the_named_cells_of_a_part_change():
         Workbook(book.changed(Changes((TableChange("check_ins", {(0, 1): "x", (0, 0): 5}),))).content).sheet(part).text
     )
     assert after == text.replace('<c r="B5" s="3" cm="1"><v>1</v></c> <c r="C5" s="4"/>', (
-        '<c r="B5" s="3"><v>5</v></c><c r="C5" s="4" t="inlineStr"><is><t xml:space="preserve">x</t></is></c>'
+        '<c r="B5" s="3"><v>5</v></c> <c r="C5" s="4" t="inlineStr"><is><t xml:space="preserve">x</t></is></c>'
     ))  # fmt: skip
 
 
