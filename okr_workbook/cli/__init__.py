@@ -7,6 +7,7 @@ only the module of the command that was asked for is imported. What is printed s
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status. No traceback ever reaches the user."""
     # A command makes many records that live to its end and no cycles to speak of: look for garbage seldom.
     gc.set_threshold(100_000, 50, 50)
+    atexit.register(gc.freeze)  # nothing is worth collecting when the process ends
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
