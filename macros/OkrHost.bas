@@ -14,7 +14,7 @@ Public Sub CallPython(ByVal command As String)
     End If
     Exit Sub
 Unexpected:
-    Tell "unexpected", Err.Description
+    TellWith "unexpected", Err.Description
 End Sub
 
 Private Function CanCallPython() As Boolean
@@ -42,29 +42,49 @@ End Sub
 
 ' "okr setup" notes the Python to start, and has LibreOffice listen for its answer.
 Private Sub RunInLibreOffice(ByVal command As String)
-    Dim interpreter As String
-    interpreter = InterpreterOfSetup()
+    Dim interpreter As String, answer As String
+    interpreter = LineOf(OwnFile("interpreter.txt"))
     If interpreter = "" Then
         Tell "no_setup"
-    Else
-        Shell Quoted(interpreter) & " -m okr_workbook.excel.libreoffice_run " & Quoted(command) & " " & _
-            Quoted("--wb=" & ThisWorkbook.Path & "/" & ThisWorkbook.Name) & " --from_xl=1", 0
+        Exit Sub
     End If
+    answer = OwnFile("libreoffice.answer")
+    If Dir(answer) <> "" Then Kill answer
+    On Error GoTo NoPython
+    Shell Quoted(interpreter) & " -m okr_workbook.excel.libreoffice_run " & Quoted(command) & " " & _
+        Quoted("--wb=" & ThisWorkbook.Path & "/" & ThisWorkbook.Name) & " --from_xl=1", 0
+    On Error GoTo 0
+    WaitFor answer
+    If Dir(answer) = "" Then GoTo NoPython
+    If LineOf(answer) <> "connected" Then Tell LineOf(answer)
+    Exit Sub
+NoPython:
+    Tell "python_failed"
 End Sub
 
-Private Function InterpreterOfSetup() As String
-    Dim note As String, line As String
-    note = HomeFolder() & "/.okr_workbook/interpreter.txt"
-    If Dir(note) = "" Then Exit Function
-    Open note For Input As #1
-    Line Input #1, line
+' Python answers as soon as it has reached LibreOffice, or knows why it cannot.
+Private Sub WaitFor(ByVal file As String)
+    Dim deadline As Date
+    deadline = Now + TimeSerial(0, 0, 20)
+    Do While Dir(file) = "" And Now < deadline
+        DoEvents
+    Loop
+End Sub
+
+Private Function LineOf(ByVal file As String) As String
+    Dim text As String
+    If Dir(file) = "" Then Exit Function
+    Open file For Input As #1
+    Line Input #1, text
     Close #1
-    InterpreterOfSetup = line
+    LineOf = text
 End Function
 
-Private Function HomeFolder() As String
-    HomeFolder = Environ("HOME")
-    If HomeFolder = "" Then HomeFolder = Environ("USERPROFILE")
+Private Function OwnFile(ByVal name As String) As String
+    Dim home As String
+    home = Environ("HOME")
+    If home = "" Then home = Environ("USERPROFILE")
+    OwnFile = home & "/.okr_workbook/" & name
 End Function
 
 ' LibreOffice says that it is version 11; the oldest Excel that reads this kind of workbook is version 12.
@@ -72,7 +92,12 @@ Private Function IsLibreOffice() As Boolean
     IsLibreOffice = Val(Application.Version) < 12
 End Function
 
-Private Sub Tell(ByVal key As String, Optional ByVal detail As String = "")
+Private Sub Tell(ByVal key As String)
+    TellWith key, ""
+End Sub
+
+' LibreOffice does not accept that an optional text is left out.
+Private Sub TellWith(ByVal key As String, ByVal detail As String)
     Dim message As String
     message = Words(key) & vbCrLf & vbCrLf & Words(key & "_advice")
     If detail <> "" Then message = message & vbCrLf & vbCrLf & detail

@@ -10,14 +10,12 @@ from typing import NamedTuple
 
 from okr_workbook.books.archive import DEFLATED, ENCRYPTED, STORED, Archive
 from okr_workbook.books.file_formats import refusal_of, zip_refusal
+from okr_workbook.books.known_tables import SCHEMA_NAME, refuse_newer
 from okr_workbook.books.package import Area, area_of
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import FileRefusedError, OkrError
-from okr_workbook.tables.schema import SCHEMA_VERSION
 
 MEGABYTE = 1 << 20
-SCHEMA_NAME = "okr_schema"
-"""The defined name that holds the version of a planner's tables."""
 
 
 class Limits(NamedTuple):
@@ -150,9 +148,7 @@ def _check_kind(book: Workbook, *, allow_macros: bool) -> None:
         raise FileRefusedError("is_strict")
     if not package.sheets:
         raise FileRefusedError("damaged")
-    version = (book.block(SCHEMA_NAME) or [[None]])[0][0]
-    if isinstance(version, int | float) and version > SCHEMA_VERSION:
-        raise FileRefusedError("newer_schema", version=int(version), known=SCHEMA_VERSION)
+    refuse_newer(book.block(SCHEMA_NAME))
 
 
 def _check_tables(book: Workbook, limits: Limits) -> None:

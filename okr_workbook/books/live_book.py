@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from okr_workbook.books.known_tables import SCHEMA_NAME, refuse_newer
 from okr_workbook.books.live_cells import constant_of
 from okr_workbook.books.live_restoring import restore, roll_back
 from okr_workbook.books.live_state import quiet, unprotected
 from okr_workbook.books.live_tables import FormulaTexts, LiveTable, read_tables, values_of
 from okr_workbook.books.live_undo import AreaRecord, Journal, Record, Undone
 from okr_workbook.books.live_writing import record_of_table, split_kept, write_block, write_table
+from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 
@@ -32,6 +34,14 @@ class LiveBook:
     def name(self) -> str:
         """The file's name."""
         return str(self._book.name)
+
+    def expect_known_tables(self) -> None:
+        """FileRefusedError where a newer package made this planner: nothing of it may be written by this one."""
+        try:
+            refuse_newer(self.read_block(SCHEMA_NAME))
+        except FileRefusedError as error:
+            error.details["file"] = self.name
+            raise
 
     def read(self) -> dict[str, Grid]:
         """Every table the planner knows that is there, by table id."""

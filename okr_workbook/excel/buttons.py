@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 
 from okr_workbook.errors import OkrError
 from okr_workbook.excel.click import Click
@@ -55,6 +56,20 @@ def collect() -> None:
     press(team_clicks.collect)
 
 
+def __getattr__(name: str) -> Callable[[], None]:
+    """A button that is none of ours: the workbook's macros are of another version, which the user hears in a box."""
+    if not name.isalpha():
+        raise AttributeError(name)
+    return lambda: press(partial(refuse_button, name))
+
+
+def refuse_button(name: str, _click: Click) -> None:
+    """OkrError: this version has no such button."""
+    from okr_workbook import __version__
+
+    raise OkrError("unknown_button", button=name, version=__version__)
+
+
 def press(action: Callable[[Click], None]) -> None:
     """Run one button's action on the workbook the click came from."""
     gc.disable()  # the process ends with the click: nothing it collects is ever needed back
@@ -66,6 +81,7 @@ def press(action: Callable[[Click], None]) -> None:
 def run(action: Callable[[Click], None], click: Click) -> None:
     """The action; what stops it is said in a message box."""
     try:
+        click.live.expect_known_tables()
         action(click)
     except OkrError as error:
         click.refuse(error)

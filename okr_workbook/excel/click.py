@@ -11,7 +11,7 @@ from typing import Any
 from okr_workbook.books.live_book import LiveBook
 from okr_workbook.books.live_state import status
 from okr_workbook.errors import OkrError
-from okr_workbook.labels import Labels, labels_for
+from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
 LANGUAGE_NAME = "okr_text_language"
 """The hidden name that tells the language of the macros, for words before the planner is read."""
@@ -37,8 +37,13 @@ class Click:
         """The words to speak: the planner's language once it is known, before that the template's."""
         if not self.language:
             block = self.live.read_block(LANGUAGE_NAME)
-            self.language = str(block[0][0]) if block else "en"
+            self.language = str(block[0][0]) if block else self._language_of_sheets()
         return labels_for(self.language)
+
+    def _language_of_sheets(self) -> str:
+        """The language the sheet of objectives is named in: workbooks without macros, and xlwings Lite, tell no other."""
+        names = {sheet.name for sheet in self.book.sheets}
+        return next((one for one in LANGUAGES if labels_for(one).table("objectives") in names), LANGUAGES[0])
 
     def folder(self, key: str) -> str:
         """A folder beside the workbook, named in its language; made where it is not there."""

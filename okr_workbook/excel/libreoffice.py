@@ -13,7 +13,7 @@ from typing import Any
 
 from okr_workbook.excel.libreoffice_range import Range, cleaned, prepared
 from okr_workbook.excel.libreoffice_tables import Names, Tables
-from okr_workbook.excel.uno_connection import connect, load_uno, property_value
+from okr_workbook.excel.uno_connection import load_uno, property_value
 
 EXCEL_VERSION = "16.0"
 """What xlwings compares with to know which abilities there are."""
@@ -278,11 +278,11 @@ class Sheet:
         self.book.api.CurrentController.setActiveSheet(self.api)
 
 
-def activate(address: str | None = None) -> Any:
-    """Connect to the running LibreOffice and make it the engine xlwings talks to. OkrError where it does not listen."""
+def activate(context: Any) -> Any:
+    """Make the running LibreOffice, as `uno_connection.connect` gives it, the engine xlwings talks to."""
     import xlwings
 
-    engine = xlwings.Engine(impl=Engine(connect(address) if address else connect()))
+    engine = xlwings.Engine(impl=Engine(context))
     xlwings.engines.add(engine)
     xlwings.engines.active = engine
     return engine

@@ -6,17 +6,20 @@ import importlib
 import re
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
+from okr_workbook import __version__
 from okr_workbook.books.live_book import LiveBook
 from okr_workbook.books.live_undo import Journal
 from okr_workbook.books.macro_template import macros_folder
 from okr_workbook.errors import OkrError
-from okr_workbook.excel import score_clicks
+from okr_workbook.excel import buttons, score_clicks, team_clicks
 from okr_workbook.excel.buttons import run
 from okr_workbook.excel.click import Click, local_path
 from okr_workbook.excel.host_errors import as_okr_error
+from okr_workbook.tables.schema import SCHEMA_VERSION
 from tests.excel.memory_excel import Book, Refused, opened
 
 MACROS = "\n".join(path.read_text(encoding="ascii") for path in macros_folder().glob("*.bas"))
@@ -43,7 +46,7 @@ def clicked(book, action=score_clicks.check):
 @pytest.mark.parametrize("call", re.findall(r'CallPython "(.*)"', MACROS))
 def test_every_line_of_python_in_the_macros_can_run(call):
     module, function = re.fullmatch(r"from ([\w.]+) import (\w+); \2\(\)", call).groups()
-    assert callable(getattr(importlib.import_module(module), function))
+    assert callable(vars(importlib.import_module(module))[function])  # not what stands in for unknown ones
     assert not set(call) & set('"=|&^%')  # characters that break the command line on one of the systems
 
 
@@ -77,6 +80,50 @@ def test_a_message_speaks_the_templates_language_before_the_plan_is_read(workboo
     title, message, mode = clicked(workbook)
     assert (title, mode) == ("Planificateur OKR", "critical")
     assert message.startswith("plan.xlsm est un classeur, mais pas un planificateur")
+
+
+@pytest.mark.parametrize(("sheet", "title"), [("Objectifs", "Planificateur OKR"), ("Goals", "OKR planner")])
+def test_without_macros_a_message_speaks_the_language_of_the_sheets(workbook, sheet, title):
+    del workbook.all_names["okr_text_language"]
+    workbook.all_sheets.clear()
+    workbook.add_table(sheet, "other", [["A"], ["b"]])
+    assert clicked(workbook)[0] == title
+
+
+@pytest.mark.parametrize("action", [score_clicks.refresh, score_clicks.undo, team_clicks.teams, team_clicks.collect])
+def test_a_planner_of_a_newer_package_is_neither_read_nor_saved(workbook, action):
+    workbook.all_names["okr_schema"] = f"={SCHEMA_VERSION + 1}"
+    _, message, mode = clicked(workbook, action)
+    assert message.startswith("plan.xlsm a été créé par une version plus récente")
+    assert "pip install --upgrade okr-workbook" in message
+    assert (mode, workbook.engine.calls, workbook.saved) == ("critical", [], 0)
+
+
+@pytest.mark.parametrize("content", [f"={SCHEMA_VERSION}", "=0", "=Gone!$A$1"])
+def test_a_planner_of_this_package_or_an_older_one_is_read(workbook, content):
+    workbook.all_names["okr_schema"] = content
+    assert "plus récente" not in clicked(workbook)[1]
+
+
+def test_a_newer_planner_is_told_by_a_cell_too(workbook):
+    sheet = workbook.add_table("okr_data", "hidden", [["okr_schema", SCHEMA_VERSION + 1]])
+    workbook.all_names["okr_schema"] = (sheet, (1, 2))
+    assert "plus récente" in clicked(workbook)[1]
+
+
+def test_a_button_of_another_version_says_so(workbook):
+    _, message, mode = clicked(workbook, partial(buttons.refuse_button, "recompute"))
+    assert "recompute" in message
+    assert __version__ in message
+    assert (mode, workbook.engine.calls) == ("critical", [])
+
+
+def test_buttons_of_other_versions_are_there_and_nothing_else():
+    from okr_workbook.excel.buttons import recompute
+
+    assert callable(recompute)
+    with pytest.raises(AttributeError):
+        _ = buttons.__wrapped__
 
 
 def test_check_lists_problems_and_leaves_the_workbook_alone(workbook):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from okr_workbook.excel import buttons
-from okr_workbook.excel.libreoffice_run import button_of
+from okr_workbook.excel.libreoffice_run import CONNECTED, button_of
+from okr_workbook.labels import LANGUAGES, area
 
 MACROS = Path(__file__).resolve().parents[2] / "macros" / "OkrPlanner.bas"
 
@@ -16,7 +17,7 @@ MACROS = Path(__file__).resolve().parents[2] / "macros" / "OkrPlanner.bas"
 def test_every_line_of_the_macros_is_a_button():
     lines = re.findall(r'CallPython "(.*)"', MACROS.read_text("ascii"))
     assert len(lines) >= 6
-    assert all(callable(getattr(buttons, button_of(line))) for line in lines)
+    assert all(callable(vars(buttons)[button_of(line)]) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,12 @@ def test_every_line_of_the_macros_is_a_button():
 def test_any_other_line_is_refused(line):
     with pytest.raises(ValueError):
         button_of(line)
+
+
+def test_the_macro_has_a_sentence_for_each_answer_but_the_good_one():
+    for language in LANGUAGES:
+        said = area(language, "excel")["macros"]
+        assert CONNECTED not in said
+        for code in ("no_uno", "libreoffice_not_listening"):
+            assert {code, f"{code}_advice"} <= said.keys()
+            assert code in area(language, "messages")["errors"]

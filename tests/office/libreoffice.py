@@ -24,6 +24,7 @@ WITHOUT_A_SCREEN = {"SAL_USE_VCLPLUGIN": "svp"}
 
 STARTING, WORKING = 60.0, 30.0  # seconds
 _LEFT_BUTTON = 1
+_ALERT, _PUSH_BUTTON, _STATIC = 1, 44, 86  # com.sun.star.accessibility.AccessibleRole
 _RESTARTED = 81  # soffice's exit status after it has made a new profile
 
 
@@ -76,6 +77,8 @@ class LibreOffice:
             return connect(self.address)
         except OkrError:
             return None
+        except _gone():  # it listens, and is not up yet
+            return None
 
     def __exit__(self, *_error: object) -> None:
         os.killpg(self.process.pid, signal.SIGTERM)
@@ -85,7 +88,14 @@ class LibreOffice:
         """The workbook as a user opens it who lets its macros run. The fixture `libreoffice` closes it at last."""
         always_run_macros = property_value("MacroExecutionMode", 4)
         url = load_uno().systemPathToFileUrl(str(path))
-        document = Document(self, self.desktop.loadComponentFromURL(url, "_blank", 0, (always_run_macros,)))
+
+        def loaded():
+            try:
+                return self.desktop.loadComponentFromURL(url, "_blank", 0, (always_run_macros,))
+            except _gone():  # it listens a moment before it can load
+                return None
+
+        document = Document(self, wait_for(loaded, STARTING, f"{path.name} is open"))
         self.documents.append(document)
         return document
 
@@ -96,19 +106,35 @@ class LibreOffice:
     # --- message boxes ---
 
     def box(self):
-        """The message box that is open, or None."""
+        """The message box that is open, as (text, button), or None: also while it is being built or is closing."""
         toolkit = self.context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", self.context)
-        windows = map(toolkit.getTopWindow, range(toolkit.getTopWindowCount()))
-        return next((window for window in windows if hasattr(window, "MessageText")), None)
+        for index in range(toolkit.getTopWindowCount()):
+            try:
+                window = toolkit.getTopWindow(index).getAccessibleContext()
+                if window.getAccessibleRole() != _ALERT:
+                    continue
+                parts = {part.getAccessibleRole(): part for part in _parts(window)}
+                if _STATIC in parts and _PUSH_BUTTON in parts:
+                    return parts[_STATIC].getAccessibleName(), parts[_PUSH_BUTTON]
+            except _gone():
+                continue
+        return None
 
     def next_message(self) -> str:
         """Wait for a message box, read it and close it."""
-        box = wait_for(self.box, WORKING, "a message box")
-        text = box.MessageText
-        (button,) = (window for window in box.getWindows() if hasattr(window, "setLabel"))
-        button.getAccessibleContext().doAccessibleAction(0)
+        text, button = wait_for(self.box, WORKING, "a message box")
+        button.doAccessibleAction(0)
         wait_for(lambda: self.box() is None, WORKING, "the message box closes")
         return text
+
+
+def _gone():
+    """What LibreOffice raises for a window that went, or is not yet all there, between two calls."""
+    load_uno()
+    from com.sun.star.lang import DisposedException, IndexOutOfBoundsException
+    from com.sun.star.uno import RuntimeException
+
+    return DisposedException, IndexOutOfBoundsException, RuntimeException
 
 
 def _parts(accessible, depth=0):
@@ -125,14 +151,26 @@ class Document:
 
     def __init__(self, office: LibreOffice, document) -> None:
         self.office, self.document = office, document
-        self.controller = document.CurrentController
+        self.controller = wait_for(lambda: document.CurrentController, WORKING, "the document is shown")
         self.controller.Frame.ContainerWindow.setPosSize(0, 0, 1600, 1400, 15)
 
     def close(self) -> None:
-        """Close without saving; a message box left open by a failed test would stand in the way."""
-        while self.office.box() is not None:
+        """Close without saving, once nothing holds it: a macro at its end, or a message box that a failed test left."""
+        wait_for(self._closed, WORKING, "the document closes")
+
+    def _closed(self) -> bool:
+        if self.office.box() is not None:
             self.office.next_message()
-        self.document.close(True)
+        load_uno()
+        from com.sun.star.util import CloseVetoException
+
+        try:
+            self.document.close(True)
+        except CloseVetoException:
+            return False
+        except _gone():
+            return True
+        return True
 
     def book(self) -> LiveBook:
         """The open document as it shows now, through the engine the buttons use."""
@@ -140,7 +178,7 @@ class Document:
         from okr_workbook.excel.libreoffice import activate
 
         name = load_uno().fileUrlToSystemPath(self.document.getURL())
-        return LiveBook(activate(self.office.address).apps.active.books[name])
+        return LiveBook(activate(self.office.context).apps.active.books[name])
 
     def sheet(self, name):
         return self.document.Sheets.getByName(name)
@@ -166,7 +204,9 @@ class Document:
 
     def _shape(self, name):
         root = self.controller.Frame.ComponentWindow.getAccessibleContext()
-        for part in _parts(root):
-            if part.getAccessibleName() == name and part.getSize().Width:
-                return part
-        return None
+        try:
+            return next(
+                (part for part in _parts(root) if part.getAccessibleName() == name and part.getSize().Width), None
+            )
+        except _gone():  # the page is being laid out anew
+            return None

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from okr_workbook import __version__
 from okr_workbook.actions.new import new_planner
 from okr_workbook.actions.refresh import check_book, refresh_book
+from okr_workbook.actions.setup_libreoffice import interpreter_note, note_interpreter
 from okr_workbook.actions.summary import problem_lines, summary_lines
 from okr_workbook.actions.teams import make_team_books
+from okr_workbook.books.design.build import planner_bytes
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.known_tables import SCHEMA_NAME
+from okr_workbook.books.macro_template import NAME_PREFIX, macros_folder, texts, with_macros
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Changes, TableChange
@@ -126,3 +132,69 @@ def test_a_planner_without_its_tables_gets_a_sentence_and_no_debugger(libreoffic
     document.press("OkrRefresh")
     expected = labels_for("fr").text("messages", "errors.not_a_planner", file=planner.name)
     assert libreoffice.next_message() == expected
+
+
+def said(key):
+    """What a macro says by itself: the sentence and its advice, from the workbook's hidden names."""
+    words = texts("fr")
+    return f"{words[NAME_PREFIX + key]}\n\n{words[NAME_PREFIX + key + '_advice']}"
+
+
+def test_a_planner_of_a_newer_package_gets_the_way_out_and_stays_as_it_is(libreoffice, planner):
+    before, beside = planner.read_bytes(), set(planner.parent.iterdir())
+    document = libreoffice.open(planner)
+    (version,) = document.book().read_block(SCHEMA_NAME)[0]
+    place = document.document.NamedRanges.getByName(SCHEMA_NAME).getReferredCells()
+    place.getCellByPosition(0, 0).Value = version + 1
+    shown = document.book().read()
+    expected = labels_for("fr").text(
+        "messages", "errors.newer_schema", file=planner.name, version=int(version) + 1, known=int(version)
+    )
+    for button in ("OkrRefresh", "OkrTeams"):
+        document.press(button)
+        assert libreoffice.next_message() == expected
+    assert document.book().read() == shown
+    assert planner.read_bytes() == before
+    assert {path for path in planner.parent.iterdir() if not path.name.startswith(".~lock")} == beside
+
+
+def test_macros_of_another_version_get_the_way_out_and_no_debugger(libreoffice, tmp_path):
+    macros = shutil.copytree(macros_folder(), tmp_path / "macros")
+    source = (macros / "OkrPlanner.bas").read_text("ascii")
+    (macros / "OkrPlanner.bas").write_text(source.replace("import refresh; refresh()", "import recompute; recompute()"))
+    workbook = tmp_path / "autre.xlsm"
+    workbook.write_bytes(with_macros(planner_bytes("fr", buttons=True), "fr", macros))
+    document = libreoffice.open(workbook)
+    document.press("OkrRefresh")
+    expected = labels_for("fr").text("messages", "errors.unknown_button", button="recompute", version=__version__)
+    assert libreoffice.next_message() == expected
+
+
+@pytest.mark.parametrize(
+    ("interpreter", "key"), [("", "no_setup"), ("/nowhere/python3", "python_failed")], ids=["no setup", "no Python"]
+)
+def test_what_keeps_python_from_starting_is_said(libreoffice, planner, interpreter, key):
+    note = interpreter_note(libreoffice.home)
+    document = libreoffice.open(planner)
+    note.unlink()
+    if interpreter:
+        note_interpreter(libreoffice.home, interpreter)
+    try:
+        document.press("OkrCheck")
+        assert libreoffice.next_message() == said(key)
+    finally:
+        note_interpreter(libreoffice.home)
+
+
+def test_a_libreoffice_that_does_not_listen_says_so(libreoffice, planner):
+    """The Python that is started looks for another LibreOffice than the one whose button was clicked."""
+    starter = libreoffice.home / "python"
+    starter.write_text(f'#!/bin/sh\nOKR_LIBREOFFICE=pipe,name=nobody exec "{sys.executable}" "$@"\n')
+    starter.chmod(0o755)
+    document = libreoffice.open(planner)
+    note_interpreter(libreoffice.home, str(starter))
+    try:
+        document.press("OkrCheck")
+        assert libreoffice.next_message() == said("libreoffice_not_listening")
+    finally:
+        note_interpreter(libreoffice.home)

@@ -15,7 +15,7 @@ from okr_workbook.books.design.start_sheet import define_links, draw_start
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.table_sheets import Places, draw_table
 from okr_workbook.books.design.validations import define_lists
-from okr_workbook.tables.schema import SCHEMA_VERSION, table
+from okr_workbook.tables.schema import table
 
 TABLE_ORDER = (
     "objectives", "key_results", "check_ins", "kpis", "measures", "actions", "teams", "members", "settings", "problems", "conflicts", "history",
@@ -42,7 +42,6 @@ def planner_bytes(language: str, *, buttons: bool = False) -> bytes:
     draw_data(styles)
     define_lists(styles, places)
     define_links(styles)
-    book.define_name("okr_schema", f"={SCHEMA_VERSION}")
     book.set_properties({"title": styles.text("start.title"), "author": "okr_workbook", "created": MADE_ON})
     book.close()
     return content.getvalue()

@@ -9,8 +9,10 @@ from xlsxwriter.utility import xl_range_abs
 from okr_workbook.books.design import number_formats, pages
 from okr_workbook.books.design.picker import list_library
 from okr_workbook.books.design.styles import CAPTION, Styles
+from okr_workbook.books.known_tables import SCHEMA_NAME
 from okr_workbook.tables import blocks
 from okr_workbook.tables.blocks import Block
+from okr_workbook.tables.schema import SCHEMA_VERSION
 
 NAME = "okr_data"
 TOP = 4
@@ -30,6 +32,7 @@ COLUMN: dict[str, int] = {
 """The first column of each block, from 0."""
 
 LABELS_ROW = 1
+SCHEMA_COLUMN = 10
 LIBRARY_COLUMN = 60
 """The names of the ready-made KPIs."""
 
@@ -41,6 +44,9 @@ def draw_data(styles: Styles) -> None:
     sheet.write(0, 0, styles.text("data.title"), styles.style(bold=True))
     sheet.write(LABELS_ROW, 7, blocks.STALE_AFTER.name, styles.style(**CAPTION))
     styles.name_block(blocks.STALE_AFTER, sheet, LABELS_ROW, 8)
+    # a cell, for xlwings Lite is told of names of cells only
+    sheet.write_row(LABELS_ROW, SCHEMA_COLUMN, (SCHEMA_NAME, SCHEMA_VERSION), styles.style(**CAPTION))
+    styles.name_block(Block(SCHEMA_NAME), sheet, LABELS_ROW, SCHEMA_COLUMN + 1)
     styles.name_block(blocks.PACE_LABELS, sheet, LABELS_ROW, 1)
     for block in (
         blocks.PACE, blocks.TEAM_BULLETS, blocks.OBJECTIVE_BULLETS, blocks.TILE_UNITS, blocks.TILE_TRENDS, blocks.KPI_TRENDS,
