@@ -5,7 +5,6 @@ The one way from click to result, in every host; it works on any `tables.grid.Bo
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.domain.changes import changes_since
@@ -16,6 +15,7 @@ from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.labels.coach import coach_vocabulary
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.blocks import PICK_KPI
 from okr_workbook.tables.cell_changes import same_cell
 from okr_workbook.tables.dashboard import render_dashboard

@@ -8,9 +8,9 @@ inflating stops at the size the directory declares. Layout: PKWARE APPNOTE 6.3.1
 import struct
 import zlib
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from okr_workbook.errors import FileRefusedError
+from okr_workbook.records import NamedTuple
 
 LEVEL = 3
 """How hard rewritten members are deflated: level 6 takes twice the time of 3 for a sheet a tenth smaller."""

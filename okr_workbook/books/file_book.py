@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
 
 from okr_workbook.books import gate, journal, saving
 from okr_workbook.books.journal import Entry
@@ -13,6 +12,7 @@ from okr_workbook.books.saving import Fingerprint
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.domain.planner import Settings
 from okr_workbook.errors import OkrError
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 

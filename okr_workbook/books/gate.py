@@ -6,7 +6,6 @@ A refusal is a FileRefusedError whose code names the sentence that says what is 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from okr_workbook.books.archive import DEFLATED, ENCRYPTED, STORED, Archive
 from okr_workbook.books.file_formats import refusal_of, zip_refusal
@@ -14,6 +13,7 @@ from okr_workbook.books.known_tables import SCHEMA_NAME, refuse_newer
 from okr_workbook.books.package import Area, area_of
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.records import NamedTuple
 
 MEGABYTE = 1 << 20
 

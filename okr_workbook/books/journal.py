@@ -4,11 +4,12 @@ A cell is remembered by its table, the key of its row and its header, with what 
 where it still holds what was written, wherever its row has been sorted to since, and left alone where it does not.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
 
 from okr_workbook.books.cell_text import serial_of
 from okr_workbook.books.saving import Fingerprint, side_path, write_atomically
@@ -16,9 +17,13 @@ from okr_workbook.books.sheet_patcher import CellChange
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.domain.planner import key_of
 from okr_workbook.labels import folded
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables import schema
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, Grid, NotComputed, TableChange, Value
+
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 KEPT = 10
 """How many commands can be undone, one after the other."""
@@ -27,7 +32,7 @@ _ENDING = "undo.jsonl"
 _AS_IT_IS = (float, int)
 _NOTHING = (None, None)  # what a cell held before and after that was not written
 
-Row = dict[str, Any]
+Row: TypeAlias = "dict[str, Any]"
 """One row as remembered: its key, which of the rows with this key it is, its number, its cells, whether it is new."""
 
 

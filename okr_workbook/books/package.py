@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from okr_workbook.books.archive import Archive
 from okr_workbook.books.cell_text import shows_day, text_of
 from okr_workbook.books.xml_text import Element, checked, elements, plain, unescaped
 from okr_workbook.errors import FileRefusedError
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import column_number
 
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")

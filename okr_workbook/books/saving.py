@@ -14,9 +14,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
 
 from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.records import NamedTuple
 
 FOLDER = ".okr"
 STALE_AFTER_SECONDS = 600

@@ -7,12 +7,12 @@ part is the same text as before.
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from okr_workbook.books.cell_text import number_text, serial_of, written_text
 from okr_workbook.books.package import area_of
 from okr_workbook.books.sheet_reader import SheetReader
 from okr_workbook.books.xml_text import attributes_of, escaped, with_attribute
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value, column_letters
 
 Spot = tuple[int, int]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
 
 from okr_workbook.books.package import Area, TablePart, area_of
 from okr_workbook.books.sheet_patcher import RowEdit
@@ -16,6 +15,7 @@ from okr_workbook.books.sheet_reader import SheetReader
 from okr_workbook.books.sheet_text import MAX_COLUMN, MAX_ROW
 from okr_workbook.books.xml_text import attributes_of, escaped_attribute
 from okr_workbook.errors import OkrError
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables import schema
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Formula, Grid, TableChange, column_letters

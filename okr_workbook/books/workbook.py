@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from okr_workbook.books import calc_chain
 from okr_workbook.books.archive import Archive
@@ -16,6 +15,7 @@ from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
 from okr_workbook.books.table_parts import grown_rules, resized
 from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
 from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables import schema
 from okr_workbook.tables.grid import (
     BlockChange,

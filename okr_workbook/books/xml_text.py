@@ -5,12 +5,17 @@ regular expressions, so these need not fear broken markup. What expressions cann
 plainly by `plain` where it may stand in the way.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pyexpat import ExpatError, ParserCreate, XMLParserType
-from typing import Any, NamedTuple
 
 from okr_workbook.errors import FileRefusedError
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 

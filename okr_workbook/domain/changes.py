@@ -3,14 +3,19 @@
 Down and up are for the better and the worse, whatever way the numbers went: a cost that rises is down. Standard library only.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Literal, NamedTuple
 
 from okr_workbook.domain.planner import HistoryRow, Kpi, Planner, key_of
 from okr_workbook.domain.results import KPI_STATUSES, STATUSES, Scores
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 
-What = Literal["done", "down", "up", "new"]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+What: TypeAlias = "Literal['done', 'down', 'up', 'new']"
 
 NOTICEABLE = 0.005
 """The smallest move of a score that is told: half a point. Of a KPI's value, the same share of what it was."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from okr_workbook.domain import (
     checks_owners,
@@ -22,6 +21,7 @@ from okr_workbook.domain.checks_register import CHECKS, METHOD, NIVEN, Phrases, 
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.problems import Problem, Severity
 from okr_workbook.domain.results import Scores
+from okr_workbook.records import NamedTuple
 
 __all__ = ["Entry", "Phrases", "Vocabulary", "catalogue", "check_planner"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from okr_workbook.domain.checks_register import DOERR, GROVE, METHOD, Finder, Found, View, check
 from okr_workbook.domain.planner import key_of
+from okr_workbook.records import NamedTuple
 
 
 @check("text_missing", "warning", "objectives", DOERR)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, WODTKE, Found, View, check
 from okr_workbook.domain.outline import objective_span
 from okr_workbook.domain.planner import KeyResult, Objective, key_of
+from okr_workbook.records import NamedTuple
 
 MOST = 5
 """Key results an objective, and objectives a team, beyond which nothing is a priority any more."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, key_of
 from okr_workbook.domain.problems import Problem, Severity
 from okr_workbook.domain.references import Ids, Row, fault_at
 from okr_workbook.domain.results import KeyResultScore, Scores
+from okr_workbook.records import NamedTuple
 
 METHOD = "okr_workbook’s own rule"
 DOERR = "John Doerr, Measure What Matters (2018)"

@@ -12,12 +12,12 @@ Abramowitz & Stegun, *Handbook of Mathematical Functions* (1964), 26.7.3-4 (Stud
 from collections.abc import Sequence
 from datetime import date
 from math import atan, ceil, cos, exp, fsum, lgamma, log, pi, sin, sqrt
-from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, Milestone, at_least, clamped
 from okr_workbook.domain.pace import Span
 from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.results import Forecast
+from okr_workbook.records import NamedTuple
 
 MIN_READINGS = 4
 """Fewer leave the spread about the line to one or no degree of freedom: any chance would be made up."""

@@ -20,7 +20,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple
+
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
 
 MAX_LENGTH = 2000
 MAX_TOKENS = 400
@@ -30,8 +34,8 @@ MAX_DIGITS = 15
 LARGEST = 9.99999999999999e307
 """The largest number Excel lets one type."""
 
-Kind = Literal["number", "boolean", "name", "sign", "percent", "operator", "call"]
-Type = Literal["number", "condition"]
+Kind: TypeAlias = "Literal['number', 'boolean', 'name', 'sign', 'percent', 'operator', 'call']"
+Type: TypeAlias = "Literal['number', 'condition']"
 
 YEAR_TO_DATE = 0
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from math import isfinite
-from typing import NamedTuple
 
 from okr_workbook.domain.forecast import TOO_EARLY, forecast_of
 from okr_workbook.domain.outline import KeyResultPlan, Outline
@@ -22,6 +21,7 @@ from okr_workbook.domain.readings import (
 )
 from okr_workbook.domain.references import fault_at
 from okr_workbook.domain.results import Forecast, KeyResultScore, KpiResult
+from okr_workbook.records import NamedTuple
 
 
 def logs_of(planner: Planner, outline: Outline, kpis: Sequence[KpiResult]) -> list[Log]:

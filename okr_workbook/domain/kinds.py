@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isclose, isfinite
-from typing import ClassVar, NamedTuple
 
 from okr_workbook.domain.planner import KeyResult
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 COMMIT_SCORE, TARGET_SCORE, STRETCH_SCORE = 0.3, 0.7, 1.0
 

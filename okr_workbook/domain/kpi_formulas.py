@@ -4,14 +4,19 @@ A name means the measure of that name, else the KPI of that id, so that a KPI `m
 need each other in a circle cannot be computed; all others are. Standard library only.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
 
 from okr_workbook.domain.formula import FormulaError, Node, names, parse, reads, uses_other_periods
 from okr_workbook.domain.planner import Kpi, Planner, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.references import Ids, fault_at
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 MOST_SUGGESTIONS = 20
 """Unknown names that get a likely name beside them: searching takes time."""

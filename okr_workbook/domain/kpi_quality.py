@@ -17,13 +17,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
 
 from okr_workbook.domain.formula_values import NA, ErrorValue, median, needs
 from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
 from okr_workbook.domain.kpi_values import Figures, KpiSeries, aggregate_of, frequency_of
 from okr_workbook.domain.periods import PERIOD_MONTHS, last_day, month_number
 from okr_workbook.domain.planner import Planner
+from okr_workbook.records import NamedTuple
 
 RECENT_MONTHS = 12
 USUAL_CHANGES = 6

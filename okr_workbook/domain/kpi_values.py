@@ -19,13 +19,13 @@ from datetime import date
 from itertools import accumulate
 from math import isfinite
 from operator import or_
-from typing import NamedTuple
 
 from okr_workbook.domain.formula import YEAR_TO_DATE, Span, reads
 from okr_workbook.domain.formula_values import NA, VALUE, Value, compiled, finite
 from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
 from okr_workbook.domain.periods import PERIOD_MONTHS, last_day, month_number, period_label, period_start
 from okr_workbook.domain.planner import Kpi, Measure, Planner
+from okr_workbook.records import NamedTuple
 
 
 class KpiPeriod(NamedTuple):

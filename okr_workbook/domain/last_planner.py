@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from okr_workbook.domain.planner import Planner
+from okr_workbook.records import TYPE_CHECKING
 
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    Result = TypeVar("Result")
 
 
 def kept_for_last_planner(work: Callable[[Planner], Result]) -> Callable[[Planner], Result]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, at_least
 from okr_workbook.domain.outline import ObjectivePlan, Outline
 from okr_workbook.domain.results import KeyResultScore
 from okr_workbook.domain.rollup import Whole
+from okr_workbook.records import NamedTuple
 
 GOOD_SCORE = 0.7
 """The score an objective is steered to (Google re:Work: the sweet spot of an OKR grade is 60 to 70 %)."""

@@ -5,7 +5,6 @@ Faults found on the way are collected once, at their cells.
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, scale_of
 from okr_workbook.domain.last_planner import kept_for_last_planner
@@ -14,6 +13,7 @@ from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
 from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.domain.references import Ids, Row, fault_at
 from okr_workbook.domain.trees import Tree, tree_of
+from okr_workbook.records import NamedTuple
 
 SCORED_FIELDS = frozenset(
     ("kind", "start", "target", "lower", "upper", "commit", "stretch", "current", "weight", "override", "kpi")

@@ -5,10 +5,10 @@ Shares run 0 to 1; None is "there is none". Thresholds are the planner's setting
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from okr_workbook.domain.kinds import Kind, at_least
 from okr_workbook.domain.planner import Settings
+from okr_workbook.records import NamedTuple
 
 SEVEREST_FIRST = ("at_risk", "behind", "no_data", "on_track", "not_started", "done")
 """For the status rule `worst`: silence is worse than being on track, better than being known to be late."""

@@ -15,7 +15,8 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+
+from okr_workbook.records import NamedTuple
 
 NOTHING: frozenset[str] = frozenset()
 

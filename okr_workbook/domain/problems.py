@@ -1,9 +1,15 @@
 """Problems: faults in the planner's data, with a stable code and a place. Never raised, always collected."""
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from __future__ import annotations
 
-Severity = Literal["error", "warning", "advice"]
+from collections.abc import Mapping
+
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Severity: TypeAlias = "Literal['error', 'warning', 'advice']"
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
 
 

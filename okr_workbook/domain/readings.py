@@ -8,13 +8,13 @@ one day the later row wins. `current` is where people type and check-ins are the
 from collections.abc import Sequence
 from datetime import date
 from math import isclose, isfinite
-from typing import NamedTuple
 
 from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.planner import CheckIn, KeyResult, Planner
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import KpiResult
+from okr_workbook.records import NamedTuple
 
 
 class Reading(NamedTuple):

@@ -6,10 +6,10 @@ Also the one way a rule says where a fault is: `fault_at`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from okr_workbook.domain.planner import key_of
 from okr_workbook.domain.problems import Problem, Severity
+from okr_workbook.records import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a protocol costs the click as much as three records
     from typing import Protocol

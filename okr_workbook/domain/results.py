@@ -4,9 +4,9 @@ Scores, progress, expected, gap, forecast and chance run 0 to 1 (progress is not
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from okr_workbook.domain.problems import Problem
+from okr_workbook.records import NamedTuple
 
 STATUSES = ("done", "on_track", "behind", "at_risk", "not_started", "no_data")
 KPI_STATUSES = ("achieved", "in_progress", "off_track", "no_data")

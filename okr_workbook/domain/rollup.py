@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import frexp, fsum, ldexp
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from okr_workbook.domain.kinds import at_least
 from okr_workbook.domain.pace import worst_of
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # a protocol costs the click as much as three records
-    from typing import Protocol
+    from typing import Protocol, TypeVar
 
     class Share(Protocol):
         """The least a part must tell to be counted."""
@@ -38,6 +38,8 @@ if TYPE_CHECKING:  # a protocol costs the click as much as three records
         def usable(self) -> bool:
             """False where a fault keeps it out."""
             ...
+
+    AnyShare = TypeVar("AnyShare", bound=Share)
 
 
 class Part(NamedTuple):
@@ -92,9 +94,6 @@ def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     _, exponent = frexp(largest)
     scaled = [(ldexp(weight, -exponent), share) for weight, share in pairs]
     return fsum(weight * share for weight, share in scaled) / fsum(weight for weight, _ in scaled)
-
-
-AnyShare = TypeVar("AnyShare", bound="Share")
 
 
 def counted_of(parts: Iterable[AnyShare], missing_counts_as: str) -> list[AnyShare]:

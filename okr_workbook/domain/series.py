@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain
 from math import isfinite
-from typing import NamedTuple
 
 from okr_workbook.domain.groups import Owners
 from okr_workbook.domain.key_result_scores import Grading, evidence_of, expected_of, grading_of, logs_of
@@ -21,6 +20,7 @@ from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.readings import Log
 from okr_workbook.domain.results import KpiResult
 from okr_workbook.domain.rollup import counted_of, is_faulty, mean_expected, mean_score
+from okr_workbook.records import NamedTuple
 
 
 class Pace(NamedTuple):

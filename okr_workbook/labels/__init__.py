@@ -13,9 +13,12 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from os import path
-from typing import Any
 
 from okr_workbook.labels.parsed import parsed_toml
+from okr_workbook.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 LANGUAGES = ("en", "fr")
 """Register a language here and give it a folder."""

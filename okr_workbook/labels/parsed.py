@@ -10,7 +10,11 @@ import marshal
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+
+from okr_workbook.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def parsed_toml(path: str) -> dict[str, Any]:

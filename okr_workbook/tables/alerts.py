@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from okr_workbook.domain.planner import Action, KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
 from okr_workbook.labels import STATUS_SYMBOLS, Labels
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.units import in_unit
 
 OPEN_STATES = ("", "to_do", "doing")

@@ -1,13 +1,13 @@
 """The alignment page: the tree of objectives and key results as rows whose depth is a column."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.trees import tree_of
 from okr_workbook.labels import Labels
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH
 from okr_workbook.tables.grid import BlockChange, Value
 

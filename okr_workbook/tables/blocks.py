@@ -6,9 +6,8 @@ column, or one small table of `okr_data`, so that people may move and restyle th
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from okr_workbook.domain.results import STATUSES
+from okr_workbook.records import NamedTuple
 
 
 class Block(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from okr_workbook.labels import Labels
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.cell_values import is_blank
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Formula, Grid, Place, TableChange, Value

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache
 from math import isfinite
-from typing import NamedTuple
 
 from okr_workbook.domain.problems import Severity
 from okr_workbook.labels import LANGUAGES, folded, labels_for
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value
 from okr_workbook.tables.schema import Field
 from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
-from typing import NamedTuple
 
 from okr_workbook.labels import LANGUAGES, area, folded, labels_for
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.schema import Table, table
 from okr_workbook.tables.text_values import month_from_text

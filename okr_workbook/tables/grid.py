@@ -4,12 +4,19 @@ A book gives grids (`Grid`) and takes changes (`Changes`); what the cells mean i
 `rendering`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple, Protocol
 
 from okr_workbook.domain.planner import NOTHING
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 
 class CellError(NamedTuple):
@@ -100,19 +107,15 @@ class Book(Protocol):
     @property
     def name(self) -> str:
         """What the user calls it: the file's name."""
-        ...
 
     def read(self) -> dict[str, Grid]:
         """Every table the planner knows that is there, by table id."""
-        ...
 
     def read_block(self, name: str) -> list[list[Value]] | None:
         """The values of a named range, or None where the book has no such name."""
-        ...
 
     def write(self, changes: Changes, *, command: str) -> Written:
         """Write all of it or nothing, and keep what is needed to undo `command`."""
-        ...
 
 
 @lru_cache(maxsize=4_096)

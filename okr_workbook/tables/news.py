@@ -1,11 +1,11 @@
 """What changed since last time, in words: one line each, with a symbol that says which way it went."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from okr_workbook.domain.changes import Change, News
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.labels import Labels
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.alerts import shortened
 from okr_workbook.tables.units import in_unit
 

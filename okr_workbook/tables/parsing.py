@@ -1,18 +1,23 @@
 """Grids to planner: every row of the input tables as a record, and every cell that cannot be read as a problem."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
 
 from okr_workbook.domain import planner as records
 from okr_workbook.domain.periods import period_bounds
 from okr_workbook.domain.planner import Planner, Settings, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.labels import LANGUAGES, folded, labels_for
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_values import Fault, as_text, choice_of, is_blank, read_cell
 from okr_workbook.tables.columns import Columns, find_columns, month_header
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.schema import INPUT_TABLES, SETTINGS, Field, Table, table
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _RECORDS: dict[str, Any] = {
     "teams": records.Team,

@@ -1,10 +1,12 @@
 """Problems in words, each with its cell, and the table `problems` that shows them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 from okr_workbook.domain.problems import SEVERITIES, Figure, Problem
 from okr_workbook.labels import Labels, area
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_changes import row_cells, whole_table
 from okr_workbook.tables.cell_values import as_text
 from okr_workbook.tables.columns import Columns, month_header
@@ -12,6 +14,9 @@ from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
 from okr_workbook.tables.parsing import setting_of
 from okr_workbook.tables.schema import TABLES, table
 from okr_workbook.tables.units import in_unit
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class ShownProblem(NamedTuple):

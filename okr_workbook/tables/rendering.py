@@ -4,13 +4,13 @@ Only what differs from what stands there is a change, so a second refresh of the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from okr_workbook.domain.planner import CheckIn, Planner
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.readings import values_in_force
 from okr_workbook.domain.results import KpiResult, Scores
 from okr_workbook.labels import Labels
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Changes, Grid, TableChange, Value

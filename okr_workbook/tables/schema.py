@@ -3,26 +3,30 @@
 Ids are fixed in every language; what people read stands in `labels`. Imports the domain's vocabularies only.
 """
 
-from typing import Literal, NamedTuple
+from __future__ import annotations
 
 from okr_workbook.domain import planner as words
 from okr_workbook.domain.problems import SEVERITIES
 from okr_workbook.domain.results import KPI_STATUSES, QUALITIES, STATUSES
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    FieldType = Literal[
+        "text",  # any text
+        "number",  # a number in the row's unit, or a plain one
+        "share",  # 0 to 1, shown in percent
+        "reading",  # a number in the row's unit; for a milestone also yes/no, TRUE/FALSE
+        "integer",
+        "date",
+        "choice",  # one of `choices`, in any language of the planner
+        "flag",  # yes or no
+        "formula",  # a KPI formula: text that may begin with =
+        "link",  # text with a link to a cell; computed only
+    ]
 
 SCHEMA_VERSION = 1
-
-FieldType = Literal[
-    "text",  # any text
-    "number",  # a number in the row's unit, or a plain one
-    "share",  # 0 to 1, shown in percent
-    "reading",  # a number in the row's unit; for a milestone also yes/no, TRUE/FALSE
-    "integer",
-    "date",
-    "choice",  # one of `choices`, in any language of the planner
-    "flag",  # yes or no
-    "formula",  # a KPI formula: text that may begin with =
-    "link",  # text with a link to a cell; computed only
-]
 
 
 class Field(NamedTuple):

@@ -1,0 +1,76 @@
+"""`NamedTuple` as in `typing`, its classes made at an eighth of the cost.
+
+Records are named tuples here, and a click on Refresh makes a hundred such classes in a fresh interpreter: with `typing`
+that alone is a tenth of the click. A class statement reads the same, type checkers see `typing.NamedTuple` itself, and
+its instances do what its instances do. Only the annotations are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from types import CodeType, FunctionType
+
+TYPE_CHECKING = False  # as in typing, without importing it
+if TYPE_CHECKING:
+    from typing import Any, NamedTuple, Self
+
+__all__ = ["NamedTuple"]
+
+_field = type(vars(namedtuple("_Model", "field"))["field"])  # noqa: PYI024  (what named tuples find their fields by)
+_new_tuple = tuple.__new__
+_codes: dict[int, CodeType] = {}
+
+
+def _code(count: int) -> CodeType:
+    """The code of a `__new__` with so many fields, compiled once and given their names afterwards."""
+    if count not in _codes:
+        fields = "".join(f"_{number}, " for number in range(count))
+        _codes[count] = eval(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))").__code__  # noqa: S307  only numbers
+    return _codes[count]
+
+
+class _Record(tuple):  # type: ignore[type-arg]
+    """What all named tuples can do."""
+
+    __slots__ = ()
+    _fields: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in self._asdict().items())})"
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def _replace(self, /, **changes: Any) -> Self:
+        """The same with some fields changed."""
+        new = _new_tuple(type(self), map(changes.pop, self._fields, self))
+        if changes:
+            message = f"Got unexpected field names: {list(changes)!r}"
+            raise ValueError(message)
+        return new
+
+    def _asdict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return dict(zip(self._fields, self, strict=True))
+
+
+class _Maker(type):
+    """Makes of a class statement a tuple with named fields."""
+
+    def __new__(cls, name: str, _bases: tuple[type, ...], space: dict[str, Any]) -> type:
+        fields = tuple(space.get("__annotations__", ()))
+        defaults = {field: space.pop(field) for field in fields if field in space}
+        if tuple(defaults) != fields[len(fields) - len(defaults) :]:
+            message = f"{name}: a field without a default follows one with a default"
+            raise TypeError(message)
+        code = _code(len(fields)).replace(
+            co_varnames=("_cls", *fields), co_name="__new__", co_qualname=f"{name}.__new__"
+        )
+        new = FunctionType(code, {"_new_tuple": _new_tuple}, "__new__", tuple(defaults.values()))
+        getters = {field: _field(place, "") for place, field in enumerate(fields)}
+        common = {"__new__": new, "__slots__": (), "__match_args__": fields, "_fields": fields}
+        return type(name, (_Record,), {**space, **getters, **common, "_field_defaults": defaults})
+
+
+if not TYPE_CHECKING:
+    NamedTuple = type.__new__(_Maker, "NamedTuple", (), {"__doc__": "The base of records: class statements only."})
