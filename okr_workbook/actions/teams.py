@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.workers import InLine, Workers
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.file_names import unique_file_names
 from okr_workbook.books.saving import plain_errors, write_atomically
 from okr_workbook.books.team_book import make_team_book, was_filled_in
 from okr_workbook.books.team_sheets import make_team_sheets
-from okr_workbook.domain.planner import Planner, Settings, key_of
-from okr_workbook.domain.readings import typed_check_ins
-from okr_workbook.domain.results import Scores
-from okr_workbook.domain.scoring import score_planner, score_series
-from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import BookMade, Ledger, ledger_path
@@ -73,19 +67,12 @@ def make_team_books(
     workbook with a sheet a team. UsageError for a team that is not there. The books are made by `workers`, in this
     process where none are given.
     """
-    planner, scores = _scored(path, today)
-    names = _team_names(planner)
-    wanted = _wanted(names, team)
-    plans = team_plans(
-        planner, scores, wanted, score_series(planner, pace_days(planner.settings, scores.as_of), scores.kpis)
-    )
-    folder = _folder(out)
-    language = planner.settings.language
+    planned = planned_teams(FileBook(path), today=today, team=team)
+    folder, language, plans = _folder(out), planned.language, planned.plans
     if sheets:
         target = folder / f"{labels_for(language).text('team_book', 'sheets.teams')}.xlsx"
         _write(target, make_team_sheets(plans, labels_for(language)))
-        return TeamsReport(language, scores.as_of, (), (), str(target))
-    files = dict(zip(names, unique_file_names(names, ".xlsx"), strict=True))
+        return TeamsReport(language, planned.as_of, (), (), str(target))
     place = ledger_path(path)
     with sole_run(place, "making"), Ledger(place) as ledger:
         revision = _next_revision(ledger, now())
@@ -93,7 +80,7 @@ def make_team_books(
         left: list[LeftBook] = []
         contents = (workers or InLine()).results(partial(make_team_book, revision=revision), plans)
         for number, (plan, content) in enumerate(zip(plans, contents, strict=True), 1):
-            target = folder / files[plan.team]
+            target = folder / planned.files[plan.team]
             try:
                 _write_new(target, content)
             except OkrError as error:
@@ -103,7 +90,7 @@ def make_team_books(
                 ledger.add_book(BookMade(plan.team, plan.settings.period, revision, now(), target.name))
             if progress is not None:
                 progress(number, len(plans))
-    return TeamsReport(language, scores.as_of, tuple(made), tuple(left))
+    return TeamsReport(language, planned.as_of, tuple(made), tuple(left))
 
 
 def _write_new(target: Path, content: bytes) -> None:
@@ -111,45 +98,6 @@ def _write_new(target: Path, content: bytes) -> None:
     if was_filled_in(target):
         raise OkrError("book_filled_in", file=target.name)
     _write(target, content)
-
-
-def _scored(path: str, today: date) -> tuple[Planner, Scores]:
-    """The planner, with what was typed since the last refresh, and its scores."""
-    _, parsed = read_planner(FileBook(path))
-    planner = parsed.planner
-    as_of = planner.settings.as_of or today
-    planner = planner._replace(check_ins=planner.check_ins + typed_check_ins(planner, as_of))
-    return planner, score_planner(planner, as_of)
-
-
-def _team_names(planner: Planner) -> list[str]:
-    """The teams in the planner's order, each once; UsageError where there is none."""
-    names = {key_of(row.team): row.team for row in reversed(planner.teams) if row.team}
-    found = [names[key] for key in dict.fromkeys(key_of(row.team) for row in planner.teams if row.team)]
-    if not found:
-        raise UsageError("no_teams")
-    return found
-
-
-def _wanted(names: Sequence[str], team: str | None) -> list[str]:
-    if team is None:
-        return list(names)
-    found = [name for name in names if key_of(name) == key_of(team)]
-    if not found:
-        raise UsageError("team_unknown", team=team, known=", ".join(names))
-    return found
-
-
-def pace_days(settings: Settings, as_of: date) -> list[date]:
-    """The days of the pace chart: every week of the period, its last day and the as-of day."""
-    first, last = settings.period_start, settings.period_end
-    if first is None or last is None or last < first:
-        return []
-    step = max(7, (last - first).days // 60)  # a longer period gets longer steps, not more of them
-    days = {first + timedelta(days=days) for days in range(0, (last - first).days, step)} | {last}
-    if first <= as_of <= last:
-        days.add(as_of)
-    return sorted(days)
 
 
 def _folder(out: str) -> Path:

@@ -1,23 +1,27 @@
-"""Refresh and Check as scripts of xlwings Lite, in the browser and in Excel on Windows and macOS. No e-mail there.
+"""Refresh, Check and Team workbooks as scripts of xlwings Lite, in the browser and in Excel on Windows and macOS.
 
 In the script pane of xlwings Lite, with okr-workbook in requirements.txt: `from okr_workbook.excel.lite import *`.
 There, values are read as they were when the script began, formulas are asked for one range at a time, and everything
-that is written reaches the workbook together at the end.
+that is written reaches the workbook together at the end. No e-mail: nothing leaves a browser by SMTP.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import xlwings
 
 from okr_workbook.books.live_book import LiveBook
 from okr_workbook.books.live_tables import find_tables
+from okr_workbook.errors import OkrError
 from okr_workbook.excel import score_clicks
 from okr_workbook.excel.buttons import run
 from okr_workbook.excel.click import Click
 from okr_workbook.excel.functions import *  # noqa: F403  (so that one import offers the custom functions too)
+from okr_workbook.excel.lite_files import offer
+from okr_workbook.excel.lite_protection import close_sheets, open_sheets
 
 _ROWS_UNDER = 50
 """Rows under a table whose formulas are fetched with it."""
@@ -26,17 +30,54 @@ _ROWS_UNDER = 50
 @xlwings.script  # type: ignore[untyped-decorator]
 async def okr_refresh(book: xlwings.Book) -> None:
     """Compute and write what Refresh writes, then say how things stand."""
-    await _press(score_clicks.refresh, book)
+    click = await _click(book)
+    try:
+        opened = await open_sheets()
+    except OkrError as error:
+        click.refuse(error)
+        return
+    run(score_clicks.refresh, click)
+    if opened:
+        await book.flush()
+        await close_sheets(opened)
 
 
 @xlwings.script  # type: ignore[untyped-decorator]
 async def okr_check(book: xlwings.Book) -> None:
     """Say what is missing or wrong; write nothing."""
-    await _press(score_clicks.check, book)
+    run(score_clicks.check, await _click(book))
 
 
-async def _press(action: Callable[[Click], None], book: Any) -> None:
-    click = Click(book)
+@xlwings.script  # type: ignore[untyped-decorator]
+async def okr_teams(book: xlwings.Book) -> None:
+    """Make a workbook for each team and offer them for download, in one file."""
+    run(teams, await _click(book))
+
+
+def teams(click: Click) -> None:
+    """A workbook for each team, packed together where there are several, handed to the user."""
+    from okr_workbook.actions.planned_teams import books_in_memory, packed
+
+    books = books_in_memory(click.live, today=click.today(), now=datetime.now(UTC))
+    click.language = books.language
+    name, content = packed(books.contents, click.labels.text("excel", "folders.teams"))
+    way = offer(name, content)
+    click.tell([click.labels.text("excel", f"done.teams_{way}", count=len(books.contents), file=name)])
+
+
+class LiteClick(Click):
+    """A click in xlwings Lite, where some ways out are others than on a desktop."""
+
+    _OTHERS = frozenset(("newer_schema",))
+
+    def refuse(self, error: OkrError) -> None:
+        """A message box that says what stopped the script, and what to do."""
+        code = f"{error.code}_lite" if error.code in self._OTHERS else error.code
+        super().refuse(OkrError(code, **error.details))
+
+
+async def _click(book: Any) -> Click:
+    click = LiteClick(book)
     formulas = await _formulas(book)
 
     def texts(area: Any) -> Sequence[Sequence[Any]]:
@@ -44,7 +85,7 @@ async def _press(action: Callable[[Click], None], book: Any) -> None:
         return rows[: area.shape[0]]
 
     click.live = LiveBook(book, formula_texts=texts)
-    run(action, click)
+    return click
 
 
 async def _formulas(book: Any) -> dict[tuple[str, int, int], list[list[Any]]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from okr_workbook.actions.planned_teams import pace_days
 from okr_workbook.actions.reading import read_planner
-from okr_workbook.actions.teams import make_team_books, pace_days, teams_json
+from okr_workbook.actions.teams import make_team_books, teams_json
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.stamp import SHEET, read_stamp
 from okr_workbook.domain.planner import Settings

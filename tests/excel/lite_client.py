@@ -1,88 +1,132 @@
 """The client side of xlwings Lite for tests: a workbook as the JSON it sends, and the actions that come back, done.
 
 Run as a program, with xlwings' licence for tests (PolyForm Noncommercial), on a planner and a script's name:
-prints the message the user would see and writes the cells, as JSON.
+prints the actions that the script queued, and what it offered for download, as JSON.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import sys
 import types
-from datetime import date
+from datetime import date, datetime
 
-from okr_workbook.books.file_book import FileBook
-from okr_workbook.tables.grid import CellError, column_letters
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
 
 
-def workbook_json(book: FileBook) -> dict:
-    """The planner as xlwings Lite sends it."""
-    sheets: dict[str, dict] = {}
-    for table_id, grid in book.read().items():
-        rows = [list(grid.headers), *map(list, grid.rows)]
-        last = f"{column_letters(grid.left + len(grid.headers) - 1)}{grid.top + len(rows) - 1}"
-        sheet = sheets.setdefault(grid.sheet, {"name": grid.sheet, "values": [], "pictures": [], "tables": []})
-        for _ in range(grid.top - 1 - len(sheet["values"])):
-            sheet["values"].append([""])
-        sheet["values"] += [[""] * (grid.left - 1) + [cell(value) for value in row] for row in rows]
-        width = max(map(len, sheet["values"]))
-        sheet["values"] = [row + [""] * (width - len(row)) for row in sheet["values"]]
-        sheet["tables"].append({
-            "name": table_id, "range_address": f"{column_letters(grid.left)}{grid.top}:{last}", "show_headers": True,
-            "show_totals": False, "table_style": "", "show_autofilter": True, "header_row_range_address": None,
-            "data_body_range_address": None, "total_row_range_address": None,
-        })  # fmt: skip
+def workbook_json(path: str) -> dict:
+    """The planner as xlwings Lite sends it: all cells, and of the names only those of cells."""
+    book = load_workbook(path, data_only=True)
+    names = []
+    for name, defined in book.defined_names.items():
+        for sheet, address in defined.destinations if defined.type == "RANGE" else ():
+            names.append({
+                "name": name, "sheet_index": book.sheetnames.index(sheet), "address": address.replace("$", ""),
+                "scope_sheet_name": None, "scope_sheet_index": None, "book_scope": True,
+            })  # fmt: skip
     return {
         "client": "Office.js", "version": "dev", "book": {"name": "plan.xlsx", "active_sheet_index": 0, "selection": "A1"},
-        "names": [], "sheets": list(sheets.values()),
+        "names": names, "sheets": [sheet_json(sheet) for sheet in book],
     }  # fmt: skip
 
 
+def sheet_json(sheet) -> dict:
+    tables = [
+        {
+            "name": table.name, "range_address": table.ref, "show_headers": table.headerRowCount != 0,
+            "show_totals": bool(table.totalsRowCount), "table_style": "", "show_autofilter": True,
+            "header_row_range_address": None, "data_body_range_address": None, "total_row_range_address": None,
+        }
+        for table in sheet.tables.values()
+    ]  # fmt: skip
+    # rows from the sheet's first on, whichever the first cell with something in it is
+    rows = sheet.iter_rows(min_row=1, min_col=1, max_row=sheet.max_row, max_col=sheet.max_column, values_only=True)
+    return {
+        "name": sheet.title,
+        "values": [[cell(value) for value in row] for row in rows],
+        "pictures": [],
+        "tables": tables,
+    }
+
+
 def cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return f"{value.isoformat()}.000Z"
     if isinstance(value, date):
         return f"{value.isoformat()}T00:00:00.000Z"
-    return value.code if isinstance(value, CellError) else "" if value is None else value
+    return "" if value is None else value
 
 
-def formulas_of(book: FileBook, sheet: str, address: str) -> list[list[str]]:
-    """What the client says of a range's formulas; which formula it is does not matter here."""
-    from xlwings.utils import a1_to_tuples
-
-    (top, left), (bottom, right) = a1_to_tuples(address.replace("$", ""))
-    grid = next(grid for grid in book.read().values() if (grid.sheet, grid.top, grid.left) == (sheet, top, left))
-    formulas = {(row + 1, column) for row, column in grid.formulas}
-    return [
-        ["=1+1" if (row, column) in formulas else "" for column in range(right - left + 1)]
-        for row in range(bottom - top + 1)
-    ]
+def formulas_of(path: str, sheet: str, address: str) -> list[list[str]]:
+    """What the client says of a range's formulas."""
+    left, top, right, bottom = range_boundaries(address.replace("$", ""))
+    cells = load_workbook(path)[sheet].iter_rows(
+        min_row=top, max_row=bottom, min_col=left, max_col=right, values_only=True
+    )
+    return [["" if value is None else str(value) for value in row] for row in cells]
 
 
-def serve(book: FileBook) -> None:
+class Browser:
+    """What a page of the browser offers that Lite's scripts use: files clicked for download are kept."""
+
+    def __init__(self) -> None:
+        self.downloads: dict[str, str] = {}
+        self.Object = types.SimpleNamespace(fromEntries=dict)
+        self.Blob = types.SimpleNamespace(new=lambda parts, _options: b"".join(parts))
+        self.URL = types.SimpleNamespace(createObjectURL=lambda blob: blob, revokeObjectURL=lambda _url: None)
+        self.document = types.SimpleNamespace(createElement=lambda _kind: Link(self))
+
+
+class Link:
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    def click(self) -> None:
+        self.browser.downloads[self.download] = base64.b64encode(self.href).decode()
+
+
+def serve(path: str) -> Browser:
     """Stand in for the browser: the modules that Pyodide has, and the call that reads formulas."""
 
     async def range_data(sheet: str, address: str, _keys: object) -> types.SimpleNamespace:
-        return types.SimpleNamespace(to_py=lambda: {"formulas": formulas_of(book, sheet, address)})
+        return types.SimpleNamespace(to_py=lambda: {"formulas": formulas_of(path, sheet, address)})
 
-    js, ffi = types.ModuleType("js"), types.ModuleType("pyodide.ffi")
+    js, ffi, browser = types.ModuleType("js"), types.ModuleType("pyodide.ffi"), Browser()
     js.xlwings = types.SimpleNamespace(getRangeData=range_data)
-    ffi.to_js, ffi.JsNull = (lambda value: value), type("JsNull", (), {})
+    for name in ("Object", "Blob", "URL", "document"):
+        setattr(js, name, getattr(browser, name))
+    ffi.to_js, ffi.JsNull = (lambda value, **_options: value), type("JsNull", (), {})
     sys.modules |= {"js": js, "pyodide": types.ModuleType("pyodide"), "pyodide.ffi": ffi}
     sys.platform = "emscripten"
+    return browser
 
 
-def run(planner: str, script: str) -> list[dict]:
-    """The actions that the script queued."""
+def run(planner: str, script: str) -> dict:
+    """The actions that the script queued, and the files it offered, by name, in base 64."""
     import xlwings
 
     from okr_workbook.excel import lite
 
-    file = FileBook(planner)
-    book = xlwings.Book(json={**workbook_json(file), "version": xlwings.__version__})
+    book = xlwings.Book(json={**workbook_json(planner), "version": xlwings.__version__})
     loop = asyncio.new_event_loop()
-    serve(file)
+    browser = serve(planner)
     loop.run_until_complete(getattr(lite, script)(book))
-    return book.json()["actions"]
+    return {"actions": book.json()["actions"], "downloads": browser.downloads}
+
+
+def written(planner: str, actions: list[dict]) -> dict[tuple[str, str], object]:
+    """What the actions put into which cell, by sheet and address."""
+    sheets = [sheet["name"] for sheet in workbook_json(planner)["sheets"]]
+    cells: dict[tuple[str, str], object] = {}
+    for action in actions:
+        if action["func"] == "setValues":
+            for r, row in enumerate(action["values"], action["start_row"] + 1):
+                for c, entry in enumerate(row, action["start_column"] + 1):
+                    cells[sheets[action["sheet_position"]], f"{get_column_letter(c)}{r}"] = entry
+    return cells
 
 
 if __name__ == "__main__":

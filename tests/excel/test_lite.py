@@ -5,70 +5,135 @@ In a process of its own, with xlwings' licence for tests (PolyForm Noncommercial
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from okr_workbook.actions.new import new_planner
-from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.actions.refresh import check_book, refresh_book
+from okr_workbook.actions.summary import problem_lines
+from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.tables.grid import Formula
+from okr_workbook.books.known_tables import SCHEMA_NAME
+from okr_workbook.books.stamp import SHEET as STAMP
+from okr_workbook.errors import OkrError
+from okr_workbook.excel.lite_files import offer
+from okr_workbook.labels import labels_for
+from okr_workbook.tables.grid import BlockChange, Changes
+from tests.excel.lite_client import written
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
 def planner(tmp_path):
     path = tmp_path / "plan.xlsx"
-    new_planner(str(path), language="en", today=date(2026, 11, 23), example=True)
+    new_planner(str(path), language="en", today=TODAY, example=True)
     return path
 
 
 def queued(planner, script):
     environment = {**os.environ, "XLWINGS_LICENSE_KEY": "noncommercial", "HOME": str(planner.parent)}
     command = [sys.executable, "-W", "ignore", "-m", "tests.excel.lite_client", str(planner), script]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
+def message_of(result):
+    (alert,) = [action for action in result["actions"] if action["func"] == "alert"]
+    return alert["args"][0]
+
+
 def test_refresh_queues_what_refresh_of_the_file_writes(planner, tmp_path):
-    file = FileBook(shutil.copyfile(planner, tmp_path / "by file.xlsx"))
-    refresh_book(file, today=date(2026, 11, 23))
-    after = {grid.sheet: grid for grid in file.read().values()}
-    sheets = list(dict.fromkeys(grid.sheet for grid in FileBook(str(planner)).read().values()))
-    actions = queued(planner, "okr_refresh")
-    written = 0
-    for action in actions:
-        if action["func"] == "setValues":
-            grid = after[sheets[action["sheet_position"]]]
-            for r, row in enumerate(action["values"], action["start_row"] - grid.top):
-                for c, entry in enumerate(row, action["start_column"] + 1 - grid.left):
-                    found = grid.rows[r][c] if r < len(grid.rows) else None
-                    value = entry.removeprefix("'") if isinstance(entry, str) else entry  # keeps a text a text
-                    assert value == shown(found, (r, c) in grid.formulas, value), (grid.sheet, r, c)
-                    written += 1
-    assert written > 100
-    (alert,) = [action for action in actions if action["func"] == "alert"]
-    assert alert["args"][0].startswith("As of 2 December 2026")
+    by_file = shutil.copyfile(planner, tmp_path / "by file.xlsx")
+    refresh_book(FileBook(str(by_file)), today=TODAY)
+    result = queued(planner, "okr_refresh")
+    cells = written(str(planner), result["actions"])
+    before, after, shown = load_workbook(planner), load_workbook(by_file), load_workbook(by_file, data_only=True)
+    for (sheet, address), entry in cells.items():
+        assert same(entry, shown[sheet][address].value, after[sheet][address].value), (sheet, address)
+    for sheet in after:
+        for row in sheet.iter_rows():
+            for one in row:
+                if one.value != before[sheet.title][one.coordinate].value:
+                    assert (sheet.title, one.coordinate) in cells
+    assert {"Key results", "Dashboard", "Alignment", "Start", "okr_data"} <= {sheet for sheet, _ in cells}
+    assert message_of(result).startswith("As of 2 December 2026")
 
 
-def shown(value, is_formula, queued_value):
-    """A cell of the file as xlwings Lite is told to fill it."""
-    if is_formula:
-        assert isinstance(queued_value, str)
-        assert queued_value.startswith("=HYPERLINK(")
-        return queued_value
-    if isinstance(value, date):
-        return value.isoformat()
-    assert not isinstance(value, Formula)
-    return "" if value is None else value
+def same(entry, value, formula):
+    """True where the cell of the file holds what xlwings Lite is told to write."""
+    if isinstance(formula, str) and formula.startswith("="):
+        return isinstance(entry, str) and entry.startswith("=HYPERLINK(")
+    if isinstance(value, datetime):
+        value = value.date().isoformat()
+    if isinstance(entry, str):
+        entry = entry.removeprefix("'")  # keeps a text a text
+    if isinstance(entry, float) and isinstance(value, float):
+        return entry == pytest.approx(value, rel=1e-15)
+    return value in (entry or None, entry)
 
 
 def test_check_queues_a_message_and_nothing_else(planner):
-    assert [action["func"] for action in queued(planner, "okr_check")] == ["alert"]
+    result = queued(planner, "okr_check")
+    assert [action["func"] for action in result["actions"]] == ["alert"]
+    expected = check_book(FileBook(str(planner)), today=TODAY)
+    assert message_of(result).splitlines()[0] == next(iter(problem_lines(expected.problems, labels_for("en"))))
+
+
+def test_team_workbooks_are_offered_in_one_file_and_nothing_is_written(planner, tmp_path):
+    by_file = make_team_books(str(planner), str(tmp_path / "by file"), today=TODAY)
+    result = queued(planner, "okr_teams")
+    assert [action["func"] for action in result["actions"]] == ["alert"]
+    ((name, content),) = result["downloads"].items()
+    assert message_of(result).startswith(f"{len(by_file.books)} team workbooks are in {name}")
+    with ZipFile(io.BytesIO(base64.b64decode(content))) as packed:
+        assert sorted(packed.namelist()) == sorted(Path(book.path).name for book in by_file.books)
+        for book in by_file.books:
+            packed.extract(Path(book.path).name, tmp_path)
+            assert cells_of(tmp_path / Path(book.path).name) == cells_of(book.path)
+
+
+def cells_of(path):
+    """Every cell of a team's workbook but its stamp, which knows the moment."""
+    return {
+        (sheet.title, one.coordinate): one.value
+        for sheet in load_workbook(path)
+        if sheet.title != STAMP
+        for row in sheet.iter_rows()
+        for one in row
+        if one.value is not None
+    }
+
+
+@pytest.mark.parametrize("script", ["okr_refresh", "okr_check", "okr_teams"])
+def test_a_planner_of_a_newer_package_gets_the_way_out_and_nothing_is_written(planner, script):
+    newer = Changes(blocks=(BlockChange(SCHEMA_NAME, ((99,),)),))
+    FileBook(str(planner)).write(newer, command="test")
+    result = queued(planner, script)
+    assert [action["func"] for action in result["actions"]] == ["alert"]
+    assert "requirements.txt" in message_of(result)
+    assert result["downloads"] == {}
+
+
+def test_a_file_goes_into_the_folder_of_exports_where_there_is_one(tmp_path):
+    assert offer("a.zip", b"content", str(tmp_path)) == "exported"
+    assert (tmp_path / "a.zip").read_bytes() == b"content"
+
+
+def test_a_file_that_nobody_can_take_is_refused(tmp_path):
+    with pytest.raises(OkrError, match="no_download"):
+        offer("a.zip", b"content", str(tmp_path / "none"))

@@ -1,0 +1,109 @@
+// Runs scripts of xlwings Lite in Pyodide under node: node run.mjs FOLDER-OF-PYODIDE JOB.json
+//
+// The job names the Python packages (folders of this machine), the workbook as xlwings Lite sends it, the formulas of its
+// sheets, and the scripts to run, each on that workbook. Stands in for the task pane: the calls of xlwings Lite's
+// JavaScript, the sheet protection of Office.js, and a page on which links are clicked. The result goes to job.result.
+
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [folder, jobFile] = process.argv.slice(2);
+const job = JSON.parse(fs.readFileSync(jobFile, "utf-8"));
+
+const cellsOf = (address) => {
+  const places = address.replaceAll("$", "").split(":").map((cell) => {
+    const [, letters, row] = cell.match(/^([A-Z]+)(\d+)$/);
+    return [Number(row), [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)];
+  });
+  return [places[0], places.at(-1)];
+};
+
+let done;
+
+globalThis.xlwings = {
+  getRangeData: async (sheet, address) => {
+    const [[top, left], [bottom, right]] = cellsOf(address);
+    const rows = [];
+    for (let row = top; row <= bottom; row++) {
+      const cells = job.formulas[sheet][row - 1] ?? [];
+      rows.push(Array.from({ length: right - left + 1 }, (_, at) => cells[left - 1 + at] ?? ""));
+    }
+    return { formulas: rows };
+  },
+  runActions: async ({ actions }) => done.events.push(...actions),
+};
+
+const worksheets = (open) => ({
+  load() {},
+  get items() {
+    return job.sheets.map((name) => ({ name, protection: { protected: !open.has(name) && job.protected.includes(name) } }));
+  },
+  getItem: (name) => ({
+    protection: {
+      unprotect: () => {
+        if (job.passwords.includes(name)) throw new Error("AccessDenied");
+        open.add(name);
+        done.events.push({ func: "unprotect", sheet: name });
+      },
+      protect: (options) => {
+        open.delete(name);
+        done.events.push({ func: "protect", sheet: name, options });
+      },
+    },
+  }),
+});
+const open = new Set();
+globalThis.Excel = {
+  run: async (batch) => batch({ workbook: { worksheets: worksheets(open) }, sync: async () => {} }),
+};
+
+const clicked = [];
+globalThis.document = {
+  createElement: () => ({
+    click() {
+      clicked.push({ name: this.download, blob: blobs.get(this.href) });
+    },
+  }),
+};
+const blobs = new Map();
+URL.createObjectURL = (blob) => {
+  const url = `blob:${blobs.size}`;
+  blobs.set(url, blob);
+  return url;
+};
+URL.revokeObjectURL = () => {};
+
+const { loadPyodide } = await import(pathToFileURL(path.join(folder, "pyodide.mjs")));
+const pyodide = await loadPyodide({ env: { HOME: "/home/pyodide", XLWINGS_LICENSE_KEY: "noncommercial" } });
+for (const [name, source] of Object.entries(job.packages)) {
+  pyodide.FS.mkdirTree(`/site/${name}`);
+  pyodide.mountNodeFS(`/site/${name}`, source);
+}
+pyodide.globals.set("workbook", JSON.stringify(job.workbook));
+await pyodide.runPythonAsync(`
+import json, sys
+sys.path.insert(0, "/site")
+sys.dont_write_bytecode = True
+import xlwings
+from okr_workbook.excel import lite
+
+async def press(script):
+    book = xlwings.Book(json={**json.loads(workbook), "version": xlwings.__version__})
+    await getattr(lite, script)(book)
+    return json.dumps(book.json()["actions"], default=str)
+`);
+const press = pyodide.globals.get("press");
+const results = [];
+for (const script of job.scripts) {
+  done = { script, events: [], downloads: {} };
+  clicked.length = 0;
+  const rest = JSON.parse(await press(script));
+  done.events.push(...rest);
+  for (const { name, blob } of clicked) {
+    done.downloads[name] = Buffer.from(await blob.arrayBuffer()).toString("base64");
+  }
+  results.push(done);
+}
+const heavy = pyodide.runPython(`", ".join(sorted({"numpy", "pandas", "sqlite3"} & set(sys.modules)))`);
+fs.writeFileSync(job.result, JSON.stringify({ python: pyodide.runPython("sys.version.split()[0]"), pyodide: pyodide.version, heavy, results }));
