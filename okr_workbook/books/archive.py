@@ -73,6 +73,15 @@ class Archive:
             raise FileRefusedError("damaged_part", part=name)
         return content
 
+    def lies_as_in(self, other: "Archive", name: str) -> bool:
+        """True where a member is, to the byte, what it is in another archive, wherever it stands."""
+        ours, theirs = self.members[name], other.members.get(name)
+        return (
+            theirs is not None
+            and ours._replace(start=0, end=0) == theirs._replace(start=0, end=0)
+            and self.content[ours.start : ours.end] == other.content[theirs.start : theirs.end]
+        )
+
     def check(self) -> None:
         """Inflate every member once; FileRefusedError where one is damaged."""
         for name in self.members:
@@ -160,7 +169,7 @@ def _directory(content: bytes) -> tuple[bytes, dict[str, Member]]:
 
 def _member(fields: tuple[int, ...], raw_name: bytes, extra: bytes, comment: bytes) -> Member:
     try:
-        name = raw_name.decode("utf-8" if fields[3] & UTF8 else "cp437")
+        name = raw_name.decode("utf-8" if fields[3] & UTF8 or raw_name.isascii() else "cp437")
     except UnicodeDecodeError as error:
         raise FileRefusedError("damaged") from error
     size, packed, start = fields[9], fields[8], fields[16]

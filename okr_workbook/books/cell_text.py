@@ -12,13 +12,14 @@ LONGEST_TEXT = 32_767
 """Characters a cell can hold, counted as Excel does in UTF-16 (Microsoft: Excel specifications and limits)."""
 
 _INFINITE = float("inf")
-_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_IN_NUMBERS = "0123456789.+-eE \t\r\n"
 _LONGEST_INTEGER = 15  # digits a spreadsheet's number keeps
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TO_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = r"_x([0-9A-Fa-f]{4})_"
+_TO_ESCAPE = r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
+_SPACES = dict.fromkeys(map(ord, "\n\t\xa0\u202f"), " ")  # XML holds them, and `isprintable` says no to them
 _LAST_SERIAL = 2_958_465  # 9999-12-31
 _LEAP_BUG = 60  # the serial of 1900-02-29, a day that never was
-_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hHmMsS]+\])[^\]]*\]')
+_SHOWN = r'"[^"]*"|\\.|_.|\*.|\[(?![hHmMsS]+\])[^\]]*\]'
 """What a format code shows as it is, its colours and conditions; hours, minutes and seconds passed are none of these."""
 
 _BUILT_IN_DATES = frozenset([14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58])
@@ -29,9 +30,12 @@ def number_of(text: str) -> int | float | None:
     """The number a cell's text stands for, or None where it is not a finite number."""
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_INTEGER:
         return int(text)
-    if not _NUMBER.fullmatch(text):
+    if text.strip(_IN_NUMBERS):
         return None
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        return None
     return number if abs(number) < _INFINITE else None
 
 
@@ -80,7 +84,7 @@ def shows_day(number_format: int, code: str | None) -> bool:
     """True for a number format that shows a day. Formats of times alone and of durations do not."""
     if code is None:
         return number_format in _BUILT_IN_DATES
-    letters = _SHOWN.sub("", code.split(";")[0]).lower()
+    letters = re.sub(_SHOWN, "", code.split(";")[0]).lower()
     if "general" in letters:
         return False
     return "d" in letters or "y" in letters or ("m" in letters and not ("h" in letters or "s" in letters))
@@ -88,7 +92,7 @@ def shows_day(number_format: int, code: str | None) -> bool:
 
 def text_of(written: str) -> str:
     """Text with the escapes of control characters (`_x000D_`) resolved."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
+    return re.sub(_ESCAPE, lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
 
 
 def written_text(text: str) -> str:
@@ -99,4 +103,6 @@ def written_text(text: str) -> str:
     """
     if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) > LONGEST_TEXT * 2:
         raise OkrError("text_too_long", start=text[:40], limit=LONGEST_TEXT)
-    return _TO_ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    if "_x" not in text and (text.isprintable() or text.translate(_SPACES).isprintable()):
+        return text
+    return re.sub(_TO_ESCAPE, lambda match: f"_x{ord(match[0]):04X}_", text)

@@ -109,7 +109,7 @@ class FileBook:
 
     def _save(self, before: Workbook, rewritten: Rewritten, changes: Changes, command: str) -> None:
         """Write a checked file in the place of the old one, with a backup and an entry in the journal."""
-        self._check(rewritten)
+        self._check(rewritten, before)
         history = journal.lines(self.path) if self._keep_history else []
 
         def remember() -> None:
@@ -126,9 +126,9 @@ class FileBook:
                 journal.keep(self.path, history)
             raise
 
-    def _check(self, rewritten: Rewritten) -> None:
-        """Open what is to be saved and read back every part of it."""
-        if not Workbook(rewritten.content).holds(rewritten.parts):
+    def _check(self, rewritten: Rewritten, before: Workbook) -> None:
+        """Open what is to be saved, and compare every part of it with what it shall be."""
+        if not Workbook(rewritten.content).holds(rewritten.parts, before):
             raise OkrError("save_check_failed", file=self.path)
 
     def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:
@@ -149,7 +149,7 @@ class FileBook:
         plan = journal.restoring(book, entry)
         rewritten = book.changed(plan.changes)
         if rewritten.content != book.content:
-            self._check(rewritten)
+            self._check(rewritten, book)
             saving.replace(
                 self.path,
                 rewritten.content,

@@ -10,13 +10,14 @@ from functools import cached_property, lru_cache
 
 from okr_workbook.books.archive import Archive
 from okr_workbook.books.cell_text import shows_day, text_of
-from okr_workbook.books.xml_text import Element, checked, elements, plain, unescaped
+from okr_workbook.books.xml_text import ATTRIBUTES, Element, XmlText, attributes_of, checked, elements, plain, unescaped
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import column_number
 
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
-_PHONETIC = re.compile(r"<(?:[\w.-]+:)?rPh\b.*?</(?:[\w.-]+:)?rPh>", re.DOTALL)
+_FORMAT = re.compile(r"""\snumFmtId\s*=\s*["']([0-9]+)["']""")
+_PHONETIC = r"(?s)<(?:[\w.-]+:)?rPh\b.*?</(?:[\w.-]+:)?rPh>"
 
 
 class Area(NamedTuple):
@@ -138,8 +139,11 @@ class Package:
         item = re.compile(
             rf"<{p}si\b[^>]*?(?:/>|>(?:<{p}t(?: [^>]*)?>([^<]*)</{p}t></{p}si>|(.*?)</{p}si>))", re.DOTALL
         )
-        piece = re.compile(rf"<{p}t(?:\s[^>]*)?>([^<]*)</{p}t>")
-        found = [text or "".join(piece.findall(_PHONETIC.sub("", rest))) for text, rest in item.findall(xml.text)]
+        piece = rf"<{p}t(?:\s[^>]*)?>([^<]*)</{p}t>"
+        found = [
+            "".join(re.findall(piece, re.sub(_PHONETIC, "", rest))) if rest else text
+            for text, rest in item.findall(xml.text)
+        ]
         return [text_of(unescaped(text)) if "&" in text or "_x" in text or "\r" in text else text for text in found]
 
     @cached_property
@@ -259,24 +263,21 @@ def _resolved(folder: str, target: str) -> str:
 @lru_cache(maxsize=2)
 def _date_styles(styles: bytes, part: str) -> frozenset[str]:
     """The cell styles that show days. Kept, since what is written is read back with the same styles."""
-    found = elements(styles, part)
+    xml = checked(styles, part)
+    if "<!" in xml.text or xml.text.rfind("<?") > 1:
+        xml = plain(styles, part)
     codes = {
-        one.attributes.get("numFmtId"): one.attributes.get("formatCode", "") for one in found if one.name == "numFmt"
+        tag.get("numFmtId"): tag.get("formatCode", "") for tag in map(attributes_of, _listed(xml, "numFmts", "numFmt"))
     }
-    formats = _cell_formats(found)
-    return frozenset(
-        str(index) for index, id_ in enumerate(formats) if id_.isdigit() and shows_day(int(id_), codes.get(id_))
-    )
+    formats = [found[1] if (found := _FORMAT.search(tag)) else "0" for tag in _listed(xml, "cellXfs", "xf")]
+    days = {id_ for id_ in set(formats) if shows_day(int(id_), codes.get(id_))}
+    return frozenset(str(index) for index, id_ in enumerate(formats) if id_ in days)
 
 
-def _cell_formats(found: list[Element]) -> list[str]:
-    """The number formats of `cellXfs` in order. Elements come in the order of their ends: xf before its list's."""
-    formats: list[str] = []
-    for one in found:
-        if one.name == "xf":
-            formats.append(one.attributes.get("numFmtId", "0"))
-        elif one.name == "cellXfs":
-            return formats
-        elif one.name == "cellStyleXfs":
-            formats.clear()
-    return formats
+def _listed(xml: XmlText, name: str, item: str) -> list[str]:
+    """The insides of the tags of a list's items, of a list that a part has once."""
+    start = xml.text.find(f"<{xml.prefix}{name}")
+    end = xml.text.find(f"</{xml.prefix}{name}", start)
+    if not end > start >= 0:
+        return []
+    return re.findall(rf"<{re.escape(xml.prefix)}{item}(?=[\s/>])({ATTRIBUTES})", xml.text[start:end])

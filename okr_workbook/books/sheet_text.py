@@ -18,8 +18,7 @@ from functools import cache, cached_property
 from pyexpat import ExpatError, ParserCreate
 
 from okr_workbook.books.package import Area, area_of
-from okr_workbook.books.sheet_form import usual_form
-from okr_workbook.books.xml_text import MAIN, XmlText, attributes_of, checked
+from okr_workbook.books.xml_text import MAIN, XmlText, attributes_of, checked, is_plainly_utf8
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import column_number
 
@@ -28,13 +27,14 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 _DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*)?>")
 _NOT_CHARACTERS = ("\ufffe", "\uffff")  # XML 1.0, 2.2; the others are left out of the grammar
+_REFERENCES = ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#9;", "&#10;", "&#13;")
 _BOUND = rf"""xmlns(?::[\w.-]+)?\s*=\s*["']{re.escape(MAIN)}["']"""
 
 
 class Grammar:
     """The expressions for one namespace prefix, such as `x:` or none.
 
-    `row` is a whole row in its usual form: its number, its other attributes. `filled` finds the cells with something
+    `row` is a whole row in its usual form, but for its references: its number, its other attributes. `filled` finds the cells with something
     in them: the letters and digits of the reference, style and type as written, the text of a plain value, that of an
     inline string, and all that is in any other cell. `cell` finds blank ones too, with the other attributes as its
     fourth group.
@@ -42,8 +42,7 @@ class Grammar:
 
     def __init__(self, prefix: str) -> None:
         p = re.escape(prefix)
-        some = r"[^<&>\x00-\x08\x0b\x0c\x0e-\x1f]*+"
-        text = rf"{some}(?:&(?:amp|[lg]t|quot|apos|#9|#1[03]);{some})*+"
+        text = r"[^<>\x00-\x08\x0b\x0c\x0e-\x1f]*+"
         number, word, flag = '"[0-9]++"', '"[A-Za-z]++"', '"[a-z01]++"'
         formula = (
             rf"<{p}f(?: t={word})?+(?: aca={flag})?+(?: ref=\"[A-Z0-9:]++\")?+(?: ca={flag})?+(?: si={number})?+"
@@ -56,7 +55,7 @@ class Grammar:
             rf"(?:/>|>(?:{formula})?+(?:{value})?+</{p}c>)"
         )
         self.row = re.compile(
-            rf'<{p}row r="([1-9][0-9]{{0,6}}+)"((?: [A-Za-z0-9:]++="[^"<&>\x00-\x1f]*+")*+)'
+            rf'<{p}row r="([1-9][0-9]{{0,6}}+)"((?: [A-Za-z0-9:]++="[^"<>\x00-\x1f]*+")*+)'
             rf"(?:/>|>\s*+(?:{cell}\s*+)*+</{p}row>)\s*+"
         )
         self._prefix, self._start = p, rf'<{p}c r="([A-Z]{{1,3}}+)([0-9]++)"({styled})'
@@ -107,6 +106,8 @@ class SheetText:
         self.rows: dict[int, tuple[int, int]] = {}
         self.is_usual = self._read_usual()
         if not self.is_usual and not self._read_well_formed(checked(content, part)):
+            from okr_workbook.books.sheet_form import usual_form  # what needs it is rare
+
             plain = usual_form(content, part)
             if not self._read_well_formed(plain):
                 raise FileRefusedError("damaged_part", part=part)
@@ -159,7 +160,7 @@ class SheetText:
     def _read_usual(self) -> bool:
         """Find the data and its rows where they are in their usual form. False where they are not, or not well-formed."""
         data = _DATA.search(self.content)
-        if data is None or not _is_utf8(self.content):
+        if data is None or not is_plainly_utf8(self.content):
             return False
         head = self.content[: data.end()]
         is_empty = head.endswith(b"/>")
@@ -173,7 +174,12 @@ class SheetText:
         if any(one in text for one in _NOT_CHARACTERS):
             return False
         self._settle(XmlText(text, "utf-8", prefix), len(head.decode("utf-8")))
-        return self._tile(self.grammar.row, strictly=True)
+        return self._has_known_references() and self._tile(self.grammar.row, strictly=True)
+
+    def _has_known_references(self) -> bool:
+        """True where every `&` of the data begins a reference that is one."""
+        count = self.text.count("&", self.start, self.end)
+        return not count or count == sum(self.text.count(one, self.start, self.end) for one in _REFERENCES)
 
     def _read_well_formed(self, xml: XmlText) -> bool:
         """Find the data and its rows in a well-formed part; False where something stands in the way of searching them."""
@@ -226,12 +232,6 @@ class _Columns(dict[str, int]):
 
 columns = _Columns()
 """Column numbers by their letters."""
-
-
-def _is_utf8(content: bytes) -> bool:
-    """True for a part that says it is UTF-8 as spreadsheet programs write it, or says nothing."""
-    declaration = content[: content.find(b">")].lower() if content[:5] == b"<?xml" else b""
-    return content[:1] == b"<" and (b"encoding" not in declaration or b'encoding="utf-8"' in declaration)
 
 
 def _is_well_formed_around(head: bytes, tail: bytes) -> bool:

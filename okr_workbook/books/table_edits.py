@@ -21,7 +21,7 @@ from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Formula, Grid, TableChange, column_letters
 
 _ROW_LOOK = ("ht", "customHeight", "outlineLevel", "s", "customFormat")
-_MERGE = re.compile(r'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]*)"')
+_MERGE = r'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]*)"'
 
 
 class Draft:
@@ -126,7 +126,7 @@ class TableEdits:
         reader = self.around.reader
         sheet = reader.sheet
         tail = sheet.text[sheet.end :]
-        merged = [found for ref in _MERGE.findall(tail) if (found := area_of(ref))]
+        merged = [found for ref in re.findall(_MERGE, tail) if (found := area_of(ref))]
         for other in [*self.around.others, *merged]:
             if other.touches(area):
                 raise self._blocked(code, max(other.top, area.top), max(other.left, area.left))

@@ -128,16 +128,19 @@ class Workbook:
         removed = self._settle_formulas(parts, cells)
         return Rewritten(self.package.archive.replaced(parts, removed), parts, cells, kept)
 
-    def holds(self, parts: Mapping[str, bytes]) -> bool:
-        """True where every part is whole, and these are well-formed and are, byte for byte, what was to be written."""
+    def holds(self, parts: Mapping[str, bytes], of: "Workbook") -> bool:
+        """True where these parts are well-formed and are, byte for byte, what was to be written, and all others lie as they
+        did in another workbook.
+        """
         archive = self.package.archive
-        for name in archive.members:
-            content = archive.read(name)
-            if name in parts and content != parts[name]:
-                return False
         sheets = {sheet.part for sheet in self.package.sheets}
-        for name, content in parts.items():
-            (SheetText if name in sheets else checked)(content, name)
+        for name in archive.members:
+            if name in parts:
+                (SheetText if name in sheets else checked)(content := archive.read(name), name)
+                if content != parts[name]:
+                    return False
+            elif not archive.lies_as_in(of.package.archive, name):
+                return False
         return parts.keys() <= archive.members.keys()
 
     def address(self, part: str, spot: Spot) -> str:

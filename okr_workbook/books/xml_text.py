@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
-_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ENCODING = rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']"""
 _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1"}
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|amp|quot|apos));")
@@ -171,11 +171,19 @@ def _parse(parser: XMLParserType, content: bytes, part: str) -> None:
         raise FileRefusedError("damaged_part", part=part) from error
 
 
+def is_plainly_utf8(content: bytes) -> bool:
+    """True for a part that says that it is UTF-8 the way spreadsheet programs do, or says nothing of it."""
+    declaration = content[: content.find(b">")].lower() if content[:5] == b"<?xml" else b""
+    return content[:1] == b"<" and (b"encoding" not in declaration or b'encoding="utf-8"' in declaration)
+
+
 def _encoding(content: bytes, part: str) -> str:
     """The encoding of a part that expat has read; spreadsheet programs write UTF-8, the standard allows UTF-16 too."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16-le" if content[:1] == b"\xff" else "utf-16-be"
-    declared = _ENCODING.match(content)
+    if is_plainly_utf8(content):
+        return "utf-8"
+    declared = re.match(_ENCODING, content)
     found = _ENCODINGS.get(declared[1].decode("ascii").lower()) if declared else "utf-8"
     if found is None:
         raise FileRefusedError("damaged_part", part=part)

@@ -36,7 +36,7 @@ def kpi_no_unit(view: View) -> Iterable[Found]:
 def target_beyond_scale(view: View) -> Iterable[Found]:
     """A target that its own unit rules out: 12 on a scale "/10"."""
     for row in view.planner.key_results:
-        top = re.search(r"/\s*(\d+(?:[.,]\d+)?)\s*$", row.unit)
+        top = re.search(r"/\s*(\d+(?:[.,]\d+)?)\s*$", row.unit) if "/" in row.unit else None
         if top is None:
             continue
         highest = float(top[1].replace(",", "."))

@@ -19,7 +19,7 @@ from okr_workbook.domain.problems import Figure
 TOPICS = ("spend", "staff", "improve", "deliver", "take_part")
 """Topics of activity, each with its own advice and rewrite (code `activity_<topic>`)."""
 
-_NUMBER = re.compile(r"\d+(?:[\s.,]\d+)*")
+_NUMBER = r"\d+(?:[\s.,]\d+)*"
 _PUNCTUATION = '.,;:!?…()[]«»“”"-–—•'
 _ANY, _MOST_SKIPPED = "*", 4
 
@@ -47,7 +47,7 @@ def numbers_in(text: str) -> int:
     >>> numbers_in("MRR from 50 000 € to 60,000 €")
     2
     """
-    return len(_NUMBER.findall(text))
+    return len(re.findall(_NUMBER, text))
 
 
 class Activities:

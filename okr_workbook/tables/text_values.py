@@ -12,15 +12,15 @@ from datetime import date
 AMBIGUOUS = "ambiguous"
 
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'’")
-_GROUPED = {mark: re.compile(rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ",."}
-_PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|[+-]?\.\d+")
-_THREE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_GROUPED = {mark: rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}})+" for mark in ",."}
+_PLAIN = r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|[+-]?\.\d+"
+_THREE = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
 _UNITS = "€$£¥"
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_ISO_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?")
-_MONTH = re.compile(r"(?:0?1[/.-])?(\d{1,2})[/.-](\d{4})")
-_WORD_MONTH = re.compile(r"([^\W\d_]{3,})\.?[ -]+(\d{4}|\d{2})")
+_ISO_DAY = r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?"
+_DAY = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
+_ISO_MONTH = r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?"
+_MONTH = r"(?:0?1[/.-])?(\d{1,2})[/.-](\d{4})"
+_WORD_MONTH = r"([^\W\d_]{3,})\.?[ -]+(\d{4}|\d{2})"
 
 
 def number_from_text(text: str) -> float | str | None:
@@ -35,10 +35,10 @@ def number_from_text(text: str) -> float | str | None:
     percent = body.endswith("%")
     body = body.rstrip("%").strip(_UNITS)
     grouped_by_space = len(body) < len(text.strip().rstrip("%").strip(_UNITS + " \u00a0\u202f"))
-    if _THREE.fullmatch(body) and not grouped_by_space:
+    if re.fullmatch(_THREE, body) and not grouped_by_space:
         return AMBIGUOUS
     plain = _without_grouping(body)
-    if plain is None or not _PLAIN.fullmatch(plain):
+    if plain is None or not re.fullmatch(_PLAIN, plain):
         return None
     value = float(plain)
     if value in (float("inf"), float("-inf")):
@@ -53,12 +53,12 @@ def _without_grouping(body: str) -> str | None:
         decimal = "," if body.rfind(",") > body.rfind(".") else "."
         grouping = "." if decimal == "," else ","
         whole, _, rest = body.rpartition(decimal)
-        if not _GROUPED[grouping].fullmatch(whole):
+        if not re.fullmatch(_GROUPED[grouping], whole):
             return None
         return f"{whole.replace(grouping, '')}.{rest}"
     for mark, count in ((",", comma), (".", point)):
         if count > 1:
-            return body.replace(mark, "") if _GROUPED[mark].fullmatch(body) else None
+            return body.replace(mark, "") if re.fullmatch(_GROUPED[mark], body) else None
     return body.replace(",", ".")
 
 
@@ -73,9 +73,9 @@ def date_from_text(text: str, language: str) -> date | str | None:
     (datetime.date(2026, 4, 3), 'ambiguous')
     """
     text = text.strip()
-    if found := _ISO_DAY.fullmatch(text):
+    if found := re.fullmatch(_ISO_DAY, text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY.fullmatch(text):
+    if found := re.fullmatch(_DAY, text):
         first, second, year = int(found[1]), int(found[2]), int(found[3])
         if language == "fr" or first > 12 or first == second:
             return _day(year, second, first)
@@ -92,11 +92,11 @@ def month_from_text(text: str, month_names: tuple[tuple[str, ...], ...]) -> date
     datetime.date(2026, 7, 1)
     """
     text = " ".join(text.split())
-    if found := _ISO_MONTH.fullmatch(text):
+    if found := re.fullmatch(_ISO_MONTH, text):
         return _day(int(found[1]), int(found[2]), 1)
-    if found := _MONTH.fullmatch(text):
+    if found := re.fullmatch(_MONTH, text):
         return _day(int(found[2]), int(found[1]), 1)
-    if found := _WORD_MONTH.fullmatch(text):
+    if found := re.fullmatch(_WORD_MONTH, text):
         word = found[1].casefold()
         year = int(found[2]) + (2000 if len(found[2]) == 2 else 0)
         for names in month_names:
