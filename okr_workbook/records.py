@@ -29,6 +29,14 @@ def _code(count: int) -> CodeType:
     return _codes[count]
 
 
+def _annotated(space: dict[str, Any]) -> dict[str, Any]:
+    """What a class statement annotates, in its order. From Python 3.14 on, a function tells it when asked for values."""
+    if "__annotations__" in space:
+        return dict(space["__annotations__"])
+    tell = space.get("__annotate_func__")
+    return dict(tell(1)) if tell else {}
+
+
 class _Record(tuple):  # type: ignore[type-arg]
     """What all named tuples can do."""
 
@@ -58,7 +66,7 @@ class _Maker(type):
     """Makes of a class statement a tuple with named fields."""
 
     def __new__(cls, name: str, _bases: tuple[type, ...], space: dict[str, Any]) -> type:
-        fields = tuple(space.get("__annotations__", ()))
+        fields = tuple(_annotated(space))
         defaults = {field: space.pop(field) for field in fields if field in space}
         if tuple(defaults) != fields[len(fields) - len(defaults) :]:
             message = f"{name}: a field without a default follows one with a default"
