@@ -8,7 +8,7 @@ from typing import Any
 
 from okr_workbook.actions.refresh import RefreshReport
 from okr_workbook.domain.planner import CheckIn
-from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore
+from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores
 from okr_workbook.tables.problem_rows import ShownProblem
 
 Json = dict[str, Any]
@@ -19,7 +19,7 @@ def refresh_json(report: RefreshReport) -> Json:
     planner, scores = report.planner, report.scores
     return {
         "as_of": report.as_of.isoformat(),
-        "company": {"name": scores.company.name, **_group(scores.company)},
+        "company": company_json(scores),
         "teams": [
             {"team": row.team, "parent": row.parent or None, "lead": row.lead or None, **_group(got)}
             for row, got in zip(planner.teams, scores.teams, strict=True)
@@ -63,6 +63,11 @@ def refresh_json(report: RefreshReport) -> Json:
         "kept": list(report.kept),
         "changed": report.changed,
     }
+
+
+def company_json(scores: Scores) -> Json:
+    """The company's name and figures."""
+    return {"name": scores.company.name, **_group(scores.company)}
 
 
 def problems_json(problems: Iterable[ShownProblem]) -> list[Json]:

@@ -84,9 +84,9 @@ def refresh_book(
     return _report(computed, lang, changed=written.changed, kept=written.kept)
 
 
-def check_book(book: Book, *, today: date, lang: str | None = None) -> RefreshReport:
-    """The problems of a book's plan, in `lang` or the book's language. Nothing is written."""
-    return _report(_compute(book, today=today, as_of=None), lang, changed=False)
+def check_book(book: Book, *, today: date, as_of: date | None = None, lang: str | None = None) -> RefreshReport:
+    """What a refresh would compute and find, its problems in `lang` or the book's language. Nothing is written."""
+    return _report(_compute(book, today=today, as_of=as_of), lang, changed=False)
 
 
 def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = False) -> _Computed:

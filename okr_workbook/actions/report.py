@@ -6,7 +6,7 @@ import os
 from datetime import date
 from typing import NamedTuple
 
-from okr_workbook.actions.refresh import RefreshReport, refresh_book
+from okr_workbook.actions.refresh import RefreshReport, check_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.saving import plain_errors, write_atomically
 from okr_workbook.domain.changes import changes_since
@@ -33,7 +33,7 @@ def write_report(
     The page is in `lang`, or the planner's language. UsageError where `html` names no page, or something else is there.
     """
     _refuse_other_files(html)
-    refreshed = refresh_book(FileBook(planner), today=today, as_of=as_of, dry_run=True, lang=lang)
+    refreshed = check_book(FileBook(planner), today=today, as_of=as_of, lang=lang)
     labels = labels_for(lang or refreshed.language)
     news = changes_since(refreshed.planner, refreshed.scores)
     name = os.path.basename(planner)

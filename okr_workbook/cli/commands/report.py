@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from okr_workbook.actions.json_form import refresh_json
+from okr_workbook.actions.json_form import company_json
 from okr_workbook.actions.report import write_report
 from okr_workbook.cli.console import DONE, SEEN_TO, Console, day, today
 
@@ -21,8 +21,8 @@ def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     page = write_report(options.file, options.html, today=today(), as_of=options.as_of, lang=console.lang)
     console.book_language = page.refreshed.language
-    shown = refresh_json(page.refreshed)
-    console.result({"html": page.html, "size": page.size, "as_of": shown["as_of"], "company": shown["company"]})
+    as_of, company = page.refreshed.as_of, company_json(page.refreshed.scores)
+    console.result({"html": page.html, "size": page.size, "as_of": as_of.isoformat(), "company": company})
     if not console.as_json:
         console.say("report.written", html=page.html, file=options.file, day=page.refreshed.as_of)
     return SEEN_TO if page.refreshed.has_errors else DONE
