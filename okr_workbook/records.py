@@ -25,7 +25,8 @@ def _code(count: int) -> CodeType:
     """The code of a `__new__` with so many fields, compiled once and given their names afterwards."""
     if count not in _codes:
         fields = "".join(f"_{number}, " for number in range(count))
-        _codes[count] = eval(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))").__code__  # noqa: S307  only numbers
+        whole = compile(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))", "<record>", "eval")
+        _codes[count] = next(one for one in whole.co_consts if isinstance(one, CodeType))
     return _codes[count]
 
 

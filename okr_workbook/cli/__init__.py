@@ -6,7 +6,6 @@ only the module of the command that was asked for is imported. What is printed s
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import gc
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from okr_workbook import __version__
+from okr_workbook.cli.arguments import Parser, speak
 from okr_workbook.cli.console import DONE, FAILED, Console
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import LANGUAGES, Labels
@@ -76,29 +76,20 @@ def _unexpected(error: Exception) -> OkrError:
     return UsageError("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse whose complaints end with the project's exit status for wrong use."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """The usage and the complaint on standard error."""
-        self.print_usage(sys.stderr)
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(FAILED)
-
-
-def _parser(asked: Sequence[str], labels: Labels) -> _Parser:
+def _parser(asked: Sequence[str], labels: Labels) -> Parser:
     """The parser of the command that is asked for; of the others only the names and what they do."""
 
     def text(key: str) -> str:
         return labels.text("messages", f"help.{key}")
 
-    common = _Parser(add_help=False)
+    speak(labels)
+    common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help=text("json"))
     common.add_argument("--lang", choices=LANGUAGES, help=text("lang"))
-    parser = _Parser(prog="okr", description=text("okr"))
+    parser = Parser(prog="okr", description=text("okr"))
     parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}")
-    # With a name of their own the subcommands spare argparse a usage text, and the import of shutil.
-    added = parser.add_subparsers(prog="okr", metavar=text("command"), required=True, parser_class=_Parser)
+    # With a name of their own the subcommands spare argparse a usage text.
+    added = parser.add_subparsers(prog="okr", metavar=text("command"), required=True, parser_class=Parser)
     asked_for = next((argument for argument in asked if argument in COMMANDS), "")
     is_first = bool(asked_for) and asked[0] == asked_for
     for name in (asked_for,) if is_first else COMMANDS:  # the others are needed for a list of them only

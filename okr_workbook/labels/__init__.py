@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from functools import cache, lru_cache
 from os import path
 
@@ -60,7 +59,10 @@ def in_words(identifier: str) -> str:
 @lru_cache(maxsize=4_096)
 def folded(text: str) -> str:
     """What labels are compared by: case, accents' encoding, apostrophes, kinds and number of spaces do not matter."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("\n", " ")
+    if not text.isascii():
+        import unicodedata  # a library to be loaded from the disk
+
+        text = unicodedata.normalize("NFKC", text).replace("’", "'")
     return " ".join(text.split()).casefold()
 
 
@@ -78,6 +80,10 @@ class Labels:
         if not isinstance(found, str):
             raise KeyError(key)
         return found.format(**{k: self.show(v) for k, v in details.items()}) if details else found
+
+    def words(self, name: str) -> dict[str, str]:
+        """All the sentences of an area that has no tables in it."""
+        return area(self.language, name)
 
     def table(self, table_id: str) -> str:
         """A table's name for the user, which is also its sheet's."""

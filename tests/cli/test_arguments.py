@@ -1,0 +1,64 @@
+"""The parser speaks the user's language and asks the system for nothing."""
+
+import argparse
+import inspect
+import re
+import subprocess
+import sys
+
+import pytest
+
+from okr_workbook.cli import main
+from okr_workbook.cli.arguments import _WORDS
+from okr_workbook.labels import LANGUAGES, area
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["refresh", "--lang", "fr"], "arguments manquants\u00a0: FILE"),
+        (["refresh", "a", "b", "--lang", "fr"], "arguments inconnus\u00a0: b"),
+        (["refresh", "a", "--as-of", "--lang", "fr"], "une valeur est attendue"),
+        (["refresh", "--lang", "en"], "the following arguments are required: FILE"),
+        (["refresh"], "usage: okr refresh"),
+        (["refresh", "--lang", "fr"], "utilisation\u00a0: okr refresh"),
+    ],
+)
+def test_wrong_use_is_told_in_the_users_language(arguments, said, capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_help_is_in_french_altogether(capsys):
+    assert main(["check", "--lang", "fr", "--help"]) == 0
+    assert "afficher cette aide" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", _WORDS)
+def test_argparse_still_says_it(text):
+    assert repr(text)[1:-1] in inspect.getsource(argparse) or text in inspect.getsource(argparse)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_there_with_its_places(language):
+    words = area(language, "arguments")
+    assert set(words) == set(_WORDS.values())
+    for text, key in _WORDS.items():
+        assert sorted(re.findall(r"%\(\w+\)\w|%\w", words[key])) == sorted(re.findall(r"%\(\w+\)\w|%\w", text))
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("200", 120), ("60", 60), ("5", 40), ("nonsense", 80)])
+def test_help_fits_the_terminal(columns, widest, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["refresh", "--help"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= widest
+
+
+def test_the_parser_imports_neither_locale_nor_shutil():
+    code = (
+        "import sys; from okr_workbook.cli import main; before = set(sys.modules); main(['refresh', 'no-such-file']);"
+        "print({'locale', 'shutil'} & (set(sys.modules) - before))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
