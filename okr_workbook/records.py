@@ -18,16 +18,37 @@ __all__ = ["NamedTuple"]
 
 _field = type(vars(namedtuple("_Model", "field"))["field"])  # noqa: PYI024  (what named tuples find their fields by)
 _new_tuple = tuple.__new__
-_codes: dict[int, CodeType] = {}
+# fmt: off
+_READY = (
+    lambda _cls: _new_tuple(_cls, ()),
+    lambda _cls, a: _new_tuple(_cls, (a,)),
+    lambda _cls, a, b: _new_tuple(_cls, (a, b)),
+    lambda _cls, a, b, c: _new_tuple(_cls, (a, b, c)),
+    lambda _cls, a, b, c, d: _new_tuple(_cls, (a, b, c, d)),
+    lambda _cls, a, b, c, d, e: _new_tuple(_cls, (a, b, c, d, e)),
+    lambda _cls, a, b, c, d, e, f: _new_tuple(_cls, (a, b, c, d, e, f)),
+    lambda _cls, a, b, c, d, e, f, g: _new_tuple(_cls, (a, b, c, d, e, f, g)),
+    lambda _cls, a, b, c, d, e, f, g, h: _new_tuple(_cls, (a, b, c, d, e, f, g, h)),
+    lambda _cls, a, b, c, d, e, f, g, h, i: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q)),
+)
+# fmt: on
+"""`__new__` for records of up to sixteen fields: to compile one takes as long as making three classes."""
 
 
 def _code(count: int) -> CodeType:
-    """The code of a `__new__` with so many fields, compiled once and given their names afterwards."""
-    if count not in _codes:
-        fields = "".join(f"_{number}, " for number in range(count))
-        whole = compile(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))", "<record>", "eval")
-        _codes[count] = next(one for one in whole.co_consts if isinstance(one, CodeType))
-    return _codes[count]
+    """The code of a `__new__` with so many fields, which are still to be given their names."""
+    if count < len(_READY):
+        return _READY[count].__code__
+    fields = "".join(f"_{number}, " for number in range(count))
+    whole = compile(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))", "<record>", "eval")
+    return next(one for one in whole.co_consts if isinstance(one, CodeType))
 
 
 def _annotated(space: dict[str, Any]) -> dict[str, Any]:

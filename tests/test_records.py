@@ -115,6 +115,18 @@ def test_a_field_without_default_behind_one_with_is_refused():
             b: int
 
 
+@pytest.mark.parametrize("count", range(30))
+def test_any_number_of_fields(count):
+    fields = [f"field_{number}" for number in range(count)]
+    record = type(NamedTuple)("Many", (), {"__annotations__": dict.fromkeys(fields, int)})
+    named = {field: number for number, field in enumerate(fields)}
+    assert record(*range(count)) == record(**named) == tuple(range(count))
+    assert record(**named)._asdict() == named
+    assert [getattr(record(**named), field) for field in fields] == list(range(count))
+    with pytest.raises(TypeError):
+        record(*range(count + 1))
+
+
 def test_it_does_not_import_typing():
     root = Path(okr_workbook.__file__).parents[1]
     code = f"import sys; sys.path.insert(0, {str(root)!r}); import okr_workbook.records; print('typing' in sys.modules)"
