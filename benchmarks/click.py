@@ -1,8 +1,10 @@
 """From the click to the result: `python benchmarks/click.py [RUNS]`.
 
 Runs the command line that RunPython builds, in a fresh interpreter each time, on the worked example in an open workbook
-(an in-memory stand-in for Excel, whose loading is counted too): plainly, and with what `okr setup` puts in place. Beside
-it a bare interpreter, and the same refresh on the file. Medians of RUNS interleaved runs (default 9), in milliseconds.
+(an in-memory stand-in for Excel, whose loading is counted too), in three ways: with what `okr setup` puts in place;
+without it, where RunPython has loaded xlwings with pandas and numpy before our code runs; and with plain imports, as
+they would stand at the top of an entry point that takes no care: xlwings as it comes, and what all six buttons need.
+Beside it a bare interpreter, and the same refresh on the file. Medians of RUNS interleaved runs (default 9), in ms.
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ PRELUDE = "import xlwings.utils; xlwings.utils.prepare_sys_path('false;;;;;;')"
 """What RunPython puts before every command: it loads xlwings before our own code runs."""
 
 CALLER = "import pickle, sys; sys.path.insert(0, {root!r}); xlwings.Book(impl=pickle.load(open({book!r}, 'rb'))).set_mock_caller()"
+ALL_BUTTONS = (
+    "import sys; sys.path.insert(0, {root!r}); import okr_workbook.excel.score_clicks, okr_workbook.excel.team_clicks"
+)
 CLICK = "from okr_workbook.excel.buttons import refresh; refresh()"
 
 
@@ -50,7 +55,8 @@ def main(runs: int) -> None:
         commands = {
             "bare interpreter": ["-c", "pass"],
             "click, after okr setup": ["-c", add + steps],
-            "click, plain imports": ["-c", steps],
+            "click, before okr setup": ["-c", steps],
+            "click, plain imports": ["-c", f"{PRELUDE}; {ALL_BUTTONS.format(root=str(ROOT))}; {steps}"],
             "okr refresh FILE": ["-m", "okr_workbook", "refresh", str(planner), "--dry-run"],
         }
         times: dict[str, list[float]] = {name: [] for name in commands}

