@@ -10,6 +10,7 @@ import atexit
 import gc
 from collections.abc import Callable
 from functools import partial
+from types import ModuleType
 
 from okr_workbook.errors import OkrError
 from okr_workbook.excel.click import Click
@@ -38,23 +39,26 @@ def undo() -> None:
 
 def teams() -> None:
     """Save, and make a workbook for each team in a folder beside this one."""
-    from okr_workbook.excel import team_clicks
-
-    press(team_clicks.teams)
+    press(_team_clicks().teams)
 
 
 def mail() -> None:
     """Save, and write a message to each team, with its workbook, as a draft in a folder beside this one."""
-    from okr_workbook.excel import team_clicks
-
-    press(team_clicks.mail)
+    press(_team_clicks().mail)
 
 
 def collect() -> None:
     """Merge what the teams sent back, from a folder beside this workbook, and save."""
-    from okr_workbook.excel import team_clicks
+    press(_team_clicks().collect)
 
-    press(team_clicks.collect)
+
+def _team_clicks() -> ModuleType:
+    """The actions on team workbooks: they need openpyxl, which needs no numpy for that but imports it where it is."""
+    from okr_workbook.excel.lean_xlwings import light_imports
+
+    with light_imports():
+        from okr_workbook.excel import team_clicks
+    return team_clicks
 
 
 def __getattr__(name: str) -> Callable[[], None]:

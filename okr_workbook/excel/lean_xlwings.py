@@ -65,8 +65,8 @@ class _Finder:
 
 
 @contextmanager
-def _light_imports() -> Iterator[None]:
-    """Nothing heavy is found inside; nothing that loads becomes garbage, so none is looked for either."""
+def light_imports() -> Iterator[None]:
+    """Inside, nothing heavy is found; nothing that loads becomes garbage, so none is looked for either."""
     collects = gc.isenabled()
     gc.disable()
     sys.meta_path.insert(0, _Finder)
@@ -80,6 +80,6 @@ def _light_imports() -> Iterator[None]:
 
 def load_xlwings() -> Any:
     """The module xlwings; lean, unless it was imported before. Afterwards the heavy packages import as ever."""
-    with _light_imports():
+    with light_imports():
         import xlwings
     return xlwings

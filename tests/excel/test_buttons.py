@@ -65,6 +65,12 @@ def test_entry_points_import_nothing_heavy(module):
     assert done.stdout.strip() == ""
 
 
+def test_the_actions_on_team_workbooks_come_without_numpy():
+    code = "from okr_workbook.excel.buttons import _team_clicks; import sys; assert _team_clicks().teams"
+    heavy = "assert 'openpyxl' in sys.modules and not {'numpy', 'pandas'} & sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", f"{code}; {heavy}"], check=True)
+
+
 def test_xlwings_loads_without_pandas_and_pandas_imports_afterwards():
     code = (
         "from okr_workbook.excel.lean_xlwings import load_xlwings; import sys; xw = load_xlwings()\n"
