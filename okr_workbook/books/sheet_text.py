@@ -14,7 +14,7 @@ SpreadsheetML: ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.73 (row), 18.3.1.40 (f).
 
 import re
 from bisect import bisect_left
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pyexpat import ExpatError, ParserCreate
 
 from okr_workbook.books.package import Area, area_of
@@ -234,8 +234,9 @@ columns = _Columns()
 """Column numbers by their letters."""
 
 
+@lru_cache(maxsize=64)
 def _is_well_formed_around(head: bytes, tail: bytes) -> bool:
-    """True where a part is well-formed if what stands between head and tail is."""
+    """True where a part is well-formed if what stands between head and tail is. Kept: both often stay when data change."""
     parser = ParserCreate()
     try:
         parser.Parse(head, False)

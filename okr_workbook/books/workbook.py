@@ -28,7 +28,6 @@ from okr_workbook.tables.grid import (
     column_letters,
 )
 
-_PLACE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]+(?::\$?[A-Za-z]{1,3}\$?[0-9]+)?)")
 MAX_BLOCK_CELLS = 1_000_000
 """How many cells a named range may have: what any limit on tables allows, and never a whole column."""
 _LINK = "HYPERLINK("
@@ -100,13 +99,15 @@ class Workbook:
 
     def place(self, name: str) -> tuple[Sheet, Area] | None:
         """Where a defined name points; None where it names no cells of a sheet."""
-        match = _PLACE.fullmatch(self.package.names.get(name.lower(), "").strip().lstrip("="))
-        area = area_of(match[3]) if match else None
-        if match is None or area is None:
+        sheet_name, _, cells = self.package.names.get(name.lower(), "").strip().lstrip("=").rpartition("!")
+        area = area_of(cells)
+        if not sheet_name or area is None:
             return None
         if (area.bottom - area.top + 1) * (area.right - area.left + 1) > MAX_BLOCK_CELLS:
             raise FileRefusedError("range_too_large", name=name)
-        wanted = (match[1] or match[2]).replace("''", "'").casefold()
+        if sheet_name[0] == sheet_name[-1] == "'":
+            sheet_name = sheet_name[1:-1].replace("''", "'")
+        wanted = sheet_name.casefold()
         return next(((sheet, area) for sheet in self.package.sheets if sheet.name.casefold() == wanted), None)
 
     def changed(self, changes: Changes) -> Rewritten:
@@ -205,15 +206,21 @@ class Workbook:
         draft = drafts.setdefault(sheet.part, Draft())
         held, formulas = self.reader(sheet.part).read(area)
         links = self._links(sheet, area, formulas)
-        with_formula = {row for row, _ in formulas}
         for index, row in enumerate(range(area.top, area.bottom + 1)):
-            values = list(block.rows[index][: len(held[index])]) if index < len(block.rows) else []
-            values += [None] * (len(held[index]) - len(values))
-            if index not in with_formula and row not in draft.edits and _plainly_same(held[index], values):
-                continue
-            edit = draft.row(row)
-            edit.values.update(enumerate(values, area.left))
-            edit.allow_over_formula([column for at, column in links if at == row])
+            edit = draft.edits.get(row)
+            wanted = block.rows[index] if index < len(block.rows) else ()
+            for at, before in enumerate(held[index]):
+                value, column = wanted[at] if at < len(wanted) else None, area.left + at
+                if (
+                    _is_plainly_same(before, value)
+                    and (index, at) not in formulas
+                    and not (edit and column in edit.values)
+                ):
+                    continue
+                edit = edit or draft.row(row)
+                edit.values[column] = value
+            if edit:
+                edit.allow_over_formula([column for at, column in links if at == row])
 
     def _links(self, sheet: Sheet, area: Area, formulas: set[Place]) -> set[Spot]:
         """The cells of an area that hold a link, which only we write there."""
@@ -254,9 +261,9 @@ class Workbook:
         return self._readers[part].sheet.content if part in self._readers else self.package.archive.read(part)
 
 
-def _plainly_same(held: list[Value], wanted: list[Value]) -> bool:
-    """True where a row without formulas holds just that: a quick yes, since most of a dashboard stays from day to day."""
-    return held == wanted and not any(isinstance(value, bool | Formula) for value in (*held, *wanted))
+def _is_plainly_same(held: Value, wanted: Value) -> bool:
+    """True where a cell holds just that: a quick yes, since most of a dashboard stays from day to day."""
+    return type(held) is type(wanted) and held == wanted
 
 
 def _recalculated(content: bytes, part: str) -> bytes:
