@@ -12,18 +12,15 @@ import os
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.records import NamedTuple
 
 FOLDER = ".okr"
-STALE_AFTER_SECONDS = 600
-"""A lock this old is nobody's: no command holds it for more than seconds, and other machines' processes cannot be asked."""
-UNSIGNED_AFTER_SECONDS = 10
-"""A lock is signed as soon as it is made; one without a name was made by a run that died in between."""
 
+_LEFT_AFTER_SECONDS = 600
 _TRIES, _PAUSE_SECONDS = 10, 0.05  # Windows: a virus scanner or a sync client may hold the file for a moment
 _NOT_SUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
 
@@ -80,7 +77,7 @@ def locked(path: str, *, notices: list[str]) -> Iterator[None]:
             _clear(path, notices)
         yield
     finally:
-        remove(lock)
+        _give_back(lock)
 
 
 def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], object]) -> None:
@@ -129,14 +126,15 @@ def backups(path: str) -> list[str]:
 
 
 def write_atomically(path: str, content: bytes) -> None:
-    """Write a small file of our own so that it is the old one or the new one."""
-    temporary = f"{path}.tmp"
+    """Write a file of our own so that it is the old one or the new one, also where two runs write it at once."""
     with plain_errors(path):
+        temporary = _sole_temporary(path)
         try:
             _write_through(temporary, content)
             _persistently(lambda: os.replace(temporary, path))
-        finally:
-            remove(temporary)
+        except BaseException:
+            remove(temporary)  # once it has taken its place, the name may be another run's
+            raise
 
 
 @contextmanager
@@ -167,65 +165,52 @@ def _refuse_if_open(path: str) -> None:
 
 
 def _take(lock: str, path: str, notices: list[str]) -> None:
+    """Make the lock, or take over one that is nobody's. OkrError where another run has it."""
     for _ in range(2):
         try:
-            descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+            _make(lock, like=path)
         except FileExistsError as error:
-            if not _is_stale(lock):
-                raise OkrError("file_locked", file=path, lock=lock) from error
-            remove(lock)
-            notices.append("stale_lock_cleared")
-            continue
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            from okr_workbook.books.stale_lock import take_over
+
             try:
-                file.write(f"{os.getpid()}\n{_host()}\n")
-                file.flush()
-            except OSError:
-                remove(lock)
-                raise
+                ours = take_over(lock, _signature())
+            except FileNotFoundError:
+                continue  # given back in between
+            if not ours:
+                raise OkrError("file_locked", file=path, lock=lock) from error
+            notices.append("stale_lock_cleared")
         return
     raise OkrError("file_locked", file=path, lock=lock)
 
 
-def _is_stale(lock: str) -> bool:
-    """True for a lock whose process is gone, or which is too old to be anybody's."""
+def _make(lock: str, like: str) -> None:
+    """A lock of ours, which everybody may take over who may write the file `like`. FileExistsError where there is one."""
+    with open(lock, "x", encoding="utf-8") as file:
+        try:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), os.stat(like).st_mode & 0o777 | 0o600)
+            file.write(_signature())
+            file.flush()
+        except OSError:
+            remove(lock)
+            raise
+
+
+def _give_back(lock: str) -> None:
+    """Remove the lock, unless it took so long that another run has taken it over."""
     try:
         with open(lock, encoding="utf-8", errors="replace") as file:
-            process, _, host = file.read().strip().partition("\n")
-        age = abs(time.time() - os.path.getmtime(lock))
-    except FileNotFoundError:
-        return True
-    if not host:
-        return age > UNSIGNED_AFTER_SECONDS
-    return age > STALE_AFTER_SECONDS or (host == _host() and process.isdigit() and not _is_running(int(process)))
+            ours = file.read() == _signature()
+        if ours:
+            _persistently(lambda: os.remove(lock))
+    except OSError:
+        return  # nobody's from the moment this process ends
 
 
-def _is_running(process: int) -> bool:
-    if os.name == "nt":
-        return _is_running_on_windows(process)
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _is_running_on_windows(process: int) -> bool:
-    """Whether the process can be opened: on Windows os.kill would end it."""
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
-    handle = kernel.OpenProcess(0x1000, False, process)  # PROCESS_QUERY_LIMITED_INFORMATION
-    if handle:
-        kernel.CloseHandle(handle)
-    return bool(handle)
-
-
-def _host() -> str:
-    """This machine's name."""
-    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+def _signature() -> str:
+    """This process on this machine."""
+    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return f"{os.getpid()}\n{host}\n"
 
 
 # --- files ---
@@ -234,6 +219,22 @@ def _host() -> str:
 def _temporary(path: str) -> str:
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name}.{os.getpid()}.okr-tmp")
+
+
+def _sole_temporary(path: str) -> str:
+    """A name beside a file that no other run writes to: the plain one, or where a run has that, one of this process.
+
+    What a killed run left is cleared away here, since nobody lists the folder for it.
+    """
+    plain = f"{path}.tmp"
+    try:
+        open(plain, "xb").close()
+    except FileExistsError:
+        with suppress(FileNotFoundError):  # done with in between
+            if abs(time.time() - os.path.getmtime(plain)) > _LEFT_AFTER_SECONDS:
+                remove(plain)
+        return f"{path}.{os.getpid()}.tmp"
+    return plain
 
 
 def _clear(path: str, notices: list[str]) -> None:

@@ -217,6 +217,83 @@ def test_a_lock_is_taken_over_only_where_its_owner_is_gone(path, content, age, t
         assert lock.read_text() == content
 
 
+def test_of_many_runs_that_find_the_same_dead_lock_one_takes_it_over(path):
+    lock, inside = path.parent / ".okr" / "planner.xlsx.lock", path.parent / "inside"
+    lock.parent.mkdir()
+    for _ in range(25):
+        lock.write_text(f"{2**22 + 7}\n{os.uname().nodename}\n")
+        start = time.monotonic() + 0.02
+        said = [_in_the_background(lambda: _enter(str(path), inside, start)) for _ in range(6)]  # noqa: B023
+        outcomes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in said]
+        assert set(outcomes) <= {ENTERED, REFUSED}
+        assert ENTERED in outcomes
+        assert not lock.exists()
+
+
+ENTERED, REFUSED, NOT_ALONE = 0, 1, 2
+
+
+def _in_the_background(work) -> int:
+    process = os.fork()
+    if process == 0:
+        status = 9
+        try:
+            status = work()
+        finally:
+            os._exit(status)
+    return process
+
+
+def _enter(path, inside, start) -> int:
+    """Hold the lock for a moment, alone."""
+    while time.monotonic() < start:
+        pass
+    try:
+        with saving.locked(path, notices=[]):
+            if inside.exists():
+                return NOT_ALONE
+            inside.touch()
+            time.sleep(0.003)
+            inside.unlink()
+            return ENTERED
+    except OkrError as error:
+        return REFUSED if error.code == "file_locked" else 9
+
+
+def test_a_run_whose_lock_was_taken_over_leaves_it_to_the_other(path):
+    lock = path.parent / ".okr" / "planner.xlsx.lock"
+    with saving.locked(str(path), notices=[]):
+        lock.write_text("1\nanother-machine\n")
+    assert lock.read_text() == "1\nanother-machine\n"
+
+
+def test_who_may_write_the_planner_may_take_over_its_lock(path):
+    path.chmod(0o664)
+    with saving.locked(str(path), notices=[]):
+        lock = path.parent / ".okr" / "planner.xlsx.lock"
+        assert stat.S_IMODE(lock.stat().st_mode) == 0o664
+
+
+@pytest.mark.parametrize(("age", "left"), [(0, True), (3600, False)], ids=["in use", "left by a killed run"])
+def test_a_file_of_our_own_is_written_beside_another_run_that_writes_it(tmp_path, age, left):
+    page, other = tmp_path / "page.html", tmp_path / "page.html.tmp"
+    other.write_text("half a pa")
+    os.utime(other, (time.time() - age,) * 2)
+    saving.write_atomically(str(page), b"a page")
+    assert page.read_bytes() == b"a page"
+    assert other.exists() == left
+    assert set(os.listdir(tmp_path)) <= {page.name, other.name}
+
+
+def test_two_runs_that_write_a_file_of_our_own_at_once_both_arrive(tmp_path):
+    page, contents = tmp_path / "page.html", [bytes([65 + number]) * 300_000 for number in range(4)]
+    for _ in range(10):
+        writing = [_in_the_background(lambda one=one: saving.write_atomically(str(page), one) or 0) for one in contents]
+        assert [os.waitpid(process, 0)[1] for process in writing] == [0] * len(contents)
+        assert page.read_bytes() in contents
+    assert os.listdir(tmp_path) == [page.name]
+
+
 def test_a_file_changed_since_it_was_read_is_not_written_over(path):
     book = FileBook(str(path))
     book.read()
