@@ -68,6 +68,8 @@ def _excel(machine: Machine) -> Iterator[Finding]:
     bridge = "pywin32" if machine.is_windows else "appscript"
     yield _found("bridge", fine=bool(installed_version(bridge)), package=bridge)
     yield _found("addin", fine=machine.addin.is_file(), path=str(machine.addin))
+    if machine.addin.is_file():
+        yield _found("addin_version", fine=machine.addin_is_current, version=installed_version("xlwings"))
     if machine.is_mac:
         yield _found("apple_script", fine=machine.apple_script.is_file(), path=str(machine.apple_script))
     same = machine.addin_interpreter == machine.interpreter

@@ -64,6 +64,12 @@ class Machine(NamedTuple):
         return roaming / "Microsoft/Excel/XLSTART/xlwings.xlam"
 
     @property
+    def addin_is_current(self) -> bool:
+        """True where the add-in is the one that came with the xlwings that is installed."""
+        own = package_file("xlwings", "addin/xlwings.xlam")
+        return own is not None and self.addin.is_file() and self.addin.read_bytes() == own.read_bytes()
+
+    @property
     def apple_script(self) -> Path:
         """The script by which Excel for the Mac may start Python, of this version of xlwings."""
         name = f"xlwings-{installed_version('xlwings')}.applescript"
@@ -137,6 +143,13 @@ def installed_version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def package_file(package: str, path: str) -> Path | None:
+    """A file of an installed package, found without importing it; None where the package or the file is not there."""
+    spec = importlib.util.find_spec(package)
+    folders = (spec.submodule_search_locations or ()) if spec else ()
+    return next((file for folder in folders if (file := Path(folder, path)).is_file()), None)
 
 
 def registry_value(root: str, key: str, name: str) -> str:

@@ -49,10 +49,12 @@ def setup_json(steps: list[Step], labels: Labels) -> dict[str, Any]:
 def _excel(machine: Machine, run: Run) -> Iterator[Step]:
     if not machine.excel:
         return
-    if machine.addin.is_file():
+    if machine.addin_is_current:
         yield Step("addin", "already", {"path": str(machine.addin)})
     else:
-        yield _command("addin", run, "addin", "install")
+        step = _command("addin", run, "addin", "install")
+        # xlwings reports success even where Excel was open and nothing was copied
+        yield step if machine.addin_is_current else step._replace(outcome="failed")
     if machine.is_mac and not machine.apple_script.is_file():
         yield _command("apple_script", run, "runpython", "install")
     yield _set_interpreter(machine)

@@ -12,8 +12,9 @@ PIPE = "okr_workbook"
 
 ADDRESS = f"pipe,name={PIPE}"
 
-UNO_FOLDERS = ("/usr/lib/python3/dist-packages", "/usr/lib/python3.11/site-packages")
-"""Where Linux distributions keep LibreOffice's Python bridge: with the system's own Python."""
+_OWN_PACKAGES = f"python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+UNO_FOLDERS = ("/usr/lib/python3/dist-packages", f"/usr/lib/{_OWN_PACKAGES}", f"/usr/lib64/{_OWN_PACKAGES}")
+"""Where Linux distributions keep LibreOffice's Python bridge: with the system's own Python (Debian; Arch; Fedora)."""
 
 _SETTINGS = "registrymodifications.xcu"
 _EMPTY = """<?xml version="1.0" encoding="UTF-8"?>

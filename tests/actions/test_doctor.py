@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from okr_workbook.actions.doctor import doctor, doctor_json, finding_lines
-from okr_workbook.actions.machine import LEAN_START, Machine
+from okr_workbook.actions.machine import LEAN_START, Machine, package_file
 from okr_workbook.actions.setup import LEAN_START_LINE, set_up, setup_json, step_line
 from okr_workbook.actions.setup_libreoffice import let_it_listen, listens, profile_folder
 from okr_workbook.labels import LANGUAGES, labels_for
@@ -43,9 +43,12 @@ def test_a_mac_before_and_after(tmp_path):
 
     def run(command):
         commands.append(command[-2:])
-        make(machine.addin)
+        machine.addin.write_bytes(package_file("xlwings", "addin/xlwings.xlam").read_bytes())
         make(machine.apple_script)
         return True, ""
+
+    make(machine.addin, "the add-in of an older xlwings")
+    assert states(machine)["addin_version"] == "to_do"
 
     make(machine.xlwings_settings, '"SHOW CONSOLE","True"\n"INTERPRETER_MAC","python"\n')
     assert [(step.id, step.outcome) for step in set_up(machine, run)] == [
@@ -54,8 +57,17 @@ def test_a_mac_before_and_after(tmp_path):
     assert commands == [["addin", "install"]]
     assert machine.xlwings_settings.read_text() == '"SHOW CONSOLE","True"\n"INTERPRETER_MAC","/py/bin/python"\n'
     after = states(machine)
-    assert {after[name] for name in ("addin", "apple_script", "interpreter", "lean_start")} == {"fine"}
+    assert {after[name] for name in ("addin", "addin_version", "apple_script", "interpreter", "lean_start")} == {"fine"}
     assert {step.outcome for step in set_up(machine, run)} == {"already"}
+
+
+def test_an_add_in_that_xlwings_did_not_copy_is_no_success(tmp_path):
+    """xlwings exits with 0 where Excel is open and holds the file."""
+    machine = a_machine(tmp_path, "darwin")
+    (tmp_path / "Applications" / "Microsoft Excel.app").mkdir()
+    said = "Error: Failed to install the add-in: If Excel is running, quit Excel and try again."
+    step = set_up(machine, lambda command: (True, said))[0]
+    assert (step.id, step.outcome, step.details["reason"]) == ("addin", "failed", said)
 
 
 def test_windows_without_excel_says_so(tmp_path):
