@@ -36,7 +36,8 @@ SIDES = ("theirs", "ours")
 class CollectReport(NamedTuple):
     """What collecting did, or with `dry_run` would do. `listed` are the conflicts with their ids, old and new, still open.
 
-    `kept` are cells that hold a formula of the user's and were left alone.
+    `kept` are cells that hold a formula of the user's and were left alone. `notices` are codes of what was cleared away
+    of a run that was broken off.
     """
 
     language: str
@@ -46,6 +47,7 @@ class CollectReport(NamedTuple):
     listed: tuple[tuple[str, Conflict], ...]
     changed: bool
     kept: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -67,7 +69,8 @@ def collect(
     The planner's scores are as they were: a refresh comes after. `opened` is the planner where a program has the file
     open: it is then read and written there.
     """
-    planner_book = opened or FileBook(path)
+    file_book = FileBook(path)
+    planner_book = opened or file_book
     grids, parsed = read_planner(planner_book)
     files = find_files(books, planner_path=path)
     read, refused = _read_books(files, parsed.planner, progress)
@@ -90,7 +93,16 @@ def collect(
         _remember(path, plan, read, told=listable)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids), plan.conflicts, strict=False))
-    return CollectReport(language, tuple(read), tuple(refused), plan, tuple(open_ones + new_ones), changed, tuple(kept))
+    return CollectReport(
+        language,
+        tuple(read),
+        tuple(refused),
+        plan,
+        tuple(open_ones + new_ones),
+        changed,
+        tuple(kept),
+        tuple(file_book.notices),
+    )
 
 
 def _read_books(
@@ -150,12 +162,13 @@ def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: boo
 
 
 class ResolveReport(NamedTuple):
-    """The conflict that was decided, and for which side."""
+    """The conflict that was decided, and for which side; what was cleared away of a run that was broken off."""
 
     language: str
     id: str
     side: str
     conflict: Conflict
+    notices: tuple[str, ...] = ()
 
 
 def resolve(path: str, conflict_id: str, side: str) -> ResolveReport:
@@ -176,7 +189,7 @@ def resolve(path: str, conflict_id: str, side: str) -> ResolveReport:
     if side == "theirs":
         changes += _take_theirs(grids, parsed, one.conflict)
     book.write(Changes(tables=merged(changes)), command="collect")
-    return ResolveReport(language, one.id, side, one.conflict)
+    return ResolveReport(language, one.id, side, one.conflict, tuple(book.notices))
 
 
 def _state_change(grids: dict[str, Grid], parsed: Parsed, one: ListedConflict, side: str) -> TableChange:

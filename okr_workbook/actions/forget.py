@@ -39,7 +39,8 @@ PERSON_FIELDS = (
 class ForgetReport(NamedTuple):
     """What was, or with `dry_run` would be, removed: cells of the planner, backups, sendings in the ledger.
 
-    `left`: tabs and parts in which the name still stands, in sentences people wrote.
+    `left`: tabs and parts in which the name still stands, in sentences people wrote. `notices` are codes of what was
+    cleared away of a run that was broken off.
     """
 
     language: str
@@ -48,6 +49,7 @@ class ForgetReport(NamedTuple):
     backups: int
     sendings: int
     left: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def forget(path: str, person: str, *, today: date, dry_run: bool = False) -> ForgetReport:
@@ -74,16 +76,16 @@ def forget(path: str, person: str, *, today: date, dry_run: bool = False) -> For
                 ledger.forget_address(address)
     book.write(changes, command="forget")
     refresh_book(FileBook(path, keep_history=False), today=today)
-    left = _scrubbed(book.path, traces.name)
+    left = _scrubbed(book.path, traces.name, book.notices)
     journal.keep(book.path, [])
     for name in backups:
         saving.remove(os.path.join(os.path.dirname(book.path), saving.FOLDER, name))
-    return report._replace(left=left)
+    return report._replace(left=left, notices=tuple(book.notices))
 
 
-def _scrubbed(path: str, name: str) -> tuple[str, ...]:
+def _scrubbed(path: str, name: str, notices: list[str]) -> tuple[str, ...]:
     """Rewrite the file without what no cell shows any more; where the name still stands."""
-    with saving.locked(path, notices=[]):
+    with saving.locked(path, notices=notices):
         before = saving.read_file(path)
         after = without_traces(before, name)
         saving.replace(path, after, before, on_ready=lambda: None)

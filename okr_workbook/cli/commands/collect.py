@@ -31,19 +31,21 @@ def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     if options.take:
         side, conflict = options.take
-        return _say_decided(resolve(options.file, conflict, side), console)
+        return _say_decided(resolve(options.file, conflict, side), options.file, console)
     if not options.books:
         raise UsageError("no_books_named")
     with progress_bar(console.labels.text("messages", "collect.reading")) as progress:
         report = collect(options.file, options.books, today=today(), dry_run=options.dry_run, progress=progress)
     console.book_language = report.language
+    console.notices(report.notices, options.file)
     _say(report, options, console)
     console.result(collect_json(report))
     return SEEN_TO if report.refused or report.listed or report.kept else DONE
 
 
-def _say_decided(report: ResolveReport, console: Console) -> int:
+def _say_decided(report: ResolveReport, file: str, console: Console) -> int:
     console.book_language = report.language
+    console.notices(report.notices, file)
     console.line(console.labels.text("collect", "report.resolved", id=report.id, side=report.side))
     console.result({"conflict": report.id, "side": report.side})
     return DONE

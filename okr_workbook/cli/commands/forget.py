@@ -20,6 +20,7 @@ def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status is 1 where the name still stands in texts that people wrote."""
     report = forget(options.file, options.person, today=today(), dry_run=options.dry_run)
     console.book_language = report.language
+    console.notices(report.notices, options.file)
     console.say(
         "forget.dry_run" if options.dry_run else "forget.done",
         person=report.person,
@@ -29,5 +30,6 @@ def run(options: Namespace, console: Console) -> int:
     )
     if report.left:
         console.say("forget.left", places=", ".join(report.left))
-    console.result({**report._asdict(), "left": list(report.left), "dry_run": options.dry_run})
+    found = {**report._asdict(), "left": list(report.left), "dry_run": options.dry_run}
+    console.result({name: value for name, value in found.items() if name != "notices"})
     return SEEN_TO if report.left else DONE

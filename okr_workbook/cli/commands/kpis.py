@@ -51,8 +51,10 @@ def _say(one: ShownKpi, console: Console, *, whole: bool) -> None:
 
 
 def _add(ids: list[str], path: str, console: Console) -> int:
-    added, language = add_kpis(FileBook(path), ids)
+    book = FileBook(path)
+    added, language = add_kpis(book, ids)
     console.book_language = language
+    console.notices(book.notices, path)
     for row in added.kpis:
         console.say("kpis.added", kpi=row.id, name=row.kpi)
     for known in added.known:

@@ -25,6 +25,7 @@ def run(options: Namespace, console: Console) -> int:
     else:
         report = recovery_drafts(book, today=today())
     console.book_language = report.language
+    console.notices(book.notices, options.file)
     if report.accepted:
         row = report.accepted.key_result
         console.say("recover.accepted", key_result=row.id, objective=row.objective, words=row.key_result)
