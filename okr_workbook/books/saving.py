@@ -63,11 +63,13 @@ def side_path(path: str, ending: str) -> str:
 
 @contextmanager
 def locked(path: str, *, notices: list[str]) -> Iterator[None]:
-    """The sole right to write a file. OkrError where somebody else has it, or has the file open in a program.
+    """The sole right to write a file that is there. OkrError where somebody else has it, or it is open in a program.
 
     Codes of what had to be cleared away of an earlier run are appended to `notices`.
     """
     _refuse_if_open(path)
+    if not os.path.exists(path):
+        raise FileRefusedError("file_not_found", file=path)
     lock = side_path(path, "lock")
     with plain_errors(path):
         os.makedirs(os.path.dirname(lock), exist_ok=True)
