@@ -9,6 +9,9 @@ from typing import Any
 from okr_workbook.actions.setup_libreoffice import ADDRESS, UNO_FOLDERS
 from okr_workbook.errors import OkrError
 
+UNREACHED = ("no_uno", "libreoffice_not_listening")
+"""The codes of what `connect` raises. No message box can be opened then: the macros have a sentence for each."""
+
 
 def load_uno() -> Any:
     """LibreOffice's bridge module. OkrError where this Python has none.

@@ -9,6 +9,7 @@ import pytest
 
 from okr_workbook.excel import buttons
 from okr_workbook.excel.libreoffice_run import CONNECTED, button_of
+from okr_workbook.excel.uno_connection import UNREACHED
 from okr_workbook.labels import LANGUAGES, area
 
 MACROS = Path(__file__).resolve().parents[2] / "macros" / "OkrPlanner.bas"
@@ -37,6 +38,6 @@ def test_the_macro_has_a_sentence_for_each_answer_but_the_good_one():
     for language in LANGUAGES:
         said = area(language, "excel")["macros"]
         assert CONNECTED not in said
-        for code in ("no_uno", "libreoffice_not_listening"):
+        for code in UNREACHED:
             assert {code, f"{code}_advice"} <= said.keys()
             assert code in area(language, "messages")["errors"]
