@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
-from okr_workbook.books import calc_chain
 from okr_workbook.books.archive import Archive
 from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
@@ -134,7 +133,7 @@ class Workbook:
         did in another workbook.
         """
         archive = self.package.archive
-        sheets = {sheet.part for sheet in self.package.sheets}
+        sheets = {sheet.part for sheet in of.package.sheets}
         for name in archive.members:
             if name in parts:
                 (SheetText if name in sheets else checked)(content := archive.read(name), name)
@@ -254,7 +253,11 @@ class Workbook:
             for column, change in changed.items()
             if isinstance(change.before, Formula) and not isinstance(change.after, Formula)
         }
-        return calc_chain.drop(self.package, parts, gone) if gone else []
+        if not gone:
+            return []
+        from okr_workbook.books import calc_chain  # that a formula goes is rare
+
+        return calc_chain.drop(self.package, parts, gone)
 
     def _content(self, part: str) -> bytes:
         """The bytes of a sheet's part as they are in the file."""

@@ -77,7 +77,9 @@ def elements(content: bytes, part: str) -> list[Element]:
     stack: list[tuple[str, dict[str, str], list[str]]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        stack.append((_local(name), {_local(key): value for key, value in attributes.items()}, []))
+        if " " in "".join(attributes):  # the few with a namespace of their own
+            attributes = {_local(key): value for key, value in attributes.items()}
+        stack.append((_local(name), attributes, []))
 
     def end(_name: str) -> None:
         name, attributes, texts = stack.pop()
