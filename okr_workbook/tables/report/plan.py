@@ -27,7 +27,8 @@ def pace(planner: Planner, scores: Scores, words: Words) -> Markup | None:
     if not days:
         return None
     known = {"score": words.share(company.score), "expected": words.share(company.expected)}
-    chart = burn_up(score_series(planner, days, scores.kpis), scores.as_of, words("labels.pace", **known), words.labels)
+    series = score_series(planner, days, scores.kpis, with_teams=False)
+    chart = burn_up(series, scores.as_of, words("labels.pace", **known), words.labels)
     legend = words("legend.pace", day=words.labels.day(scores.as_of), **known)
     return words.section("pace", chart, element("p", legend, class_="quiet"))
 
