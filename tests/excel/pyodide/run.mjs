@@ -1,8 +1,9 @@
 // Runs scripts of xlwings Lite in Pyodide under node: node run.mjs FOLDER-OF-PYODIDE JOB.json
 //
-// The job names the Python packages (folders of this machine), the workbook as xlwings Lite sends it, the formulas of its
-// sheets, and the scripts to run, each on that workbook. Stands in for the task pane: the calls of xlwings Lite's
-// JavaScript, the sheet protection of Office.js, and a page on which links are clicked. The result goes to job.result.
+// The job names the Python packages (folders of this machine), what stands in the script pane (main), the workbook as
+// xlwings Lite sends it, the formulas of its sheets, and the scripts to run, each on that workbook and as Lite calls it.
+// Stands in for the task pane: the calls of xlwings Lite's JavaScript, the sheet protection of Office.js, and a page on
+// which links are clicked. The result goes to job.result.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -75,22 +76,31 @@ URL.createObjectURL = (blob) => {
 URL.revokeObjectURL = () => {};
 
 const { loadPyodide } = await import(pathToFileURL(path.join(folder, "pyodide.mjs")));
-const pyodide = await loadPyodide({ env: { HOME: "/home/pyodide", XLWINGS_LICENSE_KEY: "noncommercial" } });
+const env = { HOME: "/home/pyodide", XLWINGS_LICENSE_KEY: "noncommercial", XLWINGS_ON_SERVER: "true" };
+const pyodide = await loadPyodide({ env });
 for (const [name, source] of Object.entries(job.packages)) {
   pyodide.FS.mkdirTree(`/site/${name}`);
   pyodide.mountNodeFS(`/site/${name}`, source);
 }
 pyodide.globals.set("workbook", JSON.stringify(job.workbook));
+pyodide.globals.set("script_pane", job.main);
 await pyodide.runPythonAsync(`
-import json, sys
+import json, sys, types
 sys.path.insert(0, "/site")
 sys.dont_write_bytecode = True
-import xlwings
-from okr_workbook.excel import lite
+import xlwings, xlwings.server
+from xlwings.pro.udfs_officejs import custom_functions_meta, custom_scripts_meta
+
+main = types.ModuleType("main")
+exec(script_pane, main.__dict__)
+offered = json.dumps([
+    [script["function_name"] for script in custom_scripts_meta(main)],
+    [function["id"] for function in custom_functions_meta(main)["functions"]],
+])
 
 async def press(script):
     book = xlwings.Book(json={**json.loads(workbook), "version": xlwings.__version__})
-    await getattr(lite, script)(book)
+    book = await xlwings.server.custom_scripts_call(main, script, typehint_to_value={xlwings.Book: book})
     return json.dumps(book.json()["actions"], default=str)
 `);
 const press = pyodide.globals.get("press");
@@ -105,5 +115,6 @@ for (const script of job.scripts) {
   }
   results.push(done);
 }
+const offered = pyodide.globals.get("offered");
 const heavy = pyodide.runPython(`", ".join(sorted({"numpy", "pandas", "sqlite3"} & set(sys.modules)))`);
-fs.writeFileSync(job.result, JSON.stringify({ python: pyodide.runPython("sys.version.split()[0]"), pyodide: pyodide.version, heavy, results }));
+fs.writeFileSync(job.result, JSON.stringify({ python: pyodide.runPython("sys.version.split()[0]"), pyodide: pyodide.version, heavy, offered: JSON.parse(offered), results }));

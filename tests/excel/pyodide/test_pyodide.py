@@ -69,7 +69,7 @@ def run(pyodide, planner, scripts, passwords=()):
     job.write_text(json.dumps({
         "packages": {name: importlib.util.find_spec(name).submodule_search_locations[0] for name in PACKAGES},
         "workbook": workbook, "formulas": formulas, "sheets": [sheet["name"] for sheet in workbook["sheets"]],
-        "protected": protected_sheets(planner), "passwords": passwords, "scripts": scripts, "result": str(result),
+        "main": "from okr_workbook.excel.lite import *", "protected": protected_sheets(planner), "passwords": passwords, "scripts": scripts, "result": str(result),
     }, default=str))  # fmt: skip
     command = [NODE, Path(__file__).with_name("run.mjs"), pyodide, job]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
@@ -128,6 +128,12 @@ def test_team_workbooks_made_in_pyodide_are_those_of_the_command(ran, planner, t
         for book in by_file.books:
             packed.extract(Path(book.path).name, tmp_path)
             assert cells_of(tmp_path / Path(book.path).name) == cells_of(book.path)
+
+
+def test_one_import_offers_the_scripts_and_the_custom_functions(ran):
+    scripts, functions = ran["offered"]
+    assert sorted(scripts) == sorted(SCRIPTS)
+    assert {"OKR_SCORE", "KPI_VALUE", "KPI_CAC"} <= set(functions)
 
 
 def test_nothing_is_imported_that_pyodide_has_to_fetch(ran):
