@@ -20,7 +20,7 @@ from okr_workbook.actions.refresh import RefreshReport, refresh_book
 from okr_workbook.actions.report import write_report
 from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.saving import write_atomically
+from okr_workbook.books.saving import plain_errors, write_atomically
 from okr_workbook.books.templates import example_path, example_tables
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import UsageError
@@ -84,7 +84,8 @@ class _Story:
         for path in (self.before, self.planner, self.html, os.path.join(folder, language)):
             if os.path.lexists(path):
                 raise UsageError("demo_is_there", path=path)
-        os.makedirs(self.returned)
+        with plain_errors(folder):
+            os.makedirs(self.returned)
 
     def as_people_write_it(self) -> Step:
         """The plan with its three key results that have no number, and what the coach says of them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = list(sys.argv[1:] if arguments is None else arguments)
     console = Console(as_json="--json" in asked, lang=_asked_language(asked))
     try:
+        _refuse_impossible(asked)
         options = _parser(asked, console.labels).parse_args(asked)
         return int(options.run(options, console))
     except OkrError as error:
@@ -52,6 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  (the last door before the user)
         console.error(_unexpected(error))
         return FAILED
+
+
+def _refuse_impossible(arguments: Sequence[str]) -> None:
+    """UsageError for text that no system can have as the name of a file."""
+    try:
+        together = os.fsencode("".join(arguments))
+    except UnicodeEncodeError as error:
+        raise UsageError("impossible_argument") from error
+    if b"\0" in together:
+        raise UsageError("impossible_argument")
 
 
 def _asked_language(arguments: Sequence[str]) -> str | None:
