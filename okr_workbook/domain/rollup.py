@@ -85,11 +85,14 @@ NOTHING = Whole()
 
 def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     """The mean of (weight, share) pairs; None without weight. Neither their order nor the weights' scale matters."""
-    largest = max((weight for weight, _ in pairs), default=0.0)
+    if not pairs:
+        return None
+    weights, shares = zip(*pairs, strict=True)
+    largest = max(weights)
     if largest <= 0:
         return None
-    if all(weight == largest for weight, _ in pairs):
-        return fsum(share for _, share in pairs) / len(pairs)
+    if weights.count(largest) == len(weights):
+        return fsum(shares) / len(shares)
     # Scaled by a power of two first, which rounds nothing: weights of any size add up without overflow.
     _, exponent = frexp(largest)
     scaled = [(ldexp(weight, -exponent), share) for weight, share in pairs]

@@ -6,6 +6,7 @@ period on, and what people typed beside the check-ins (weights, targets, scores 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain
@@ -14,7 +15,7 @@ from math import isfinite
 from okr_workbook.domain.groups import Owners
 from okr_workbook.domain.key_result_scores import Grading, evidence_of, expected_of, grading_of, logs_of
 from okr_workbook.domain.kpis import score_kpis
-from okr_workbook.domain.outline import KeyResultPlan, Outline, members_of, outline_of
+from okr_workbook.domain.outline import KeyResultPlan, ObjectivePlan, Outline, members_of, outline_of
 from okr_workbook.domain.pace import Span, expected_score
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.readings import Log
@@ -71,15 +72,14 @@ def score_series(
     teams = [owners.team(row.team) for row in planner.teams] if with_teams else []
     dated = sorted(set(days))
     tracks = _Tracks(outline, logs if logs is not None else logs_of(planner, outline, kpis), dated)
-    needed = _needed(outline, [*owners.company, *chain.from_iterable(teams)])
+    objectives = _objectives(outline, tracks, _needed(outline, [*owners.company, *chain.from_iterable(teams)]))
     missing = outline.settings.missing_counts_as
-    found = {}
-    for column, day in enumerate(dated):
-        objectives = _objectives(outline, tracks, column, needed)
-        company = _pace([objectives[place] for place in owners.company], missing)
-        found[day] = ScoresOn(
-            day, company, tuple(_pace([objectives[place] for place in places], missing) for places in teams)
-        )
+    company = _paces([objectives[place] for place in owners.company], missing, len(dated))
+    of_teams = [_paces([objectives[place] for place in places], missing, len(dated)) for places in teams]
+    found = {
+        day: ScoresOn(day, company[column], tuple(paces[column] for paces in of_teams))
+        for column, day in enumerate(dated)
+    }
     return tuple(found[day] for day in days)
 
 
@@ -95,40 +95,46 @@ def _needed(outline: Outline, wanted: Iterable[int]) -> tuple[int, ...]:
     return tuple(place for place in outline.children_first if place in found)
 
 
+Track = Sequence[_Share]
+"""What something comes to on each of the days."""
+
+
 class _Tracks:
     """Each key result on each of the days, which rise; made when it is asked for."""
 
     def __init__(self, outline: Outline, logs: Sequence[Log], days: Sequence[date]) -> None:
-        self._plans, self._logs, self._days = outline.key_results, logs, days
-        self._made: dict[int, list[_Share]] = {}
+        self.days = days
+        self._plans, self._logs = outline.key_results, logs
+        self._made: dict[int, Track] = {}
         self._elapsed: dict[tuple[Span, float], list[float | None]] = {}
 
-    def __getitem__(self, place: int) -> list[_Share]:
+    def __getitem__(self, place: int) -> Track:
         if place not in self._made:
             self._made[place] = self._track(self._plans[place], self._logs[place])
         return self._made[place]
 
-    def _track(self, plan: KeyResultPlan, log: Log) -> list[_Share]:
+    def _track(self, plan: KeyResultPlan, log: Log) -> Track:
         """Between two readings only what is expected changes."""
         steady = self._steady(plan)
-        track = []
-        readings, seen, known = log.readings, 0, -1
+        read_on = [reading.on for reading in log.readings]
+        known = [bisect_right(read_on, day) for day in self.days]  # how many readings there are by each day
+        track: list[_Share] = []
         grading = UNGRADED
-        for column, day in enumerate(self._days):
-            while seen < len(readings) and readings[seen].on <= day:
-                seen += 1
-            if seen != known or log.unreadable:
-                if steady is not None and seen and known > 0 and not log.unreadable:
-                    # sound before, and on its way to a target: only the latest value tells
-                    grading = _moved(plan, grading, readings[seen - 1].value) or self._graded(plan, log, day)
-                else:
-                    grading = self._graded(plan, log, day)
-                known = seen
-            if steady is not None and grading.sound:
-                expected = steady[column]
+        while len(track) < len(self.days):
+            first = len(track)
+            end = first + 1 if log.unreadable else bisect_right(known, known[first], first)
+            if steady is not None and first and known[first - 1] and not log.unreadable:
+                # sound before, and on its way to a target: only the latest value tells
+                latest = log.readings[known[first] - 1].value
+                grading = _moved(plan, grading, latest) or self._graded(plan, log, self.days[first])
             else:
-                expected = expected_of(plan, evidence_of(plan, log, day), grading, day)
-            track.append(_Share(plan.weight, grading.score, expected, grading.usable))
+                grading = self._graded(plan, log, self.days[first])
+            if steady is not None and grading.sound:
+                expected = steady[first:end]
+            else:
+                days = self.days[first:end]
+                expected = [expected_of(plan, evidence_of(plan, log, day), grading, day) for day in days]
+            track += [_Share(plan.weight, grading.score, share, grading.usable) for share in expected]
         return track
 
     @staticmethod
@@ -141,7 +147,7 @@ class _Tracks:
             return None
         key = (plan.span, plan.success)
         if key not in self._elapsed:
-            self._elapsed[key] = [expected_score(plan.scale, plan.span, day, plan.success, ()) for day in self._days]
+            self._elapsed[key] = [expected_score(plan.scale, plan.span, day, plan.success, ()) for day in self.days]
         return self._elapsed[key]
 
 
@@ -153,26 +159,32 @@ def _moved(plan: KeyResultPlan, before: Grading, value: float) -> Grading | None
     return before._replace(progress=progress, score=plan.scale.score((value,))) if isfinite(progress) else None
 
 
-def _objectives(outline: Outline, tracks: _Tracks, column: int, needed: Sequence[int]) -> list[_Share]:
-    """The objectives that are needed, on one day; the others are left unusable."""
+def _objectives(outline: Outline, tracks: _Tracks, needed: Sequence[int]) -> dict[int, Track]:
+    """The objectives that are needed, on each of the days; parents come after their children."""
     rule, missing = outline.settings.roll_up, outline.settings.missing_counts_as
-    found = [UNUSABLE] * len(outline.objectives)
+    found: dict[int, Track] = {}
     for place in needed:
         plan = outline.objectives[place]
         members = members_of(plan, rule)
-        shares = [tracks[one][column] for one in members.key_results]
-        shares += [found[one] for one in members.objectives]
-        shares += [UNUSABLE] * len(members.cut_off)
-        counted = counted_of(shares, missing)
-        found[place] = _Share(
-            plan.weight,
-            mean_score(counted),
-            mean_expected(counted),
-            usable=not is_faulty(shares, counted) and not plan.repeated,
-        )
+        parts = [tracks[one] for one in members.key_results]
+        parts += [found[one] for one in members.objectives]
+        cut_off = [UNUSABLE] * len(members.cut_off)
+        found[place] = [_objective(plan, [*shares, *cut_off], missing) for shares in _by_day(parts, len(tracks.days))]
     return found
 
 
-def _pace(shares: Sequence[_Share], missing_counts_as: str) -> Pace:
-    counted = counted_of(shares, missing_counts_as)
-    return Pace(mean_score(counted), mean_expected(counted))
+def _objective(plan: ObjectivePlan, shares: Sequence[_Share], missing: str) -> _Share:
+    counted = counted_of(shares, missing)
+    usable = not plan.repeated and not is_faulty(shares, counted)
+    return _Share(plan.weight, mean_score(counted), mean_expected(counted), usable)
+
+
+def _paces(parts: Sequence[Track], missing: str, days: int) -> list[Pace]:
+    """What the parts come to on each of the days."""
+    counted = [counted_of(shares, missing) for shares in _by_day(parts, days)]
+    return [Pace(mean_score(shares), mean_expected(shares)) for shares in counted]
+
+
+def _by_day(parts: Sequence[Track], days: int) -> Iterable[tuple[_Share, ...]]:
+    """The parts of each day together."""
+    return zip(*parts, strict=True) if parts else [()] * days
