@@ -119,27 +119,25 @@ class _Tracks:
         read_on = [reading.on for reading in log.readings]
         known = [bisect_right(read_on, day) for day in self.days]  # how many readings there are by each day
         track: list[_Share] = []
-        grading = UNGRADED
+        grading, score = UNGRADED, None
         while len(track) < len(self.days):
             first = len(track)
             end = first + 1 if log.unreadable else bisect_right(known, known[first], first)
-            if steady is not None and first and known[first - 1] and not log.unreadable:
-                # sound before, and on its way to a target: only the latest value tells
-                latest = log.readings[known[first] - 1].value
-                grading = _moved(plan, grading, latest) or self._graded(plan, log, self.days[first])
+            # sound before, and on its way to a target: only the latest value tells
+            follows = steady is not None and first and known[first - 1] and grading.sound and not log.unreadable
+            later = _later_score(plan, log.readings[known[first] - 1].value) if follows else None
+            if later is not None:
+                score = later
             else:
-                grading = self._graded(plan, log, self.days[first])
+                grading = grading_of(plan, evidence_of(plan, log, self.days[first]))
+                score = grading.score
             if steady is not None and grading.sound:
                 expected = steady[first:end]
             else:
                 days = self.days[first:end]
                 expected = [expected_of(plan, evidence_of(plan, log, day), grading, day) for day in days]
-            track += [_Share(plan.weight, grading.score, share, grading.usable) for share in expected]
+            track += [_Share(plan.weight, score, share, grading.usable) for share in expected]
         return track
-
-    @staticmethod
-    def _graded(plan: KeyResultPlan, log: Log, day: date) -> Grading:
-        return grading_of(plan, evidence_of(plan, log, day))
 
     def _steady(self, plan: KeyResultPlan) -> list[float | None] | None:
         """What is expected on each day, where it depends on the days alone: once for all key results of one span."""
@@ -151,12 +149,12 @@ class _Tracks:
         return self._elapsed[key]
 
 
-def _moved(plan: KeyResultPlan, before: Grading, value: float) -> Grading | None:
-    """How a key result fares with a later value, where it was sound before; None where that has to be looked into."""
-    if plan.scale is None or plan.override is not None or not before.sound or not plan.scale.admits(value):
+def _later_score(plan: KeyResultPlan, value: float) -> float | None:
+    """The score of a later value, where a key result was sound before; None where that has to be looked into."""
+    if plan.scale is None or plan.override is not None or not plan.scale.admits(value):
         return None
-    progress = plan.scale.progress((value,))
-    return before._replace(progress=progress, score=plan.scale.score((value,))) if isfinite(progress) else None
+    values = (value,)
+    return plan.scale.score(values) if isfinite(plan.scale.progress(values)) else None
 
 
 def _objectives(outline: Outline, tracks: _Tracks, needed: Sequence[int]) -> dict[int, Track]:
