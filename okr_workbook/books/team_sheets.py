@@ -47,7 +47,8 @@ def _page(layout: Layout, title: str, number: int) -> list[Sheet]:
     titles = dict(zip([sheet.title for sheet in sheets], (title, *_titles_behind(number)), strict=True))
     for sheet in sheets:
         sheet.title = titles[sheet.title]
-        sheet.cells = {place: (_plain(value), look) for place, (value, look) in sheet.cells.items()}
+        sheet.cells = {place: (_plain(value), look) for place, (value, look) in sheet.all_cells().items()}
+        sheet.heights, sheet.rows = sheet.all_heights(), {}
         sheet.charts = [chart._replace(sheet=titles[chart.sheet]) for chart in sheet.charts]
         sheet.tables, sheet.choices, sheet.betweens = [], [], []
     for sheet in sheets[1:]:

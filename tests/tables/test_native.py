@@ -70,7 +70,7 @@ def type_into(sheets, address, value):
     title, cell = address.rsplit("!", 1)
     column, row = ord(cell[0]) - 64, int(cell[1:])
     sheet = sheets[title.strip("'")]
-    sheet.cells[row, column] = (value, sheet.cells[row, column][1])
+    sheet.put(row, column, value, sheet.all_cells()[row, column][1])
 
 
 def expected_values(plan, layout, after):

@@ -10,7 +10,7 @@ from openpyxl.xml.functions import tostring
 
 from okr_workbook.books.team.charts import draw
 from okr_workbook.books.team.model import Chart, quoted
-from okr_workbook.books.team.sheet_parts import clean
+from okr_workbook.books.team.texts import clean
 
 _SHEET, _TITLE = "SHEETPLACE", "TITLEPLACE"
 _FIRST, _AFTER_FIRST, _LAST = 700_001, 700_002, 700_009

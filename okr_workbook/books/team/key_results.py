@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Layout, column, letters
+from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Frame, Layout, column, is_personal, letters
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading, key_result_format
-from okr_workbook.books.team.model import Look, Sheet
+from okr_workbook.books.team.model import Look, Row, RowKind, Sheet
 from okr_workbook.books.team.page import new_list
 from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.team_plan import TeamKeyResult
 from okr_workbook.tables import native
-from okr_workbook.tables.grid import Formula, Value
+from okr_workbook.tables.grid import Value
 from okr_workbook.tables.native import KeyResultCells
 
 MARK = 0.012
@@ -35,13 +35,9 @@ def key_results_sheet(layout: Layout) -> Sheet:
         place = column(DETAIL_COLUMNS, name)
         sheet.widths[place] = _WIDTHS.get(name, 76)
         sheet.put(LIST_FIRST - 1, place, header(layout, name), heading(look_of(name, "", language)))
-    for place in layout.scored:
-        row = LIST_FIRST + layout.scored.index(place)
-        one = layout.plan.key_results[place]
-        shown = key_result_format(one.row, _numbers(one), language)
-        for name, value in row_of(layout, place, row).items():
-            sheet.put(row, column(DETAIL_COLUMNS, name), value, look_of(name, shown, language))
-        sheet.heights[row] = 27
+    frame = layout.frame
+    for row, place in enumerate(layout.scored, LIST_FIRST):
+        sheet.rows[row] = _row(layout, frame, place)
     sheet.hidden |= {column(DETAIL_COLUMNS, name) for name in _SELDOM if _is_empty(layout, name)}
     last = max(LIST_FIRST, LIST_FIRST + len(layout.scored) - 1)
     status = letters(DETAIL_COLUMNS, "status")
@@ -108,64 +104,107 @@ def _numbers(one: TeamKeyResult) -> list[float | None]:
 # --- one row --------------------------------------------------------------------------------------
 
 
-def row_of(layout: Layout, place: int, row: int) -> dict[str, Value]:
-    """The cells of one key result: what was agreed as values, what follows from it as formulas with their values."""
+class _Shape(NamedTuple):
+    """All of a key result that its formulas and looks depend on. `number` is the number format of its unit."""
+
+    kind: str
+    fed: bool
+    sound: bool
+    overridden: bool
+    paced: bool  # has an expected score
+    gradual: bool
+    counts: bool
+    upward: bool
+    begins: bool
+    due: bool
+    personal: bool
+    number: str
+
+
+def _row(layout: Layout, frame: Frame, place: int) -> Row:
+    """The row of one key result: what was agreed as values, what follows from it as formulas with their values."""
     one = layout.plan.key_results[place]
-    agreed = _agreed(layout, one)
-    at = layout.cells(place, row, day_in_formula(layout.plan.as_of))
-    figures = _figures(layout, one)
-    formulas = _formulas(layout, one, at)
-    return agreed | {
-        name: Formula(formulas[name], "" if value is None else value) if name in formulas else value
-        for name, value in figures.items()
-    }
+    kind = _row_kind(frame, _shape(one, layout.plan.language, personal=is_personal(layout.plan, one)))
+    return Row(kind, _agreed(layout, one) + _figures(layout, one), layout.inputs[place])
 
 
-def day_in_formula(day: date) -> str:
-    """A day as formulas write it."""
-    return f"DATE({day.year},{day.month},{day.day})"
+def _shape(one: TeamKeyResult, language: str, *, personal: bool) -> _Shape:
+    row = one.row
+    return _Shape(
+        row.kind,
+        one.fed,
+        one.sound,
+        one.override is not None,
+        one.got.expected is not None,
+        one.gradual,
+        one.counts,
+        row.target is None or row.start is None or row.target > row.start,
+        one.span.start is not None,
+        one.span.due is not None,
+        personal,
+        key_result_format(row, _numbers(one), language),
+    )
 
 
-def _agreed(layout: Layout, one: TeamKeyResult) -> dict[str, Value]:
-    row, labels, counted = one.row, layout.labels, one.readings
-    return {
-        **{name: getattr(row, name) or None for name in ("id", "objective", "key_result", "owner", "unit")},
-        **{name: getattr(row, name) for name in _UNIT_FIELDS},
-        "kind": labels.choice(row.kind) if row.kind else None,
-        "weight": one.weight,
-        "begins": one.span.start,
-        "due": one.span.due,
-        "override": row.override,
-        "override_reason": row.override_reason or None,
-        "success": one.success,
-        "last": one.got.value,
-        "read_before": counted.before,
-        "kept_before": counted.kept_before,
-        "read_that_day": counted.that_day,
-        "kept_that_day": counted.kept_that_day,
-    }
+@lru_cache(maxsize=512)
+def _row_kind(frame: Frame, shape: _Shape) -> RowKind:
+    formulas = _formulas(frame, shape, frame.cells(personal=shape.personal))
+    cells = (
+        (column(DETAIL_COLUMNS, name), formulas.get(name, ""), look_of(name, shape.number, frame.language))
+        for name in DETAIL_COLUMNS
+    )
+    return RowKind(cells, height=27)
 
 
-def _figures(layout: Layout, one: TeamKeyResult) -> dict[str, float | str | None]:
-    """What the formulas of a row come to, by the scores of the planner."""
+def _agreed(layout: Layout, one: TeamKeyResult) -> tuple[Value, ...]:
+    """What was agreed, in the order of the columns from `id` to `override_reason`."""
+    row, span = one.row, one.span
+    return (
+        row.id or None,
+        row.objective or None,
+        row.key_result or None,
+        row.owner or None,
+        layout.labels.choice(row.kind) if row.kind else None,
+        row.unit or None,
+        row.start,
+        row.commit,
+        row.target,
+        row.stretch,
+        row.lower,
+        row.upper,
+        one.weight,
+        span.start,
+        span.due,
+        row.override,
+        row.override_reason or None,
+    )
+
+
+def _figures(layout: Layout, one: TeamKeyResult) -> tuple[Value, ...]:
+    """What it comes to by the scores of the planner, in the order of the columns from `value` on."""
     got, counted = one.got, one.readings
     zero = layout.plan.settings.missing_counts_as == "zero"
     weight = (one.weight or 0.0) if one.counts and (zero or got.score is not None) else 0.0
-    bars = bullet_parts(got.score, got.expected)
-    return {
-        "value": got.value,
-        "progress": got.progress,
-        "score": got.score,
-        "expected": got.expected,
-        "gap": got.gap,
-        "status": layout.labels.status(got.status),
-        "readings": counted.before + counted.that_day,
-        "kept": counted.kept_before + counted.kept_that_day,
-        "counted": weight,
-        "points": weight * (got.score or 0.0),
-        "expected_points": weight * (got.expected or 0.0),
-        **{f"bar_{i}": part for i, part in enumerate(bars, 1)},
-    }
+    return (
+        got.value,
+        got.progress,
+        got.score,
+        got.expected,
+        got.gap,
+        layout.labels.status(got.status),
+        one.success,
+        got.value,
+        counted.before,
+        counted.kept_before,
+        counted.that_day,
+        counted.kept_that_day,
+        counted.before + counted.that_day,
+        counted.kept_before + counted.kept_that_day,
+        weight,
+        weight * (got.score or 0.0),
+        weight * (got.expected or 0.0),
+        *bullet_parts(got.score, got.expected),
+    )
 
 
 def bullet_parts(score: float | None, expected: float | None) -> tuple[float, ...]:
@@ -176,45 +215,43 @@ def bullet_parts(score: float | None, expected: float | None) -> tuple[float, ..
     return (reached, mark_at - reached, MARK, beyond, max(0.0, 1 - mark_at - MARK - beyond))
 
 
-def _formulas(layout: Layout, one: TeamKeyResult, at: KeyResultCells) -> dict[str, str]:
+def _formulas(frame: Frame, shape: _Shape, at: KeyResultCells) -> dict[str, str]:
     """The formulas of a row by column; a row that a fault keeps from being scored has few."""
-    settings = layout.plan.settings
-    formulas = {"value": native.value(one.row.kind, at)} if not one.fed else {}
-    if one.sound:
-        formulas |= _scoring(one, at)
-    if one.override is not None:
+    formulas = {"value": native.value(shape.kind, at)} if not shape.fed else {}
+    if shape.sound:
+        formulas |= _scoring(shape, at)
+    if shape.overridden:
         formulas["score"] = f"{at.override}"
-    if one.got.expected is not None:
-        formulas["expected"] = native.expected(one.row.kind or "increase", at, gradual=one.gradual)
-    formulas |= {"gap": native.gap(at.score, at.expected), "status": _status(layout, one, at)}
-    if one.counts:
+    if shape.paced:
+        formulas["expected"] = native.expected(shape.kind or "increase", at, gradual=shape.gradual)
+    formulas |= {"gap": native.gap(at.score, at.expected), "status": _status(frame, shape, at)}
+    if shape.counts:
         formulas |= {
-            "counted": native.counted_weight(at, settings),
+            "counted": native.counted_weight(at, frame.settings),
             "points": native.points(at.score, at.counted),
             "expected_points": native.points(at.expected, at.counted),
         }
     return formulas | _bars(at)
 
 
-def _scoring(one: TeamKeyResult, at: KeyResultCells) -> dict[str, str]:
-    kind, row = one.row.kind, one.row
+def _scoring(shape: _Shape, at: KeyResultCells) -> dict[str, str]:
+    kind = shape.kind
     formulas = {"progress": native.progress(kind, at)}
     if KINDS[kind].keeps_bound:
         formulas |= {"readings": native.readings(at), "kept": native.kept(kind, at)}
-    upward = row.target is None or row.start is None or row.target > row.start
-    return formulas | {"score": native.score(kind, at, upward=upward)}
+    return formulas | {"score": native.score(kind, at, upward=shape.upward)}
 
 
-def _status(layout: Layout, one: TeamKeyResult, at: KeyResultCells) -> str:
-    keeps_bound = one.row.kind in KINDS and KINDS[one.row.kind].keeps_bound
-    over = f"{at.as_of}>{at.due}" if one.span.due else "FALSE"
+def _status(frame: Frame, shape: _Shape, at: KeyResultCells) -> str:
+    keeps_bound = shape.kind in KINDS and KINDS[shape.kind].keeps_bound
+    over = f"{at.as_of}>{at.due}" if shape.due else "FALSE"
     return native.status(
-        layout.labels,
-        layout.plan.settings,
+        frame.labels,
+        frame.settings,
         score=at.score,
         expected=at.expected,
         success=at.success,
-        begun=f"{at.as_of}>={at.begins}" if one.span.start else "TRUE",
+        begun=f"{at.as_of}>={at.begins}" if shape.begins else "TRUE",
         may_be_done=over if keeps_bound else "TRUE",
     )
 

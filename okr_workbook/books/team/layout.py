@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from okr_workbook.books.team.model import at, quoted
+from okr_workbook.books.team.model import ROW, THERE, at, quoted
+from okr_workbook.domain.planner import Settings
 from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan
-from okr_workbook.labels import Labels
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import column_letters
 from okr_workbook.tables.native import KeyResultCells
 
@@ -47,6 +49,43 @@ OBJECTIVE_COLUMNS = (
 FIRST_COLUMN = 2
 
 
+class Frame(NamedTuple):
+    """What the formulas of all teams' workbooks of a period share."""
+
+    settings: Settings
+    as_of: date
+    language: str
+
+    @property
+    def labels(self) -> Labels:
+        """The words of the workbook."""
+        return labels_for(self.language)
+
+    def title(self, name: str) -> str:
+        """The title of a sheet."""
+        return self.labels.text("team_book", f"sheets.{name}")
+
+    @property
+    def day_cell(self) -> str:
+        """The address of the day the team's figures are of."""
+        row, column = DATE_CELL
+        return at(column, row, self.title("overview"), fixed=True)
+
+    def cells(self, *, personal: bool) -> KeyResultCells:
+        """The addresses that the formulas of a key result read in its detail row; its value is typed `THERE`."""
+        own = {
+            name: f"{letters(DETAIL_COLUMNS, name)}{ROW}" for name in KeyResultCells._fields if name in DETAIL_COLUMNS
+        }
+        columns, sheet = (MEMBER_COLUMNS, "members") if personal else (ANSWER_COLUMNS, "overview")
+        typed = f"{quoted(self.title(sheet))}!{letters(columns, 'current')}{THERE}"
+        return KeyResultCells(as_of=self.day_cell, typed=typed, sent_as_of=day_in_formula(self.as_of), **own)
+
+
+def day_in_formula(day: date) -> str:
+    """A day as formulas write it."""
+    return f"DATE({day.year},{day.month},{day.day})"
+
+
 class Layout(NamedTuple):
     """The sheets' titles and the rows of one team's plan."""
 
@@ -63,7 +102,7 @@ class Layout(NamedTuple):
     member_answers: tuple[int, ...]  # places of its members' key results: the rows of their sheet
     scored: tuple[int, ...]  # places of the key results whose score is shown: the detail rows
     rows: Mapping[int, int]  # the detail row of each of these
-    inputs: Mapping[int, str]  # where the new value of each key result is typed
+    inputs: Mapping[int, int]  # the row where the new value of each key result is typed
     pace: str
     people: str  # the range of the names to choose from, "" for none
 
@@ -89,24 +128,21 @@ class Layout(NamedTuple):
         cell = f"{letters(OBJECTIVE_COLUMNS, column)}{row}"
         return cell if here else f"{quoted(self.objectives)}!{cell}"
 
-    def typed(self, place: int) -> str:
-        """The address of the cell where the new value of a key result is typed."""
-        return self.inputs[place]
-
     @property
     def as_of(self) -> str:
         """The address of the day the team's figures are of."""
-        row, column = DATE_CELL
-        return at(column, row, self.overview, fixed=True)
+        return self.frame.day_cell
 
-    def cells(self, place: int, row: int, sent_as_of: str) -> KeyResultCells:
-        """The addresses that the formulas of one key result read, as its detail row sees them."""
-        own = {
-            name: self.detail(name, row, here=True)
-            for name in KeyResultCells._fields
-            if name in DETAIL_COLUMNS
-        }  # fmt: skip
-        return KeyResultCells(as_of=self.as_of, typed=self.typed(place), sent_as_of=sent_as_of, **own)
+    @property
+    def frame(self) -> Frame:
+        """What this workbook shares with the other teams'."""
+        return Frame(self.plan.settings, self.plan.as_of, self.labels.language)
+
+    def typed(self, place: int) -> str:
+        """The address of the cell where the new value of a key result is typed."""
+        personal = is_personal(self.plan, self.plan.key_results[place])
+        columns, sheet = (MEMBER_COLUMNS, self.members) if personal else (ANSWER_COLUMNS, self.overview)
+        return at(column(columns, "current"), self.inputs[place], sheet)
 
 
 def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
@@ -118,9 +154,8 @@ def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
     own = tuple(i for i, one in enumerate(plan.key_results) if not is_personal(plan, one))
     others = tuple(i for i, one in enumerate(plan.key_results) if is_personal(plan, one))
     scored = tuple(i for i, one in enumerate(plan.key_results) if one.shown_score)
-    typed_here, typed_there = column(ANSWER_COLUMNS, "current"), column(MEMBER_COLUMNS, "current")
-    inputs = {place: at(typed_here, row, title["overview"]) for row, place in enumerate(own, OVERVIEW_FIRST)}
-    inputs |= {place: at(typed_there, row, title["members"]) for row, place in enumerate(others, LIST_FIRST)}
+    inputs = {place: row for row, place in enumerate(own, OVERVIEW_FIRST)}
+    inputs |= {place: row for row, place in enumerate(others, LIST_FIRST)}
     rows = {place: row for row, place in enumerate(scored, LIST_FIRST)}
     return Layout(
         plan,

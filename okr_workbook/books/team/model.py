@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from okr_workbook.tables.grid import Value, column_letters
+from okr_workbook.tables.grid import Formula, Value, column_letters
 from okr_workbook.tables.palette import INK
+
+ROW, THERE = "\x01", "\x02"
+"""What stands in the formulas of a kind of row for the row's own number, and for that of its row on another sheet.
+
+No text of a workbook can hold these characters: XML has none of them.
+"""
 
 
 class Look(NamedTuple):
@@ -85,12 +92,51 @@ class Chart(NamedTuple):
     dates: str = ""
 
 
+class RowKind:
+    """What rows that differ in their values alone have in common: the column, the formula and the look of each cell.
+
+    `formulas` are texts with `ROW` and `THERE` for the numbers of rows, "" where a cell has none. Kinds are made once
+    and shared by books: they compare by identity.
+    """
+
+    __slots__ = ("columns", "formulas", "height", "looks")
+
+    def __init__(self, cells: Iterable[tuple[int, str, Look]], height: float) -> None:
+        self.columns, self.formulas, self.looks = zip(*sorted(cells, key=lambda cell: cell[0]), strict=True)
+        self.height = height
+
+
+class Row(NamedTuple):
+    """A row of a kind: a value for each of its cells (that of the formula where there is one), and the row `THERE`.
+
+    A text without a formula has at least one character; what is blank is None.
+    """
+
+    kind: RowKind
+    values: tuple[Value, ...]
+    there: int = 0
+
+    def cells(self, number: int) -> Iterator[tuple[int, Value, Look]]:
+        """The column, the value and the look of each cell, the row being of this number."""
+        kind = self.kind
+        for column, formula, look, value in zip(kind.columns, kind.formulas, kind.looks, self.values, strict=True):
+            yield column, self._of(formula, value, number) if formula else value, look
+
+    def _of(self, formula: str, value: Any, number: int) -> Formula:
+        text = formula.replace(ROW, str(number)).replace(THERE, str(self.there))
+        return Formula(text, "" if value is None else value)
+
+
 @dataclass
 class Sheet:
-    """One sheet. `widths` are in pixels by column, `heights` in points by row."""
+    """One sheet. `widths` are in pixels by column, `heights` in points by row (those of `rows` stand in their kinds).
+
+    What `cells` has at a place counts, whatever a row of `rows` has there.
+    """
 
     title: str
     cells: dict[tuple[int, int], tuple[Value, Look]] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)  # columns
@@ -110,6 +156,19 @@ class Sheet:
         """Set a cell: its value and its look (a base look and what differs)."""
         base = look or Look()
         self.cells[row, column] = (value, base._replace(**looks) if looks else base)
+
+    def all_cells(self) -> dict[tuple[int, int], tuple[Value, Look]]:
+        """Every cell, those of the rows of kinds too."""
+        stamped = {
+            (number, column): (value, look)
+            for number, row in self.rows.items()
+            for column, value, look in row.cells(number)
+        }
+        return stamped | self.cells
+
+    def all_heights(self) -> dict[int, float]:
+        """The height of every row that has one of its own."""
+        return {number: row.kind.height for number, row in self.rows.items()} | self.heights
 
 
 class Workbook(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.team.key_results import day_in_formula
 from okr_workbook.books.team.layout import (
     FIRST_COLUMN,
     LIST_FIRST,
     OBJECTIVE_COLUMNS,
     Layout,
     column,
+    day_in_formula,
     letters,
 )
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading

@@ -16,8 +16,9 @@ from openpyxl.writer.theme import theme_xml
 
 from okr_workbook.books.team.drawing_parts import chart_part, drawing_part
 from okr_workbook.books.team.model import Sheet, Workbook, quoted
-from okr_workbook.books.team.sheet_parts import Attached, SharedTexts, clean, sheet_part, table_part
+from okr_workbook.books.team.sheet_parts import Attached, sheet_part, table_part
 from okr_workbook.books.team.style_parts import Styles
+from okr_workbook.books.team.texts import SharedTexts, clean
 from okr_workbook.books.team_names import MADE
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

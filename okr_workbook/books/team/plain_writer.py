@@ -52,7 +52,7 @@ def _put_properties(book: Any, workbook: Workbook) -> None:
 
 
 def _write_sheet(target: Any, sheet: Sheet, styles: dict[Look, Any], stored: dict[tuple[str, str], Any]) -> None:
-    for (row, column), (value, look) in sheet.cells.items():
+    for (row, column), (value, look) in sheet.all_cells().items():
         cell = target.cell(row, column)
         _set_value(cell, value, sheet.title, stored)
         if look not in styles:
@@ -117,7 +117,7 @@ def _lay_out(target: Any, sheet: Sheet) -> None:
     for column, pixels in sheet.widths.items():
         dimension = target.column_dimensions[column_letters(column)]
         dimension.width, dimension.hidden = (pixels - 5) / 7 + 0.71, column in sheet.hidden
-    for row, points in sheet.heights.items():
+    for row, points in sheet.all_heights().items():
         target.row_dimensions[row].height = points
     for area in sheet.merges:
         target.merge_cells(area)

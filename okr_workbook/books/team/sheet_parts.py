@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from operator import itemgetter
+from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
-from okr_workbook.books.cell_text import LONGEST_TEXT, written_text
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
+from okr_workbook.books.team.row_stamps import RowStamps, serial
 from okr_workbook.books.team.style_parts import Styles, status_symbols
+from okr_workbook.books.team.texts import SharedTexts, attribute, clean, in_cell
 from okr_workbook.tables.grid import Formula, Value, column_letters
 from okr_workbook.tables.palette import MUTED
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  (a cell has no time zone)
 _LONGEST_ERROR, _LONGEST_PROMPT = 225, 255  # Excel's limits
-
-
-class SharedTexts:
-    """The texts of a workbook, each once; cells name them by number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._uses = 0
-
-    def number(self, text: str) -> int:
-        """The number of a text."""
-        self._uses += 1
-        return self._numbers.setdefault(text, len(self._numbers))
-
-    def part(self) -> str:
-        """The part that holds them."""
-        found = "".join(map(_shared, self._numbers))
-        return f'<sst xmlns="{_MAIN}" count="{self._uses}" uniqueCount="{len(self._numbers)}">{found}</sst>'
-
-
-def _shared(text: str) -> str:
-    keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else ""
-    return f"<si><t{keep}>{_in_cell(text)}</t></si>"
-
-
-def _in_cell(text: str) -> str:
-    """A cell's text as its part has it, no longer than a cell may be; what programs would take for an escape is guarded."""
-    if len(text) > LONGEST_TEXT // 2:
-        text = text.encode("utf-16-le", "replace")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
-    return escape(text if text.isprintable() and "_x" not in text else written_text(text))
-
-
-def clean(text: str) -> str:
-    """A text inside an element: escaped, and without the characters that XML cannot hold."""
-    return escape(text if text.isprintable() else _UNWRITABLE.sub("", text))
-
-
-def attribute(text: str) -> str:
-    """A text as the value of an attribute, in its quotation marks."""
-    return quoteattr(text if text.isprintable() else _UNWRITABLE.sub("", text))
 
 
 class Attached(NamedTuple):
@@ -141,26 +99,51 @@ def _columns(sheet: Sheet) -> str:
 
 
 def _rows(sheet: Sheet, styles: Styles, texts: SharedTexts) -> str:
-    rows: dict[int, list[tuple[int, Value, Look]]] = {row: [] for row in sheet.heights}
-    for (row, column), (value, look) in sheet.cells.items():
-        rows.setdefault(row, []).append((column, value, look))
-    letters = {column: column_letters(column) for column in {column for _, column in sheet.cells}}
-    numbers: dict[
-        int, int
-    ] = {}  # by the look's identity: cells share looks, and hashing one takes as long as writing a cell
+    """The rows in their order: those of a kind by its stamp, all others cell by cell."""
+    heights, singly = dict(sheet.heights), _by_row(sheet)
+    for number in singly.keys() & sheet.rows.keys():  # a cell was put over a row of a kind
+        singly[number] = {column: (value, look) for column, value, look in sheet.rows[number].cells(number)} | singly[
+            number
+        ]
+        heights.setdefault(number, sheet.rows[number].kind.height)
+    stamps, write = RowStamps(styles, texts), _CellWriter(styles, texts)
     written = ["<sheetData>"]
-    for row in sorted(rows):
-        height = f' ht="{sheet.heights[row]:g}" customHeight="1"' if row in sheet.heights else ""
-        written.append(f'<row r="{row}"{height}>')
-        for column, value, look in sorted(rows[row], key=itemgetter(0)):
-            number = numbers.get(id(look))
-            if number is None:
-                number = numbers[id(look)] = styles.number(look)
-            start = f'<c r="{letters[column]}{row}" s="{number}"'
-            written.append(f"{start}/>" if value is None or value == "" else _WRITERS[type(value)](start, value, texts))
+    for number in sorted({*heights, *singly, *sheet.rows}):
+        if number in sheet.rows and number not in singly:
+            written.append(stamps.text(number, sheet.rows[number]))
+            continue
+        height = f' ht="{heights[number]:g}" customHeight="1"' if number in heights else ""
+        written.append(f'<row r="{number}"{height}>')
+        written += [write.cell(number, column, *cell) for column, cell in sorted(singly.get(number, {}).items())]
         written.append("</row>")
     written.append("</sheetData>")
     return "".join(written)
+
+
+def _by_row(sheet: Sheet) -> dict[int, dict[int, tuple[Value, Look]]]:
+    found: dict[int, dict[int, tuple[Value, Look]]] = {}
+    for (row, column), cell in sheet.cells.items():
+        found.setdefault(row, {})[column] = cell
+    return found
+
+
+class _CellWriter:
+    """Writes single cells of a sheet."""
+
+    def __init__(self, styles: Styles, texts: SharedTexts) -> None:
+        self._styles, self._texts = styles, texts
+        self._numbers: dict[int, int] = {}  # by the look's identity: hashing one takes as long as writing a cell
+
+    def cell(self, row: int, column: int, value: Value, look: Look) -> str:
+        """The text of a cell."""
+        number = self._numbers.get(id(look))
+        if number is None:
+            number = self._numbers[id(look)] = self._styles.number(look)
+        start = f'<c r="{_letters(column)}{row}" s="{number}"'
+        return f"{start}/>" if value is None or value == "" else _WRITERS[type(value)](start, value, self._texts)
+
+
+_letters = cache(column_letters)
 
 
 def _text(start: str, value: str, texts: SharedTexts) -> str:
@@ -176,7 +159,7 @@ def _flag(start: str, value: bool, _texts: SharedTexts) -> str:
 
 
 def _day(start: str, value: date, _texts: SharedTexts) -> str:
-    return f"{start}><v>{(datetime(value.year, value.month, value.day) - _EPOCH).days}</v></c>"  # noqa: DTZ001
+    return f"{start}><v>{serial(value)}</v></c>"
 
 
 def _formula(start: str, value: Formula, _texts: SharedTexts) -> str:
@@ -185,7 +168,7 @@ def _formula(start: str, value: Formula, _texts: SharedTexts) -> str:
     if isinstance(stored, bool):
         return f'{start} t="b">{text}<v>{int(stored)}</v></c>'
     if stored is None or isinstance(stored, str):
-        return f'{start} t="str">{text}<v>{_in_cell(stored or "")}</v></c>'
+        return f'{start} t="str">{text}<v>{in_cell(stored or "")}</v></c>'
     return f"{start}>{text}<v>{stored!r}</v></c>"
 
 

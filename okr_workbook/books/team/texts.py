@@ -1,0 +1,51 @@
+"""Texts as the parts of a workbook have them: escaped, cut where a cell ends, and shared."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape, quoteattr
+
+from okr_workbook.books.cell_text import LONGEST_TEXT, written_text
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+class SharedTexts:
+    """The texts of a workbook, each once; cells name them by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._uses = 0
+
+    def number(self, text: str) -> int:
+        """The number of a text."""
+        self._uses += 1
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def part(self) -> str:
+        """The part that holds them."""
+        found = "".join(map(_shared, self._numbers))
+        return f'<sst xmlns="{_MAIN}" count="{self._uses}" uniqueCount="{len(self._numbers)}">{found}</sst>'
+
+
+def _shared(text: str) -> str:
+    keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else ""
+    return f"<si><t{keep}>{in_cell(text)}</t></si>"
+
+
+def in_cell(text: str) -> str:
+    """A cell's text as its part has it, no longer than a cell may be; what programs would take for an escape is guarded."""
+    if len(text) > LONGEST_TEXT // 2:
+        text = text.encode("utf-16-le", "replace")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    return escape(text if text.isprintable() and "_x" not in text else written_text(text))
+
+
+def clean(text: str) -> str:
+    """A text inside an element: escaped, and without the characters that XML cannot hold."""
+    return escape(text if text.isprintable() else _UNWRITABLE.sub("", text))
+
+
+def attribute(text: str) -> str:
+    """A text as the value of an attribute, in its quotation marks."""
+    return quoteattr(text if text.isprintable() else _UNWRITABLE.sub("", text))
