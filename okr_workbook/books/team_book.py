@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -15,7 +15,7 @@ from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.kpis import kpis_sheet
 from okr_workbook.books.team.layout import AUTHOR_CELL, DATE_CELL, Layout, layout_of
 from okr_workbook.books.team.members import members_sheet
-from okr_workbook.books.team.model import Sheet, TableArea, Workbook, at, quoted
+from okr_workbook.books.team.model import Look, Sheet, Workbook, at, quoted
 from okr_workbook.books.team.objectives import objectives_sheet
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
@@ -25,7 +25,7 @@ from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.columns import columns_of
-from okr_workbook.tables.grid import Formula, Value
+from okr_workbook.tables.grid import Value
 
 
 def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: int = 0) -> bytes:
@@ -107,10 +107,12 @@ def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
     """Every row of the tables as it stands in the sheets: typed fields alone, no formula."""
     in_force = {one.row.id: one.got.value for one in reversed(layout.plan.key_results)}
     for sheet in sheets:
+        typed = sheet.typed() if sheet.tables else {}
         for table in sheet.tables:
             name = "key_results" if table.name == MEMBERS_TABLE else table.name
+            columns = {table.left + offset: field for field, offset in columns_of(name, table.headers).fields.items()}
             for row in range(table.top + 1, table.top + 1 + table.rows):
-                fields = _fields(sheet, table, name, row)
+                fields = _fields(columns, typed.get(row, ()))
                 row_id = fields.pop("id", None)
                 if row_id is None:
                     continue
@@ -119,15 +121,15 @@ def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
                 yield SentRow(name, str(row_id), fields)
 
 
-def _fields(sheet: Sheet, table: TableArea, name: str, row: int) -> dict[str, str | float | bool | None]:
+def _fields(
+    columns: Mapping[int, str], cells: Iterable[tuple[int, Value, Look]]
+) -> dict[str, str | float | bool | None]:
     """The typed fields of one row by id; days as ISO text."""
-    found = {}
-    for field_id, offset in columns_of(name, table.headers).fields.items():
-        value, look = sheet.cells.get((row, table.left + offset), (None, None))
-        if isinstance(value, Formula) or (value is None and (look is None or not look.unlocked)):
-            continue
-        found[field_id] = _plain(value)
-    return found
+    return {
+        columns[column]: _plain(value)
+        for column, value, look in cells
+        if column in columns and (value is not None or look.unlocked)
+    }
 
 
 def _plain(value: Value) -> str | float | bool | None:

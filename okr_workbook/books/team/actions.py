@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
 from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT, heading
-from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
+from okr_workbook.books.team.model import Between, Choice, Look, Row, RowKind, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
 from okr_workbook.domain.planner import ACTION_STATES, Action
 from okr_workbook.tables.grid import Value, column_letters
@@ -25,29 +27,37 @@ def actions_sheet(layout: Layout) -> Sheet:
     sheet.tab_color = ACCENT
     language = layout.plan.language
     headers = tuple(layout.labels.field("actions", field) for field in FIELDS)
-    rows = [*layout.plan.actions, *[None] * SPARE_ROWS]
+    actions = layout.plan.actions
+    count = len(actions) + SPARE_ROWS
     for place, (field, words) in enumerate(zip(FIELDS, headers, strict=True), FIRST_COLUMN):
         sheet.widths[place] = _WIDTHS[field]
         sheet.put(LIST_FIRST - 1, place, words, heading(_look(field, language), ours=field in ANSWERS))
-    for row, action in enumerate(rows, LIST_FIRST):
-        cells = _cells(layout, action)
-        for place, field in enumerate(FIELDS, FIRST_COLUMN):
-            look = _input_look(field, language) if action is None or field in ANSWERS else _look(field, language)
-            sheet.put(row, place, cells.get(field), look)
-        sheet.heights[row] = 24
-    sheet.tables.append(TableArea("actions", LIST_FIRST - 1, FIRST_COLUMN, headers, len(rows)))
-    _add_rules(sheet, layout, len(layout.plan.actions), len(rows))
+    for row, action in enumerate(actions, LIST_FIRST):
+        sheet.rows[row] = Row(_row_kind(language, new=False), _values(layout, action))
+    spare = Row(_row_kind(language, new=True), (None,) * len(FIELDS))
+    sheet.rows |= dict.fromkeys(range(LIST_FIRST + len(actions), LIST_FIRST + count), spare)
+    sheet.tables.append(TableArea("actions", LIST_FIRST - 1, FIRST_COLUMN, headers, count))
+    _add_rules(sheet, layout, len(actions), count)
     sheet.freeze = f"A{LIST_FIRST}"
-    sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(FIELDS) - 1)}{LIST_FIRST + len(rows) - 1}"
+    sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(FIELDS) - 1)}{LIST_FIRST + count - 1}"
     return sheet
 
 
-def _cells(layout: Layout, action: Action | None) -> dict[str, Value]:
-    if action is None:
-        return {}
-    words = {field: getattr(action, field) or None for field in FIELDS}
-    words["state"] = layout.labels.choice(action.state, "state") if action.state else None
-    return words
+@cache
+def _row_kind(language: str, *, new: bool) -> RowKind:
+    """The rows of the team's actions, or the blank ones for `new` actions."""
+    return RowKind(
+        (
+            (place, "", _input_look(field, language) if new or field in ANSWERS else _look(field, language))
+            for place, field in enumerate(FIELDS, FIRST_COLUMN)
+        ),
+        height=24,
+    )
+
+
+def _values(layout: Layout, action: Action) -> tuple[Value, ...]:
+    state = layout.labels.choice(action.state, "state") if action.state else None
+    return tuple([state if field == "state" else getattr(action, field) or None for field in FIELDS])
 
 
 def _look(field: str, language: str) -> Look:

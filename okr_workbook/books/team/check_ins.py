@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.actions import key_result_ids
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
 from okr_workbook.books.team.looks import INPUT, INPUT_CENTRED, INPUT_NUMBER, INPUT_WORDS, QUIET, heading
-from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
+from okr_workbook.books.team.model import ROW, Between, Choice, Look, Row, RowKind, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
-from okr_workbook.tables.grid import Formula, column_letters
+from okr_workbook.tables.grid import column_letters
 from okr_workbook.tables.palette import ACCENT
 
 FIELDS = ("date", "key_result", "title", "value", "confidence", "comment", "author")
@@ -29,10 +31,8 @@ def check_ins_sheet(layout: Layout) -> Sheet:
     for place, (field, words) in enumerate(zip(FIELDS, headers, strict=True), FIRST_COLUMN):
         sheet.widths[place] = _WIDTHS[field]
         sheet.put(LIST_FIRST - 1, place, words, heading(_look(field, language), ours=field != "title"))
-    for row in range(LIST_FIRST, LIST_FIRST + SPARE_ROWS):
-        for place, field in enumerate(FIELDS, FIRST_COLUMN):
-            sheet.put(row, place, _title(layout, row) if field == "title" else None, _look(field, language))
-        sheet.heights[row] = 21
+    spare = Row(_row_kind(key_result_ids(layout) if layout.scored else "", language), (None,) * len(FIELDS))
+    sheet.rows |= dict.fromkeys(range(LIST_FIRST, LIST_FIRST + SPARE_ROWS), spare)
     sheet.tables.append(TableArea("check_ins", LIST_FIRST - 1, FIRST_COLUMN, headers, SPARE_ROWS))
     _add_rules(sheet, layout)
     sheet.freeze = f"A{LIST_FIRST}"
@@ -40,15 +40,24 @@ def check_ins_sheet(layout: Layout) -> Sheet:
     return sheet
 
 
-def _title(layout: Layout, row: int) -> Formula | None:
-    """The words of the key result whose id stands in the row."""
-    if not layout.scored:
-        return None
-    ids = key_result_ids(layout)
+@lru_cache(maxsize=256)
+def _row_kind(ids: str, language: str) -> RowKind:
+    """The blank rows of a team whose key results have their ids in a range, "" for none."""
+    return RowKind(
+        (
+            (place, _title(ids) if field == "title" and ids else "", _look(field, language))
+            for place, field in enumerate(FIELDS, FIRST_COLUMN)
+        ),
+        height=21,
+    )
+
+
+def _title(ids: str) -> str:
+    """The words of the key result whose id stands in the row, as a formula."""
     ids_column, words_column = letters(DETAIL_COLUMNS, "id"), letters(DETAIL_COLUMNS, "key_result")
     words = ids.replace(f"${ids_column}$", f"${words_column}$")
-    typed = f"{column_letters(FIRST_COLUMN + FIELDS.index('key_result'))}{row}"
-    return Formula(f'IF({typed}="","",IFERROR(INDEX({words},MATCH({typed},{ids},0)),""))', "")
+    typed = f"{column_letters(FIRST_COLUMN + FIELDS.index('key_result'))}{ROW}"
+    return f'IF({typed}="","",IFERROR(INDEX({words},MATCH({typed},{ids},0)),""))'
 
 
 def _look(field: str, language: str) -> Look:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
 from okr_workbook.books.team.looks import (
@@ -16,7 +18,7 @@ from okr_workbook.books.team.looks import (
     signed,
     unit_format,
 )
-from okr_workbook.books.team.model import Chart, Look, Sheet, TableArea
+from okr_workbook.books.team.model import Chart, Look, Row, RowKind, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
 from okr_workbook.domain.team_plan import TeamKpi
 from okr_workbook.tables.grid import Value, column_letters
@@ -66,7 +68,7 @@ def kpis_sheet(layout: Layout) -> Sheet:
         sheet.widths[place] = _WIDTHS.get(field, 76)
         sheet.put(LIST_FIRST - 1, place, header, heading(_look(field, "", layout.plan.language)))
     for row, kpi in enumerate(kpis, LIST_FIRST):
-        _put_kpi(sheet, layout, row, kpi)
+        sheet.rows[row] = _row(layout, kpi)
     count = max(1, len(kpis))
     sheet.tables.append(TableArea("kpis", LIST_FIRST - 1, FIRST_COLUMN, tuple(headers), count))
     status = column_letters(FIRST_COLUMN + _FIELDS.index("status"))
@@ -79,7 +81,7 @@ def kpis_sheet(layout: Layout) -> Sheet:
     return sheet
 
 
-def _put_kpi(sheet: Sheet, layout: Layout, row: int, kpi: TeamKpi) -> None:
+def _row(layout: Layout, kpi: TeamKpi) -> Row:
     record, got, labels = kpi.row, kpi.got, layout.labels
     series = [value for _, _, value in got.series][-PERIODS:]
     shown = unit_format(record.unit, [record.target, *series], layout.plan.language)
@@ -98,12 +100,16 @@ def _put_kpi(sheet: Sheet, layout: Layout, row: int, kpi: TeamKpi) -> None:
         "owner": record.owner or None,
         "action": record.action or None,
     }
-    for place, field in enumerate(_FIELDS, FIRST_COLUMN):
-        sheet.put(row, place, cells[field], _look(field, shown, layout.plan.language))
-    first = FIRST_COLUMN + len(_FIELDS)
-    for place, value in enumerate([None] * (PERIODS - len(series)) + series, first):
-        sheet.put(row, place, value, NUMBER._replace(number=shown, color=MUTED))
-    sheet.heights[row] = 30
+    values = (*(cells[field] for field in _FIELDS), *[None] * (PERIODS - len(series)), *series)
+    return Row(_row_kind(shown, layout.plan.language), values)
+
+
+@lru_cache(maxsize=256)
+def _row_kind(shown: str, language: str) -> RowKind:
+    """The rows of KPIs whose numbers are shown in one format."""
+    fields = [(place, "", _look(field, shown, language)) for place, field in enumerate(_FIELDS, FIRST_COLUMN)]
+    first, past = FIRST_COLUMN + len(_FIELDS), NUMBER._replace(number=shown, color=MUTED)
+    return RowKind([*fields, *((place, "", past) for place in range(first, first + PERIODS))], height=30)
 
 
 def _look(field: str, shown: str, language: str) -> Look:

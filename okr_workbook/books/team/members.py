@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from okr_workbook.books.team.answers import input_rules
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, MEMBER_COLUMNS, Layout, column, letters
-from okr_workbook.books.team.looks import NUMBER, QUIET, TEXT, heading, key_result_format
+from okr_workbook.books.team.looks import QUIET, TEXT, heading
 from okr_workbook.books.team.model import Sheet, TableArea
 from okr_workbook.books.team.overview import INPUTS, answer_row, field_table, look_of
 from okr_workbook.books.team.page import new_list
 from okr_workbook.books.team_names import MEMBERS_TABLE
-from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT
 
 _WIDTHS = {
     "member": 140, "objective": 230, "id": 60, "key_result": 280, "status": 108, "score": 66, "confidence": 92,
     "comment": 230,
 }  # fmt: skip
-_SCORES = ("score", "status")
 
 
 def members_sheet(layout: Layout) -> Sheet:
@@ -35,14 +33,7 @@ def members_sheet(layout: Layout) -> Sheet:
         sheet.widths[place] = _WIDTHS.get(name, 90)
         sheet.put(LIST_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
     for row, place in enumerate(layout.member_answers, LIST_FIRST):
-        one = layout.plan.key_results[place]
-        number = key_result_format(one.row, (one.row.target, one.got.value), language)
-        for name, value in _cells(layout, place, shown=shown).items():
-            look = look_of(name, number, language)
-            if name == "current" and one.fed:
-                look = NUMBER._replace(number=number)
-            sheet.put(row, column(MEMBER_COLUMNS, name), value, look)
-        sheet.heights[row] = 27
+        sheet.rows[row] = answer_row(layout, place, MEMBER_COLUMNS)
     count = max(1, len(layout.member_answers))
     if not layout.member_answers:
         for name in MEMBER_COLUMNS:
@@ -63,13 +54,3 @@ def _header(layout: Layout, name: str) -> str:
     if name == "member":
         return layout.labels.field("members", "member")
     return layout.text("columns.confidence") if name == "confidence" else layout.labels.field(field_table(name), name)
-
-
-def _cells(layout: Layout, place: int, *, shown: bool) -> dict[str, Value]:
-    one = layout.plan.key_results[place]
-    objective = layout.plan.objectives[one.place].row if one.place is not None else None
-    cells = answer_row(layout, place) | {
-        "member": objective.owner if objective else None,
-        "objective": objective.objective if objective else None,
-    }
-    return {name: cells[name] if shown or name not in _SCORES else None for name in MEMBER_COLUMNS}

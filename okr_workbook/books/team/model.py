@@ -166,6 +166,21 @@ class Sheet:
         }
         return stamped | self.cells
 
+    def typed(self) -> dict[int, list[tuple[int, Value, Look]]]:
+        """By row, the column, the value and the look of the cells that hold no formula."""
+        found = {
+            number: [
+                (column, value, look)
+                for column, formula, value, look in zip(kind.columns, kind.formulas, values, kind.looks, strict=True)
+                if not formula and (number, column) not in self.cells
+            ]
+            for number, (kind, values, _) in self.rows.items()
+        }
+        for (row, column), (value, look) in self.cells.items():
+            if not isinstance(value, Formula):
+                found.setdefault(row, []).append((column, value, look))
+        return found
+
     def all_heights(self) -> dict[int, float]:
         """The height of every row that has one of its own."""
         return {number: row.kind.height for number, row in self.rows.items()} | self.heights

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.answers import confidence_of, current_of, input_rules
@@ -35,7 +36,19 @@ from okr_workbook.books.team.looks import (
     heading,
     key_result_format,
 )
-from okr_workbook.books.team.model import Between, Chart, Choice, Look, Sheet, TableArea, at
+from okr_workbook.books.team.model import (
+    THERE,
+    Between,
+    Chart,
+    Choice,
+    Look,
+    Row,
+    RowKind,
+    Sheet,
+    TableArea,
+    at,
+    quoted,
+)
 from okr_workbook.domain.team_plan import TeamKeyResult
 from okr_workbook.tables.grid import Formula, Value
 from okr_workbook.tables.palette import ACCENT, MUTED, WHITE
@@ -137,14 +150,7 @@ def _put_answers(sheet: Sheet, layout: Layout) -> None:
         place = column(ANSWER_COLUMNS, name)
         sheet.put(OVERVIEW_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
     for row, place in enumerate(layout.answers, OVERVIEW_FIRST):
-        one = layout.plan.key_results[place]
-        shown = key_result_format(one.row, (one.row.target, one.got.value), language)
-        for name, value in answer_row(layout, place).items():
-            look = look_of(name, shown, language)
-            if name == "current" and one.fed:
-                look = NUMBER._replace(number=shown, color=MUTED, align="center", indent=0)
-            sheet.put(row, column(ANSWER_COLUMNS, name), value, look)
-        sheet.heights[row] = 27
+        sheet.rows[row] = answer_row(layout, place, ANSWER_COLUMNS)
     if not layout.answers:
         for name in ANSWER_COLUMNS:
             sheet.put(OVERVIEW_FIRST, column(ANSWER_COLUMNS, name), None, TEXT)
@@ -186,29 +192,66 @@ def field_table(name: str) -> str:
     return "check_ins" if name == "comment" else "key_results"
 
 
-def answer_row(layout: Layout, place: int) -> dict[str, Value]:
-    """The cells of one key result in a table where the team types; computed ones follow the detail row."""
-    one: TeamKeyResult = layout.plan.key_results[place]
-    row = layout.detail_row(place)
+class _Shape(NamedTuple):
+    """All that the formulas and looks of an answer's row depend on. `number` is the number format of its unit."""
+
+    columns: tuple[str, ...]
+    followed: frozenset[str]  # the columns that show what stands in the detail row
+    details: str  # the sheet of that row
+    fed: bool
+    number: str
+    language: str
+
+
+def answer_row(layout: Layout, place: int, columns: tuple[str, ...]) -> Row:
+    """The row of one key result in a table where the team types; computed cells follow the detail row."""
+    plan, labels = layout.plan, layout.labels
+    one = plan.key_results[place]
+    detail = layout.detail_row(place)
+    objective = plan.objectives[one.place].row if one.place is not None else None
     cells: dict[str, Value] = {
         "id": one.row.id or None,
+        "member": (objective.owner or None) if objective else None,
+        "objective": (objective.objective or None) if objective else None,
         "key_result": one.row.key_result or None,
         "bar": None,
+        "score": one.got.score if detail else None,
+        "status": labels.status(one.got.status) if detail else None,
         "target": target_of(one),
+        "value": one.got.value,
         "current": current_of(layout, one),
         "confidence": confidence_of(one),
         "comment": None,
     }
-    if row is None:
-        cells |= {"score": None, "status": None, "value": one.got.value}
-    else:
-        status = layout.labels.status(one.got.status)
-        cells |= {
-            "score": _follow(layout, "score", row, one.got.score, live=one.sound or one.override is not None),
-            "status": _follow(layout, "status", row, status, live=True),
-            "value": _follow(layout, "value", row, one.got.value, live=not one.fed),
-        }
-    return {name: cells[name] for name in ANSWER_COLUMNS}
+    number = key_result_format(one.row, (one.row.target, one.got.value), plan.language)
+    shape = _Shape(columns, _followed(one) if detail else _NOTHING, layout.key_results, one.fed, number, plan.language)
+    return Row(_row_kind(shape), tuple([cells[name] for name in columns]), detail or 0)
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _followed(one: TeamKeyResult) -> frozenset[str]:
+    """The columns that follow the detail row: not those that are blank there and stay so."""
+    score = one.got.score is not None or one.sound or one.override is not None
+    value = one.got.value is not None or not one.fed
+    return frozenset(name for name, live in (("score", score), ("status", True), ("value", value)) if live)
+
+
+@lru_cache(maxsize=256)
+def _row_kind(shape: _Shape) -> RowKind:
+    fed_look = NUMBER._replace(number=shape.number, color=MUTED, align="center", indent=0)
+    return RowKind(
+        (
+            (
+                column(shape.columns, name),
+                f"{quoted(shape.details)}!{letters(DETAIL_COLUMNS, name)}{THERE}" if name in shape.followed else "",
+                fed_look if name == "current" and shape.fed else look_of(name, shape.number, shape.language),
+            )
+            for name in shape.columns
+        ),
+        height=27,
+    )
 
 
 def target_of(one: TeamKeyResult) -> float | None:
@@ -216,13 +259,6 @@ def target_of(one: TeamKeyResult) -> float | None:
     row = one.row
     bounds = {"stay_above": row.lower, "stay_below": row.upper, "stay_between": row.lower, "milestone": 1.0}
     return row.target if row.target is not None else bounds.get(row.kind)
-
-
-def _follow(layout: Layout, name: str, row: int, value: float | str | None, *, live: bool) -> Formula | None:
-    """A formula that shows a detail, and its value; nothing where the detail is blank and stays so (not `live`)."""
-    if value is None and not live:
-        return None
-    return Formula(layout.detail(name, row), "" if value is None else value)
 
 
 @cache

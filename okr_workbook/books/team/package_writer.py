@@ -7,15 +7,14 @@ compares cell by cell. The same workbook gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from io import BytesIO
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl.writer.theme import theme_xml
 
 from okr_workbook.books.team.drawing_parts import chart_part, drawing_part
 from okr_workbook.books.team.model import Sheet, Workbook, quoted
+from okr_workbook.books.team.packing import packed_parts
 from okr_workbook.books.team.sheet_parts import Attached, sheet_part, table_part
 from okr_workbook.books.team.style_parts import Styles
 from okr_workbook.books.team.texts import SharedTexts, clean
@@ -39,8 +38,6 @@ _TYPES = {
     "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
 }
-_DAY_ONE = (1980, 1, 1, 0, 0, 0)  # of the zip format
-LEVEL = 6
 
 
 class _Relation(NamedTuple):
@@ -52,14 +49,7 @@ class _Relation(NamedTuple):
 
 def write_package(workbook: Workbook) -> bytes:
     """The .xlsx, with every formula's value stored."""
-    parts = package_parts(workbook)
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=LEVEL) as package:
-        for name, text in parts.items():
-            member = ZipInfo(name, _DAY_ONE)
-            member.compress_type = ZIP_DEFLATED
-            package.writestr(member, text.encode())
-    return out.getvalue()
+    return packed_parts(package_parts(workbook))
 
 
 def package_parts(workbook: Workbook) -> dict[str, str]:
