@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,9 @@ BARE = (sys.executable, "-c", "pass")
 """A bare interpreter: what no Python program can be faster than."""
 
 PACKAGES = ("okr-workbook", "pandas", "numpy", "openpyxl", "xlsxwriter")
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+"""The checkout."""
 
 
 class Run(NamedTuple):
@@ -49,7 +53,9 @@ def run(command: Sequence[str]) -> Run:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
-    said = child.stderr.read() if child.stderr else b""
+    assert child.stderr
+    with child.stderr as complaints:
+        said = complaints.read()
     _, status, used = os.wait4(child.pid, 0)
     elapsed = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -73,10 +79,26 @@ def side_by_side(
     return {name: Figures.of(found) for name, found in runs.items()}
 
 
+def versions() -> dict[str, str | int]:
+    """What the figures were measured on and with; no name of a machine or a person."""
+    found: dict[str, str | int] = {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "processor": platform.machine(),
+        "cores": os.cpu_count() or 1,
+        **{name: version(name) for name in PACKAGES},
+    }
+    if office := shutil.which("soffice"):
+        said = subprocess.run((office, "--version"), capture_output=True, text=True, check=False).stdout.split()
+        found["LibreOffice"] = said[1] if len(said) > 1 else "?"
+    return found
+
+
 def machine() -> str:
-    """What the figures were measured on, in one line."""
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores; {versions}"
+    """The same in one line."""
+    found = versions()
+    first = f"Python {found.pop('python')}, {found.pop('system')} {found.pop('processor')}, {found.pop('cores')} cores"
+    return f"{first}; {', '.join(f'{name} {one}' for name, one in found.items())}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

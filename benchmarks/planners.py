@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.new import new_planner
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.tables.columns import columns_of
+from okr_workbook.tables.grid import Changes, TableChange
 
-START, AS_OF = date(2026, 7, 1), date(2026, 9, 25)
+START, AS_OF, END = date(2026, 7, 1), date(2026, 9, 25), date(2026, 12, 31)
 CHECK_INS_EACH, KEY_RESULTS_EACH, OBJECTIVES_EACH = 12, 4, 5
 """Check-ins of a key result, key results of an objective, objectives of a team."""
 
@@ -69,6 +71,20 @@ def make_planner(path: str, key_results: int, teams: int | None = None) -> str:
         if report.faults:
             raise RuntimeError(f"{name}: {report.faults[:3]}")
     return path
+
+
+def answer_books(folder: str) -> int:
+    """Every team workbook in a folder filled in: a new value for each key result that takes one. How many values."""
+    count = 0
+    for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+        if entry.name.endswith(".xlsx"):
+            book = FileBook(entry.path, keep_history=False)
+            grid = book.read()["key_results"]
+            column = columns_of("key_results", grid.headers).fields["current"]
+            typed = {(row, column): 50.0 for row, cells in enumerate(grid.rows) if cells[0] is not None}
+            book.write(Changes((TableChange("key_results", typed),)), command="benchmark")
+            count += len(typed)
+    return count
 
 
 def worked_example(path: str) -> str:
