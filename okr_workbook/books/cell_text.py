@@ -41,9 +41,12 @@ def number_of(text: str) -> int | float | None:
 
 def number_text(number: float) -> str:
     """A number as a file has it: the shortest text that reads back the same. OkrError where it is not finite."""
-    if number != number or number in (_INFINITE, -_INFINITE):  # noqa: PLR0124 NaN alone differs from itself
+    text = repr(number)
+    if text.endswith(".0") and len(text) <= _LONGEST_INTEGER + 2:
+        return text[:-2] if number else "0"
+    if text[-1] in "fn":  # inf and nan
         raise OkrError("not_finite")
-    return repr(int(number)) if number == int(number) and abs(number) < 10**_LONGEST_INTEGER else repr(float(number))
+    return text if abs(number) < 10**_LONGEST_INTEGER else repr(float(number))
 
 
 @cache

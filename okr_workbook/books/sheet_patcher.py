@@ -88,6 +88,7 @@ class _Patcher:
         self.reader, self.sheet = reader, reader.sheet
         self.prefix, self.date1904 = self.sheet.xml.prefix, reader.values.date1904
         self.pieces: list[tuple[int, int, str]] = []
+        self._contents = _Contents(self.prefix, date1904=self.date1904)
         self.changed: dict[int, dict[int, CellChange]] = {}
         self.kept: list[Spot] = []
 
@@ -96,21 +97,23 @@ class _Patcher:
         cells = self.sheet.cells(number)
         anew: dict[int, str] = {}
         changed: dict[int, CellChange] = {}
-        held, decoders, styles = self.reader.held, self.reader.values.decoders, edit.styles
+        held, decoders, has_arrays = self.reader.held, self.reader.values.decoders, bool(self.sheet.arrays)
         for column, value in edit.values.items():
-            match = cells.get(column)
-            before, style = (held(match), decoders[match[3]].style) if match else (None, "")
+            match, before, style, more = cells.get(column), None, "", ""
+            if match is not None:
+                before, style, more = held(match), decoders[match[3]].style, match[4]
             is_same = self._is_same(before, value)
-            if column not in edit.over_formula and self._is_formula(number, column, before):
+            is_formula = isinstance(before, Formula) or (has_arrays and self._in_array(number, column))
+            if is_formula and column not in edit.over_formula:
                 if not (is_same or (isinstance(before, Formula) and self._is_same(before.value, value))):
                     self.kept.append((number, column))
                 continue
-            if is_same and (style or column not in styles):
-                continue
             if not is_same:
                 changed[column] = CellChange(before, value)
-            more = _METADATA.sub("", match[4]) if match and match[4] else ""
-            anew[column] = self._cell(f"{column_letters(column)}{number}", style or styles.get(column, ""), more, value)
+            elif style or column not in edit.styles:
+                continue
+            style = style or edit.styles.get(column, "")
+            anew[column] = self._cell(f"{column_letters(column)}{number}", style, more, value)
         if changed:
             self.changed[number] = changed
         if anew:
@@ -151,12 +154,13 @@ class _Patcher:
             self.pieces.append((start, body, tag))
         placed = []
         for column, new in anew.items():
-            match = cells.get(column)
-            at = (
-                match.start() if match else next((one.start() for right, one in cells.items() if right > column), close)
-            )
-            placed.append((at, match.end() if match else at, column, new))
-        self.pieces += [(start, end, new) for start, end, _, new in sorted(placed)]
+            if column in cells:
+                span = cells[column].span()
+            else:
+                span = (next((one.start() for right, one in cells.items() if right > column), close),) * 2
+            placed.append((span, column, new))
+        placed.sort()
+        self.pieces += [(*span, new) for span, _, new in placed]
 
     def _row(self, tag: str, anew: Mapping[int, str]) -> str:
         return f"{tag}{''.join(anew[column] for column in sorted(anew))}</{self.prefix}row>"
@@ -165,28 +169,18 @@ class _Patcher:
         """The head of a part, its `<dimension>` grown to hold what was written: strict readers refuse cells outside."""
         match = re.search(rf"<{re.escape(self.prefix)}dimension\b[^>]*>", head)
         area = area_of(attributes_of(match[0]).get("ref", "")) if match else None
-        filled = {
-            row: columns
-            for row, cells in self.changed.items()
-            if (columns := [column for column, change in cells.items() if change.after is not None])
-        }
-        if match is None or area is None or not filled:
+        columns = set[int]().union(*self.changed.values())
+        if match is None or area is None or not columns:
             return head
-        top, bottom = min(area.top, *filled), max(area.bottom, *filled)
-        left = min(area.left, *map(min, filled.values()))
-        right = max(area.right, *map(max, filled.values()))
+        top, bottom = min(area.top, *self.changed), max(area.bottom, *self.changed)
+        left, right = min(area.left, *columns), max(area.right, *columns)
         if (top, left, bottom, right) == area:
             return head
         ref = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
         return head[: match.start()] + with_attribute(match[0], "ref", ref) + head[match.end() :]
 
-    def _is_formula(self, row: int, column: int, before: Value) -> bool:
-        if isinstance(before, Formula):
-            return True
-        arrays = self.sheet.arrays
-        return bool(arrays) and any(
-            area.top <= row <= area.bottom and area.left <= column <= area.right for area in arrays
-        )
+    def _in_array(self, row: int, column: int) -> bool:
+        return any(area.top <= row <= area.bottom and area.left <= column <= area.right for area in self.sheet.arrays)
 
     def _is_same(self, before: Value, after: Value) -> bool:
         """True where writing `after` would change nothing that can be seen."""
@@ -202,9 +196,24 @@ class _Patcher:
         p = self.prefix
         start = f'<{p}c r="{reference}" s="{style}"' if style else f'<{p}c r="{reference}"'
         if type(value) is float:
-            return f"{start}{more}><{p}v>{number_text(value)}</{p}v></{p}c>"
-        kind, inside = _content(value, p, date1904=self.date1904)
+            kind, inside = "", f"<{p}v>{number_text(value)}</{p}v>"
+        else:
+            kind, inside = self._contents[type(value), value]
+        if more:
+            more = _METADATA.sub("", more)
         return f"{start}{kind}{more}>{inside}</{p}c>" if inside else f"{start}{kind}{more}/>"
+
+
+class _Contents(dict[tuple[type, Value], tuple[str, str]]):
+    """The type attribute and the inside of cells by what they hold, made once for each; statuses and days repeat."""
+
+    def __init__(self, prefix: str, *, date1904: bool) -> None:
+        super().__init__()
+        self.prefix, self.date1904 = prefix, date1904
+
+    def __missing__(self, of: tuple[type, Value]) -> tuple[str, str]:
+        self[of] = _content(of[1], self.prefix, date1904=self.date1904)
+        return self[of]
 
 
 def _content(value: Value, p: str, *, date1904: bool) -> tuple[str, str]:

@@ -13,6 +13,9 @@ from okr_workbook.books.xml_text import unescaped
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import NOT_COMPUTED, Formula, Place, Value, column_letters
 
+_BLANK = 4
+"""The last group of `Grammar.cell` that a cell has with nothing in it."""
+
 Cells = tuple[list[list[Value]], set[Place]]
 """The values of an area row by row, and the places (from 0) whose value comes from a formula."""
 
@@ -59,6 +62,8 @@ class SheetReader:
 
     def held(self, match: re.Match[str]) -> Value:
         """What a cell found in the text holds: its value, or the formula with it."""
+        if match.lastindex == _BLANK:
+            return None
         letters, digits, written, _, text, inline, rest = match.groups("")
         try:
             if inline:
