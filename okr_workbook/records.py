@@ -47,8 +47,9 @@ def _code(count: int) -> CodeType:
     if count < len(_READY):
         return _READY[count].__code__
     fields = "".join(f"_{number}, " for number in range(count))
-    whole = compile(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))", "<record>", "eval")
-    return next(one for one in whole.co_consts if isinstance(one, CodeType))
+    # not `compile`, whose first call makes all the classes of syntax trees
+    new: FunctionType = eval(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))")  # noqa: S307  (numbered names)
+    return new.__code__
 
 
 def _annotated(space: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The command `okr`: one subcommand an action, one module a subcommand in `commands`.
 
-argparse and not a larger library: every click starts a fresh interpreter, and this is on its way. For the same reason
-only the module of the command that was asked for is imported. What is printed stands in the labels.
+Every click starts a fresh interpreter, and this is on its way: only the module of the command that was asked for is
+imported, and argparse only where the command line is not plain (`usual`). What is printed stands in the labels.
 """
 
 from __future__ import annotations
@@ -10,14 +10,20 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Callable, Sequence
 
 from okr_workbook import __version__
-from okr_workbook.cli.arguments import Parser, speak
 from okr_workbook.cli.console import DONE, FAILED, Console
+from okr_workbook.cli.usual import Usual
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import LANGUAGES, Labels
+from okr_workbook.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+    from typing import Any
+
+    from okr_workbook.cli.arguments import Parser
 
 COMMANDS = (
     "demo", "new", "fill", "check", "refresh", "teams", "mail", "collect", "status", "report", "undo", "kpis", "recover", "forget",
@@ -38,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(as_json="--json" in asked, lang=_asked_language(asked))
     try:
         _refuse_impossible(asked)
-        options = _parser(asked, console.labels).parse_args(asked)
+        options = _read_usual(asked) or _parser(asked, console.labels).parse_args(asked)
         return int(options.run(options, console))
     except OkrError as error:
         console.error(error)
@@ -88,16 +94,40 @@ def _unexpected(error: Exception) -> OkrError:
     return UsageError("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
 
 
+def _command(name: str) -> Any:
+    """The module of a command."""
+    return __import__(f"okr_workbook.cli.commands.{name}", fromlist=("run",))  # importlib would load more of its own
+
+
+def _add_common(parser: Parser | Usual, text: Callable[[str], str]) -> None:
+    """What every command takes."""
+    parser.add_argument("--json", action="store_true", help=text("json"))
+    parser.add_argument("--lang", choices=LANGUAGES, help=text("lang"))
+
+
+def _read_usual(asked: Sequence[str]) -> SimpleNamespace | None:
+    """What a plain command line says; None where argparse has to look at it."""
+    if not asked or asked[0] not in COMMANDS:
+        return None
+    command, usual = _command(asked[0]), Usual()
+    _add_common(usual, str)
+    command.add_arguments(usual, str)
+    options = usual.read(asked[1:])
+    if options is not None:
+        options.run = command.run
+    return options
+
+
 def _parser(asked: Sequence[str], labels: Labels) -> Parser:
     """The parser of the command that is asked for; of the others only the names and what they do."""
+    from okr_workbook.cli.arguments import Parser, speak
 
     def text(key: str) -> str:
         return labels.text("messages", f"help.{key}")
 
     speak(labels)
     common = Parser(add_help=False)
-    common.add_argument("--json", action="store_true", help=text("json"))
-    common.add_argument("--lang", choices=LANGUAGES, help=text("lang"))
+    _add_common(common, text)
     parser = Parser(prog="okr", description=text("okr"))
     parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}")
     # With a name of their own the subcommands spare argparse a usage text.
@@ -107,7 +137,7 @@ def _parser(asked: Sequence[str], labels: Labels) -> Parser:
     for name in (asked_for,) if is_first else COMMANDS:  # the others are needed for a list of them only
         command = added.add_parser(name, help=text(name), description=text(name), parents=[common])
         if name == asked_for:
-            module = import_module(f"okr_workbook.cli.commands.{name}")
+            module = _command(name)
             module.add_arguments(command, text)
             command.set_defaults(run=module.run)
     return parser

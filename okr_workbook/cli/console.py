@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from datetime import date
 
@@ -103,4 +102,6 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
+        from argparse import ArgumentTypeError
+
         raise ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from okr_workbook.actions.json_form import problems_json
@@ -10,6 +9,10 @@ from okr_workbook.actions.refresh import check_book
 from okr_workbook.actions.summary import problem_lines
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
+from okr_workbook.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
