@@ -27,7 +27,7 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 _DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*)?>")
 _NOT_CHARACTERS = ("\ufffe", "\uffff")  # XML 1.0, 2.2; the others are left out of the grammar
-_REFERENCES = ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#9;", "&#10;", "&#13;")
+_REFERENCES = (b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&apos;", b"&#9;", b"&#10;", b"&#13;")
 _BOUND = rf"""xmlns(?::[\w.-]+)?\s*=\s*["']{re.escape(MAIN)}["']"""
 
 
@@ -173,31 +173,27 @@ class SheetText:
             return False
         if any(one in text for one in _NOT_CHARACTERS):
             return False
-        self._settle(XmlText(text, "utf-8", prefix), len(head.decode("utf-8")))
-        return self._has_known_references() and self._tile(self.grammar.row, strictly=True)
-
-    def _has_known_references(self) -> bool:
-        """True where every `&` of the data begins a reference that is one."""
-        count = self.text.count("&", self.start, self.end)
-        return not count or count == sum(self.text.count(one, self.start, self.end) for one in _REFERENCES)
+        self._settle(XmlText(text, "utf-8", prefix), len(head.decode("utf-8")), len(self.content[end:].decode("utf-8")))
+        return _has_known_references(self.content, data.end(), end) and self._tile(self.grammar.row, strictly=True)
 
     def _read_well_formed(self, xml: XmlText) -> bool:
         """Find the data and its rows in a well-formed part; False where something stands in the way of searching them."""
         data = re.search(rf"<{re.escape(xml.prefix)}sheetData\b[^>]*>", xml.text)
         if data is None or (xml.text.count(MAIN) > 1 and len(re.findall(_BOUND, xml.text)) > 1):
             raise FileRefusedError("damaged_part", part=self.part)  # cells could hide behind a second prefix
-        self._settle(xml, data.end())
+        is_empty = data[0].endswith("/>")
+        end = data.end() if is_empty else xml.text.find(f"</{xml.prefix}sheetData", data.end())
+        self._settle(xml, data.end(), len(xml.text) - end)
         if any(xml.text.find(unseen, 2, self.end) >= 0 for unseen in ("<!", "<?")):
             return False
         return self._tile(self.grammar.any_row, strictly=False)
 
-    def _settle(self, xml: XmlText, start: int) -> None:
+    def _settle(self, xml: XmlText, start: int, tail: int) -> None:
+        """Note the text and where its data begin, and how much of it follows them."""
         self.xml, self.grammar = xml, grammar(xml.prefix)
-        self.start = self.end = start
+        self.start, self.end = start, len(xml.text) - tail
         self.tag = xml.text.rindex("<", 0, start)
         self.is_empty = xml.text[start - 2] == "/"
-        if not self.is_empty:
-            self.end = xml.text.find(f"</{xml.prefix}sheetData", start)
 
     def _tile(self, row: re.Pattern[str], *, strictly: bool) -> bool:
         """Find the rows, which must lie one behind the other; False where anything but spaces stands between them."""
@@ -244,6 +240,12 @@ def _is_well_formed_around(head: bytes, tail: bytes) -> bool:
     except ExpatError:
         return False
     return True
+
+
+def _has_known_references(content: bytes, start: int, end: int) -> bool:
+    """True where every `&` between two places begins a reference that is one."""
+    count = content.count(b"&", start, end)
+    return not count or count == sum(content.count(one, start, end) for one in _REFERENCES)
 
 
 def _is_row_look(attributes: str) -> bool:
