@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from okr_workbook.books.archive import Archive
 from okr_workbook.books.cell_text import shows_day, text_of
-from okr_workbook.books.xml_text import ATTRIBUTES, Element, XmlText, attributes_of, checked, elements, plain, unescaped
+from okr_workbook.books.xml_text import Element, XmlText, attributes_of, checked, elements, plain, unescaped
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import column_number
@@ -275,9 +275,9 @@ def _date_styles(styles: bytes, part: str) -> frozenset[str]:
 
 
 def _listed(xml: XmlText, name: str, item: str) -> list[str]:
-    """The insides of the tags of a list's items, of a list that a part has once."""
+    """The items of a list that a part has once, as they are written from behind the tag's name on."""
     start = xml.text.find(f"<{xml.prefix}{name}")
     end = xml.text.find(f"</{xml.prefix}{name}", start)
     if not end > start >= 0:
         return []
-    return re.findall(rf"<{re.escape(xml.prefix)}{item}(?=[\s/>])({ATTRIBUTES})", xml.text[start:end])
+    return [one for one in xml.text[start:end].split(f"<{xml.prefix}{item}")[1:] if one[:1] in " \t\r\n/>"]

@@ -167,17 +167,18 @@ class _Patcher:
 
     def _with_dimension(self, head: str) -> str:
         """The head of a part, its `<dimension>` grown to hold what was written: strict readers refuse cells outside."""
-        match = re.search(rf"<{re.escape(self.prefix)}dimension\b[^>]*>", head)
-        area = area_of(attributes_of(match[0]).get("ref", "")) if match else None
+        start = head.find(f"<{self.prefix}dimension ")
+        tag = head[start : head.find(">", start) + 1] if start >= 0 else ""
+        area = area_of(attributes_of(tag).get("ref", ""))
         columns = set[int]().union(*self.changed.values())
-        if match is None or area is None or not columns:
+        if area is None or not columns:
             return head
         top, bottom = min(area.top, *self.changed), max(area.bottom, *self.changed)
         left, right = min(area.left, *columns), max(area.right, *columns)
         if (top, left, bottom, right) == area:
             return head
         ref = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
-        return head[: match.start()] + with_attribute(match[0], "ref", ref) + head[match.end() :]
+        return head.replace(tag, with_attribute(tag, "ref", ref), 1)
 
     def _in_array(self, row: int, column: int) -> bool:
         return any(area.top <= row <= area.bottom and area.left <= column <= area.right for area in self.sheet.arrays)

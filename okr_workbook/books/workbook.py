@@ -272,13 +272,13 @@ def _is_plainly_same(held: Value, wanted: Value) -> bool:
 def _recalculated(content: bytes, part: str) -> bytes:
     """The workbook part with its formulas to be recalculated on opening: one attribute."""
     xml = checked(content, part)
-    p = xml.prefix
-    match = re.search(rf"<{re.escape(p)}calcPr\b[^>]*>", xml.text)
-    if match is None:
-        ends = [xml.text.find(f"</{p}{name}>") for name in ("sheets", "externalReferences", "definedNames")]
-        at = xml.text.index(">", max(ends)) + 1
-        return xml._replace(text=f'{xml.text[:at]}<{p}calcPr fullCalcOnLoad="1"/>{xml.text[at:]}').encoded()
-    if attributes_of(match[0]).get("fullCalcOnLoad") in ("1", "true"):
+    p, text = xml.prefix, xml.text
+    start = text.find(f"<{p}calcPr")
+    if start < 0:
+        ends = [text.find(f"</{p}{name}>") for name in ("sheets", "externalReferences", "definedNames")]
+        at = text.index(">", max(ends)) + 1
+        return xml._replace(text=f'{text[:at]}<{p}calcPr fullCalcOnLoad="1"/>{text[at:]}').encoded()
+    tag = text[start : text.index(">", start) + 1]
+    if attributes_of(tag).get("fullCalcOnLoad") in ("1", "true"):
         return content
-    tag = with_attribute(match[0], "fullCalcOnLoad", "1")
-    return xml._replace(text=xml.text[: match.start()] + tag + xml.text[match.end() :]).encoded()
+    return xml._replace(text=text.replace(tag, with_attribute(tag, "fullCalcOnLoad", "1"), 1)).encoded()
