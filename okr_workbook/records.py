@@ -37,9 +37,21 @@ _READY = (
     lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o)),
     lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p)),
     lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa, bb: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa, bb)),
+    lambda _cls, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa, bb, cc: _new_tuple(_cls, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u, v, w, x, y, z, aa, bb, cc)),
 )
 # fmt: on
-"""`__new__` for records of up to sixteen fields: to compile one takes as long as making three classes."""
+"""`__new__` for records of up to 28 fields: to compile the first of the others takes as long as making fifty classes."""
 
 
 def _code(count: int) -> CodeType:
@@ -47,9 +59,8 @@ def _code(count: int) -> CodeType:
     if count < len(_READY):
         return _READY[count].__code__
     fields = "".join(f"_{number}, " for number in range(count))
-    # not `compile`, whose first call makes all the classes of syntax trees
-    new: FunctionType = eval(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))")  # noqa: S307  (numbered names)
-    return new.__code__
+    whole = compile(f"lambda _cls, {fields}: _new_tuple(_cls, ({fields}))", "<record>", "eval")
+    return next(one for one in whole.co_consts if isinstance(one, CodeType))
 
 
 def _annotated(space: dict[str, Any]) -> dict[str, Any]:

@@ -32,14 +32,21 @@ def kpi_no_unit(view: View) -> Iterable[Found]:
     return (Found(row, "unit") for row in view.planner.kpis if not row.unit and row.formula)
 
 
+def _top_of_scale(unit: str) -> float | None:
+    """The number a unit such as "/10" ends at; None where it is no scale."""
+    if "/" not in unit or not unit.rstrip()[-1:].isdecimal():  # as most are, without looking for more
+        return None
+    top = re.search(r"/\s*(\d+(?:[.,]\d+)?)\s*$", unit)
+    return float(top[1].replace(",", ".")) if top else None
+
+
 @check("target_beyond_scale", "error", "key_results", SMART)
 def target_beyond_scale(view: View) -> Iterable[Found]:
     """A target that its own unit rules out: 12 on a scale "/10"."""
     for row in view.planner.key_results:
-        top = re.search(r"/\s*(\d+(?:[.,]\d+)?)\s*$", row.unit) if "/" in row.unit else None
-        if top is None:
+        highest = _top_of_scale(row.unit)
+        if highest is None:
             continue
-        highest = float(top[1].replace(",", "."))
         for field in ("target", "stretch", "lower"):
             number = getattr(row, field)
             if number is not None and number > highest:

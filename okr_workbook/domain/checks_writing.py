@@ -7,7 +7,6 @@ Marissa Mayer, quoted in Doerr, *Measure What Matters*). The words that give an 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -32,6 +31,8 @@ def folded(text: str) -> str:
     """
     text = text.replace("’", "'").replace("'", "' ").casefold()
     if not text.isascii():
+        import unicodedata  # a library to be loaded from the disk
+
         text = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
     return " ".join(text.split())
 

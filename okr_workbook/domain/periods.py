@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "continuous": 1}
 """How many months a frequency takes at a time. A continuous period grows month by month."""
@@ -80,20 +81,27 @@ def period_bounds(text: str) -> tuple[date, date] | None:
     """
     if "/" in text:
         return _between(text)
-    found = re.fullmatch(r"([0-9]{4})(?:[- ]?([QTHS])([1-4])|-(0[1-9]|1[0-2]))?", _year_first(text.strip().upper()))
-    if found is None or found[1] == "0000":
+    text = _year_first(" ".join(text.upper().split()))
+    year, part = text[:4], text[4:]
+    if len(year) < 4 or not (year.isascii() and year.isdecimal()) or year == "0000" or part not in _parts():
         return None
-    year = int(found[1]) * 12
-    if found[4]:
-        first, months = year + int(found[4]) - 1, 1
-    elif found[2]:
-        months = 3 if found[2] in "QT" else 6
-        first = year + (int(found[3]) - 1) * months
-    else:
-        first, months = year, 12
-    if first + months > year + 12:
-        return None
+    month, months = _parts()[part]
+    first = int(year) * 12 + month
     return first_day(first), last_day(first + months - 1)
+
+
+@cache
+def _parts() -> dict[str, tuple[int, int]]:
+    """What may follow a year: its first month there (from 0), and how many months it takes."""
+    parts = {"": (0, 12), **{f"-{month + 1:02}": (month, 1) for month in range(12)}}
+    for letters, months in (("QT", 3), ("HS", 6)):
+        for number in range(12 // months):
+            parts |= {
+                f"{mark}{letter}{number + 1}": (number * months, months)
+                for mark in ("", "-", " ")
+                for letter in letters
+            }
+    return parts
 
 
 def _between(text: str) -> tuple[date, date] | None:
@@ -108,4 +116,5 @@ def _between(text: str) -> tuple[date, date] | None:
 
 
 def _year_first(text: str) -> str:
-    return re.sub(r"^([QTHS][1-4])[- ]([0-9]{4})$", r"\2-\1", " ".join(text.split()))
+    """Q4 2026 as 2026-Q4, anything else as it is."""
+    return f"{text[3:]}-{text[:2]}" if text[:1] in tuple("QTHS") and text[2:3] in tuple("- ") else text

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "fr")
 """Register a language here and give it a folder."""
 
-_PERIOD = re.compile(r"([0-9]{4})(?:-(?:([QTHS])([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?")
+_PERIOD = r"([0-9]{4})(?:-(?:([QTHS])([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?"
 
 STATUS_SYMBOLS = {
     "done": "✓",
@@ -169,7 +169,7 @@ class Labels:
         first, slash, last = period.partition("/")
         if slash:
             return self.text("tables", "periods.range", first=self.period(first), last=self.period(last))
-        found = _PERIOD.fullmatch(period.strip().upper())
+        found = re.fullmatch(_PERIOD, period.strip().upper())
         if found is None:
             return period
         year, letter, number, month, day = found.groups()

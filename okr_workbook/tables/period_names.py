@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 from okr_workbook.domain.periods import period_bounds
 from okr_workbook.labels import Labels
 
@@ -17,9 +14,9 @@ def period_in_words(period: str, labels: Labels) -> str:
     Understands 2026-11, 2026-Q4, 2026-H2, 2026 and, for what runs on, 2026-01/2026-11 (since January).
     """
     if "/" in period:
-        first = _bounds(period.partition("/")[0])
+        first = period_bounds(period.partition("/")[0])
         return labels.text("dashboard", "periods.since", month=labels.month(first[0])) if first else period
-    bounds = _bounds(period)
+    bounds = period_bounds(period)
     if bounds is None:
         return period
     months = bounds[1].month - bounds[0].month + 1
@@ -29,7 +26,3 @@ def period_in_words(period: str, labels: Labels) -> str:
         return str(bounds[0].year)
     number = (bounds[0].month - 1) // months + 1
     return labels.text("dashboard", f"periods.{_WORDS[months]}.{number}", year=str(bounds[0].year))
-
-
-def _bounds(period: str) -> tuple[date, date] | None:
-    return period_bounds(period) if re.search(r"[0-9]{4}", period) else None

@@ -6,7 +6,6 @@ A comma or point before exactly three digits may part thousands or decimals: "1,
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 
 AMBIGUOUS = "ambiguous"
@@ -31,6 +30,8 @@ def number_from_text(text: str) -> float | str | None:
     >>> number_from_text("1,234"), number_from_text("1,234.5"), number_from_text("0,125"), number_from_text("abc")
     ('ambiguous', 1234.5, 0.125, None)
     """
+    import unicodedata  # a library to be loaded from the disk, and numbers seldom come as text
+
     body = unicodedata.normalize("NFKC", text).translate(_SPACES).replace("\u2212", "-")
     percent = body.endswith("%")
     body = body.rstrip("%").strip(_UNITS)
@@ -92,6 +93,8 @@ def month_from_text(text: str, month_names: tuple[tuple[str, ...], ...]) -> date
     datetime.date(2026, 7, 1)
     """
     text = " ".join(text.split())
+    if len(text) == 7 and text[4] == "-" and text[:4].isdecimal() and text[5:].isdecimal():  # as planners are headed
+        return _day(int(text[:4]), int(text[5:]), 1)
     if found := re.fullmatch(_ISO_MONTH, text):
         return _day(int(found[1]), int(found[2]), 1)
     if found := re.fullmatch(_MONTH, text):
