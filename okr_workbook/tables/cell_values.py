@@ -1,16 +1,21 @@
 """One cell to one value of its field's type: the value, or the problem that keeps it from being one."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from math import isfinite
 
 from okr_workbook.domain.problems import Severity
 from okr_workbook.labels import LANGUAGES, folded, labels_for
-from okr_workbook.records import NamedTuple
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value
 from okr_workbook.tables.schema import Field
 from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text
+
+if TYPE_CHECKING:
+    from typing import Any
 
 Parsed = str | float | bool | date | None
 
@@ -49,6 +54,44 @@ def read_cell(value: Value, field: Field, language: str, *, yes_no: bool = False
     if isinstance(value, NotComputed):
         return None, Fault("never_computed", "error", {})
     return _READERS[field.type](value, field, language, yes_no)
+
+
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "formula": (str,),
+    "link": (str,),
+    "number": (float, int),
+    "share": (float, int),
+    "reading": (float, int),
+    "date": (date,),
+}
+"""What a cell holds that `read_cell` would take as it is, by the type of its field. By far most cells do."""
+
+
+def odd_cells(cells: Sequence[Value], field: Field) -> list[int]:
+    """The places of the cells of a column that `read_cell` has to look into: neither blank nor plain values."""
+    plain = {type(None), *_PLAIN.get(field.type, ())}
+    if plain.issuperset(map(type, cells)) and (float not in plain or all(map(isfinite, filter(None, cells)))):  # type: ignore[arg-type]
+        return []
+    return [
+        index
+        for index, cell in enumerate(cells)
+        if type(cell) not in plain or (type(cell) is float and not isfinite(cell))
+    ]
+
+
+def plain_values(cells: Sequence[Value], odd: Sequence[int], blank: Parsed) -> list[Any]:
+    """The values of the other cells of a column; `blank` where a cell is blank or odd."""
+    if odd:
+        cells = list(cells)
+        for index in odd:
+            cells[index] = None
+    kinds = set(map(type, cells))
+    if str in kinds:
+        return [cell.strip() if cell else blank for cell in cells]  # type: ignore[union-attr]
+    if int in kinds:
+        return [blank if cell is None else float(cell) for cell in cells]  # type: ignore[arg-type]
+    return list(cells) if blank is None else [blank if cell is None else cell for cell in cells]
 
 
 def _read_text(value: Value, _field: Field, _language: str, _yes_no: bool) -> Read:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
+from itertools import compress, repeat, zip_longest
 
 from okr_workbook.domain import planner as records
 from okr_workbook.domain.periods import period_bounds
@@ -11,10 +13,10 @@ from okr_workbook.domain.planner import Planner, Settings, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.labels import LANGUAGES, folded, labels_for
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
-from okr_workbook.tables.cell_values import Fault, as_text, choice_of, is_blank, read_cell
+from okr_workbook.tables.cell_values import Fault, Read, as_text, choice_of, odd_cells, plain_values, read_cell
 from okr_workbook.tables.columns import Columns, find_columns, month_header
 from okr_workbook.tables.grid import Grid, Value
-from okr_workbook.tables.schema import INPUT_TABLES, SETTINGS, Field, Table, table
+from okr_workbook.tables.schema import INPUT_TABLES, SETTINGS, Field, table
 
 if TYPE_CHECKING:
     from typing import Any
@@ -30,10 +32,7 @@ _RECORDS: dict[str, Any] = {
     "check_ins": records.CheckIn,
     "history": records.HistoryRow,
 }
-_TEXT = ("text", "formula", "choice", "link")
 _MONTH = Field("month", "number")
-_AS_IT_IS = {"text": str, "number": float, "share": float, "reading": float, "date": date}
-"""What a cell holds that is the value of its field already. Anything else is looked into."""
 
 
 class Parsed(NamedTuple):
@@ -55,7 +54,7 @@ def parse_planner(grids: Mapping[str, Grid]) -> Parsed:
     milestones: frozenset[str] = frozenset()
     for name in _RECORDS:  # key_results stands before check_ins: their kinds tell how readings are read
         if name in grids:
-            reader = _RowReader(grids[name], columns[name], settings.language, milestones, problems)
+            reader = _TableReader(grids[name], columns[name], settings.language, milestones, problems)
             tables[name] = tuple(reader.records())
             if name == "key_results":
                 milestones = frozenset(key_of(row.id) for row in tables[name] if row.kind == "milestone")
@@ -71,8 +70,8 @@ def _missing(name: str, found: Columns | None) -> list[Problem]:
     ]  # fmt: skip
 
 
-class _RowReader:
-    """Reads the rows of one table, and collects what is wrong."""
+class _TableReader:
+    """Reads one table, column by column, and collects what is wrong with its cells."""
 
     def __init__(
         self, grid: Grid, columns: Columns, language: str, milestones: frozenset[str], problems: list[Problem]
@@ -81,87 +80,106 @@ class _RowReader:
         self.table = table(grid.table)
         self.problems = problems
         self.record = _RECORDS[grid.table]
-        known = set(self.record._fields)
-        self.inputs = [
-            (field, columns.fields[field.id])
-            for field in self.table.fields
-            if field.id in columns.fields and field.id in known
-        ]
-        self._reads_check_ins = grid.table == "check_ins" and bool(milestones)
-        self.last_value = columns.fields.get("value") if grid.table == "key_results" else None
+        self.cells = list(zip_longest(*grid.rows))
+        self.faults: dict[int, list[tuple[str, Fault]]] = {}
 
     def records(self) -> list[Any]:
         """The records of the rows that hold something of the user's."""
-        places = [place for _, place in self.inputs] + list(self.columns.months.values())
-        found = []
-        for number, row in enumerate(self.grid.rows, 1):
-            width = len(row)
-            if any(place < width and row[place] is not None and not is_blank(row[place]) for place in places):
-                found.append(self._record(number, row))
+        blank = self.record._field_defaults
+        typed = self._typed(blank)
+        blank_row = tuple(blank[name] for name in typed)
+        typed_rows = zip(*typed.values(), strict=True)
+        kept = [row != blank_row or number in self.faults for number, row in enumerate(typed_rows, 1)]
+        columns = {**typed, **self._seen()}
+        count = len(self.grid.rows)
+        rows = zip(*(columns.get(name) or repeat(blank[name], count) for name in self.record._fields), strict=True)
+        self._report()
+        # as `self.record(*row)` for each, without a call a row
+        return list(map(tuple.__new__, repeat(self.record), compress(rows, kept)))
+
+    def _typed(self, blank: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """What people typed, by field, row by row; `blank` is what each field is where its cell is blank."""
+        found = {
+            field.id: self._values(field, self.columns.fields[field.id], field.id, blank[field.id])
+            for field in self.table.fields
+            if field.id in self.columns.fields and field.id in blank
+        }
+        if self.table.months:
+            found["months"] = self._months()
         return found
 
-    def _record(self, number: int, row: Sequence[Value]) -> Any:
-        values: dict[str, Any] = {"row_number": number}
-        faults: list[tuple[str, Fault]] = []
-        yes_no = self._is_milestone(row)
-        for field, place in self.inputs:
-            cell = row[place] if place < len(row) else None
-            if cell is None:
-                continue
-            kind = type(cell)
-            # by far the most cells, the short way; a float less itself is 0 where it is finite
-            if kind is _AS_IT_IS.get(field.type) and (kind is not float or cell - cell == 0):  # type: ignore[operator]
-                values[field.id] = cell.strip() if kind is str else cell  # type: ignore[union-attr]
-                continue
-            value, fault = read_cell(cell, field, self.language, yes_no=yes_no)
+    def _seen(self) -> dict[str, Sequence[Any]]:
+        """What the records tell beside what was typed."""
+        found: dict[str, Sequence[Any]] = {"row_number": range(1, len(self.grid.rows) + 1)}
+        if self.faults:
+            found["unreadable"] = [self._unreadable(number) for number in found["row_number"]]
+        if self.grid.table == "key_results":
+            current, formulas = self.columns.fields.get("current", -1), self.grid.formulas
+            found["last_value"] = [_last_value(cell) for cell in self._cells(self.columns.fields.get("value"))]
+            found["current_is_formula"] = [(index, current) in formulas for index in range(len(self.grid.rows))]
+        return found
+
+    def _cells(self, place: int | None) -> Sequence[Value]:
+        """The cells of a column; all blank where no row reaches so far."""
+        return self.cells[place] if place is not None and place < len(self.cells) else [None] * len(self.grid.rows)
+
+    def _values(self, field: Field, place: int, name: str, blank: Any) -> list[Any]:
+        """The values of a column. Only the odd cells are looked into, and what is wrong is noted under `name`."""
+        cells = self._cells(place)
+        odd = odd_cells(cells, field)
+        values = plain_values(cells, odd, blank)
+        known: dict[str, Read] = {}
+        for index in odd:
+            cell = cells[index]
+            if field.type == "reading":  # what yes says depends on the row
+                read = read_cell(cell, field, self.language, yes_no=self._is_milestone(self.grid.rows[index]))
+            elif type(cell) is str:
+                read = known.get(cell) or known.setdefault(cell, read_cell(cell, field, self.language))
+            else:
+                read = read_cell(cell, field, self.language)
+            value, fault = read
             if value is not None:
-                values[field.id] = value
+                values[index] = value
             if fault is not None:
-                faults.append((field.id, fault))
-        if self.table.months:
-            values["months"] = self._months(row, faults)
-        if self.last_value is not None:
-            values["last_value"] = self._last_value(row)
-            values["current_is_formula"] = (number - 1, self.columns.fields.get("current", -1)) in self.grid.formulas
-        if faults:
-            values["unreadable"] = frozenset(name for name, fault in faults if fault.severity == "error")
-            self._report(number, row, faults)
-        return self.record(**values)
+                self.faults.setdefault(index + 1, []).append((name, fault))
+        return values
+
+    def _months(self) -> list[dict[date, float]]:
+        months: list[dict[date, float]] = [{} for _ in self.grid.rows]
+        for month, place in self.columns.months.items():
+            for figures, value in zip(months, self._values(_MONTH, place, month_header(month), None), strict=True):
+                if value is not None:
+                    figures[month] = value
+        return months
+
+    def _unreadable(self, number: int) -> frozenset[str]:
+        """The fields of a row that give no value, though their cell is not blank."""
+        return frozenset(name for name, fault in self.faults.get(number, ()) if fault.severity == "error")
 
     def _is_milestone(self, row: Sequence[Value]) -> bool:
         if self.grid.table == "key_results":
             return choice_of(self._text(row, "kind"), self.table.field("kind")) == "milestone"
-        return self._reads_check_ins and key_of(self._text(row, "key_result")) in self.milestones
+        return bool(self.milestones) and key_of(self._text(row, "key_result")) in self.milestones
 
     def _text(self, row: Sequence[Value], field_id: str) -> str:
         place = self.columns.fields.get(field_id)
         return as_text(row[place]) if place is not None and place < len(row) else ""
 
-    def _months(self, row: Sequence[Value], faults: list[tuple[str, Fault]]) -> dict[date, float]:
-        months: dict[date, float] = {}
-        for month, place in self.columns.months.items():
-            if place >= len(row) or row[place] is None:
-                continue
-            value, fault = read_cell(row[place], _MONTH, self.language)
-            if isinstance(value, float):
-                months[month] = value
-            if fault is not None:
-                faults.append((month_header(month), fault))
-        return months
-
-    def _last_value(self, row: Sequence[Value]) -> float | None:
-        """What the last refresh wrote into the computed column `value`; anything else there is as good as nothing."""
-        cell = row[self.last_value] if self.last_value is not None and self.last_value < len(row) else None
-        return float(cell) if isinstance(cell, int | float) else None
-
-    def _report(self, number: int, row: Sequence[Value], faults: list[tuple[str, Fault]]) -> None:
+    def _report(self) -> None:
+        """The faults as problems, by row; those of a table that Refresh alone writes are nobody's to mend."""
         if self.table.computed:
             return
-        name = self._text(row, self.table.id_field) if self.table.id_field else ""
-        for field_id, fault in faults:
-            self.problems.append(
-                Problem(fault.code, fault.severity, self.table.id, name, number, field_id, fault.details)
-            )
+        for number in sorted(self.faults):
+            name = self._text(self.grid.rows[number - 1], self.table.id_field) if self.table.id_field else ""
+            for field_id, fault in self.faults[number]:
+                self.problems.append(
+                    Problem(fault.code, fault.severity, self.table.id, name, number, field_id, fault.details)
+                )
+
+
+def _last_value(cell: Value) -> float | None:
+    """What the last refresh wrote into the computed column `value`; anything else there is as good as nothing."""
+    return float(cell) if isinstance(cell, int | float) else None
 
 
 # --- settings: rows that stand for fields ---------------------------------------------------------
@@ -169,11 +187,18 @@ class _RowReader:
 
 def setting_of(name: str) -> Field | None:
     """The setting a name stands for, in any language or by its id; None for a row of the user's own."""
-    wanted = folded(name)
+    return _settings().get(folded(name))
+
+
+@cache
+def _settings() -> dict[str, Field]:
+    """Every way to name a setting, folded. Of two settings that one name could stand for, the first has it."""
+    found: dict[str, Field] = {}
     for field in SETTINGS:
-        if wanted == field.id or any(wanted == folded(labels_for(one).setting(field.id)) for one in LANGUAGES):
-            return field
-    return None
+        found.setdefault(field.id, field)
+        for language in LANGUAGES:
+            found.setdefault(folded(labels_for(language).setting(field.id)), field)
+    return found
 
 
 def _parse_settings(grid: Grid | None, columns: Columns | None, problems: list[Problem]) -> Settings:
@@ -233,9 +258,3 @@ def _with_period(settings: Settings) -> Settings:
     return settings._replace(
         period_start=settings.period_start or bounds[0], period_end=settings.period_end or bounds[1]
     )
-
-
-def row_name(of: Table, columns: Columns, row: Sequence[Value]) -> str:
-    """What a row is called: its id, or "" where its table has none or the cell is blank."""
-    place = columns.fields.get(of.id_field) if of.id_field else None
-    return as_text(row[place]) if place is not None and place < len(row) else ""

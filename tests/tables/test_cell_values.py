@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.tables.cell_values import choice_of, is_blank, read_cell, yes_or_no
+from okr_workbook.tables.cell_values import choice_of, is_blank, odd_cells, plain_values, read_cell, yes_or_no
 from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula
 from okr_workbook.tables.schema import TABLES, Field, table
 
@@ -103,3 +103,23 @@ def test_a_cell_is_blank_or_gives_a_value_or_a_fault(cell, field, language):
 @pytest.mark.parametrize(("text", "answer"), [("Vrai", True), ("x", True), ("non", False), ("", None), ("2", None)])
 def test_yes_or_no(text, answer):
     assert yes_or_no(text) is answer
+
+
+CELLS = st.one_of(
+    st.none(), st.text(max_size=3), st.floats(), st.integers(0, 9), st.booleans(), st.dates(), st.datetimes(),
+    st.just(CellError("#N/A")), st.just(NOT_COMPUTED),
+)  # fmt: skip
+
+
+@given(st.lists(CELLS, max_size=6), st.sampled_from([NUMBER, DATE, TEXT, READING, KIND, FLAG]))
+def test_cells_of_a_column_that_are_not_odd_are_what_reading_each_gives(cells, field):
+    blank = "" if field is TEXT else None
+    odd = odd_cells(cells, field)
+    values = plain_values(cells, odd, blank)
+    for index, cell in enumerate(cells):
+        if index in odd:
+            assert values[index] == blank
+            assert cell is not None
+        else:
+            value, fault = read_cell(cell, field, "en")
+            assert (values[index], fault) == (blank if value is None else value, None)
