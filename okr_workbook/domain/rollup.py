@@ -6,8 +6,9 @@ silence does not flatter, or not at all. What a fault makes unusable is left out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import frexp, fsum, ldexp
+from operator import mul
 
 from okr_workbook.domain.kinds import at_least
 from okr_workbook.domain.pace import worst_of
@@ -88,15 +89,22 @@ def weighted_mean(pairs: Sequence[tuple[float, float]]) -> float | None:
     if not pairs:
         return None
     weights, shares = zip(*pairs, strict=True)
-    largest = max(weights)
+    mean = mean_for(weights)
+    return None if mean is None else mean(shares)
+
+
+def mean_for(weights: Sequence[float]) -> Callable[[Sequence[float]], float] | None:
+    """What gives the weighted mean of shares that have these weights; None without weight."""
+    largest, count = max(weights, default=0.0), len(weights)
     if largest <= 0:
         return None
-    if weights.count(largest) == len(weights):
-        return fsum(shares) / len(shares)
+    if weights.count(largest) == count:
+        return lambda shares: fsum(shares) / count
     # Scaled by a power of two first, which rounds nothing: weights of any size add up without overflow.
     _, exponent = frexp(largest)
-    scaled = [(ldexp(weight, -exponent), share) for weight, share in pairs]
-    return fsum(weight * share for weight, share in scaled) / fsum(weight for weight, _ in scaled)
+    scaled = [ldexp(weight, -exponent) for weight in weights]
+    total = fsum(scaled)
+    return lambda shares: fsum(map(mul, scaled, shares)) / total
 
 
 def counted_of(parts: Iterable[AnyShare], missing_counts_as: str) -> list[AnyShare]:
