@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from okr_workbook.domain.checks_register import DOERR, GROVE, METHOD, Finder, Found, View, check
-from okr_workbook.domain.planner import key_of
-from okr_workbook.records import NamedTuple
+from okr_workbook.domain.planner import Action, KeyResult, Kpi, Objective, key_of
 
 
 @check("text_missing", "warning", "objectives", DOERR)
@@ -33,19 +32,12 @@ def key_result_text_missing(view: View) -> Iterable[Found]:
 _OWNED = ("objectives", "key_results", "kpis", "actions")
 
 
-class _Owned(NamedTuple):
-    """Any row that has an owner."""
-
-    id: str
-    owner: str
-    row_number: int
-    unreadable: frozenset[str]
-
-
-def _owned(view: View, table: str) -> Iterable[_Owned]:
-    for row in getattr(view.planner, table):
-        if getattr(row, "state", "") not in ("done", "dropped"):
-            yield _Owned(row.id, row.owner, row.row_number, row.unreadable)
+def _owned(view: View, table: str) -> Sequence[Objective | KeyResult | Kpi | Action]:
+    """The rows somebody has to answer for: all but the actions that are over."""
+    if table == "actions":
+        return [row for row in view.planner.actions if row.state not in ("done", "dropped")]
+    rows: Sequence[Objective | KeyResult | Kpi] = getattr(view.planner, table)
+    return rows
 
 
 def _no_owner(table: str) -> Finder:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, WODTKE, Found, View, check
-from okr_workbook.domain.outline import objective_span
-from okr_workbook.domain.planner import KeyResult, Objective, key_of
+from okr_workbook.domain.last_planner import kept_for_last_planner
+from okr_workbook.domain.outline import objective_span, outline_of
+from okr_workbook.domain.planner import KeyResult, Objective, Planner, key_of
 from okr_workbook.records import NamedTuple
 
 MOST = 5
@@ -69,18 +70,18 @@ def no_key_results(view: View) -> Iterable[Found]:
 @check("too_many_key_results", "advice", "objectives", DOERR)
 def too_many_key_results(view: View) -> Iterable[Found]:
     """More than five key results an objective."""
-    for row, key_results in _key_results_by_objective(view):
+    for row, key_results in _key_results_by_objective(view.planner):
         if len(key_results) > MOST:
             yield Found(row, "", {"count": len(key_results)})
 
 
-def _key_results_by_objective(view: View) -> Iterable[tuple[Objective, list[KeyResult]]]:
+@kept_for_last_planner
+def _key_results_by_objective(planner: Planner) -> list[tuple[Objective, list[KeyResult]]]:
     own: dict[int, list[KeyResult]] = {}
-    for row in view.planner.key_results:
-        place = view.ids["objectives"].find(row.objective)
-        if place is not None:
-            own.setdefault(place, []).append(row)
-    return ((view.planner.objectives[place], rows) for place, rows in own.items())
+    for plan in outline_of(planner).key_results:
+        if plan.objective is not None:
+            own.setdefault(plan.objective, []).append(plan.row)
+    return [(planner.objectives[place], rows) for place, rows in own.items()]
 
 
 @check("too_many_objectives", "advice", "objectives", DOERR)
@@ -111,7 +112,7 @@ def team_without_objective(view: View) -> Iterable[Found]:
 @check("only_milestones", "advice", "objectives", WODTKE)
 def only_milestones(view: View) -> Iterable[Found]:
     """An objective measured by milestones alone: everything can be delivered and nothing have changed."""
-    for row, key_results in _key_results_by_objective(view):
+    for row, key_results in _key_results_by_objective(view.planner):
         if len(key_results) > 1 and all(one.kind == "milestone" for one in key_results):
             yield Found(row, "", {"count": len(key_results)})
 
@@ -122,7 +123,7 @@ def only_milestones(view: View) -> Iterable[Found]:
 @check("weight_dominates", "advice", "key_results", NIVEN)
 def weight_dominates(view: View) -> Iterable[Found]:
     """One key result that carries more than two thirds of its objective's weight."""
-    for _, rows in _key_results_by_objective(view):
+    for _, rows in _key_results_by_objective(view.planner):
         weighted = [(row, _weight(row)) for row in rows if "weight" not in row.unreadable]
         total = sum(weight for _, weight in weighted)
         if total and sum(1 for _, weight in weighted if weight) > 1:
@@ -134,7 +135,7 @@ def weight_dominates(view: View) -> Iterable[Found]:
 @check("weight_zero", "advice", "key_results", NIVEN)
 def weight_zero(view: View) -> Iterable[Found]:
     """A key result of weight 0 beside others that count: it is watched and never counted."""
-    for _, rows in _key_results_by_objective(view):
+    for _, rows in _key_results_by_objective(view.planner):
         if any(_weight(row) for row in rows):
             yield from (Found(row, "weight") for row in rows if row.weight == 0)
 
@@ -159,7 +160,7 @@ def objective_dates_reversed(view: View) -> Iterable[Found]:
 def key_result_dates_reversed(view: View) -> Iterable[Found]:
     """A key result that is due before its objective starts."""
     for row in view.planner.key_results:
-        objective = view.objective_of(row)
+        objective = view.objective_of(row) if row.due else None
         if objective is None or row.due is None:
             continue
         start = objective_span(objective, view.planner.settings).start
@@ -186,7 +187,9 @@ def outside_period(view: View) -> Iterable[Found]:
 def due_after_objective(view: View) -> Iterable[Found]:
     """A key result due after its objective ends: it cannot help it in time."""
     for row in view.planner.key_results:
+        if row.due is None:
+            continue
         objective = view.objective_of(row)
         end = objective_span(objective, view.planner.settings).due if objective else view.planner.settings.period_end
-        if row.due and end and row.due > end:
+        if end and row.due > end:
             yield Found(row, "due", {"day": row.due, "end": end})

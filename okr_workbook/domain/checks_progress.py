@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from math import isfinite
 
@@ -18,12 +18,11 @@ from okr_workbook.domain.checks_register import (
     View,
     check,
 )
-from okr_workbook.domain.kinds import KINDS, scale_of
-from okr_workbook.domain.outline import key_result_span, objective_span
+from okr_workbook.domain.kinds import KINDS, Kind
+from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.pace import Span
-from okr_workbook.domain.planner import KeyResult
 from okr_workbook.domain.problems import Figure
-from okr_workbook.domain.readings import admits, typed_beside_kpi
+from okr_workbook.domain.readings import check_in_logs, typed_beside_kpi
 
 HIGHEST_CONFIDENCE = 10
 EARLY = 0.1
@@ -35,13 +34,6 @@ SURE = 8
 """The confidence from which a key result at risk does not sound like it."""
 
 BOUNDS = frozenset(name for name, kind in KINDS.items() if kind.keeps_bound)
-
-
-def _span(view: View, row: KeyResult) -> Span:
-    settings = view.planner.settings
-    objective = view.objective_of(row)
-    period = Span(settings.period_start, settings.period_end)
-    return key_result_span(row, objective_span(objective, settings) if objective else period)
 
 
 # --- silence ---
@@ -124,21 +116,21 @@ def check_in_not_counted(view: View) -> Iterable[Found]:
 @check("value_not_admitted", "error", "check_ins", METHOD)
 def value_not_admitted(view: View) -> Iterable[Found]:
     """A value that its kind of key result cannot have: a milestone runs from 0 to 1."""
-    key_results = view.planner.key_results
+    admitted = [KINDS.get(row.kind, Kind).admits for row in view.planner.key_results]
     for row, place in zip(view.planner.check_ins, view.reported, strict=True):
-        if place is not None and row.value is not None and not admits(key_results[place], row.value):
+        if place is not None and row.value is not None and not admitted[place](row.value):
             yield Found(row, "value", {"value": row.value})
 
 
-def _out_of_range(confidence: float | None) -> bool:
-    return confidence is not None and not (isfinite(confidence) and 0 <= confidence <= HIGHEST_CONFIDENCE)
+def _out_of_range(confidence: float) -> bool:
+    return not (isfinite(confidence) and 0 <= confidence <= HIGHEST_CONFIDENCE)
 
 
 @check("confidence_out_of_range", "warning", "key_results", WODTKE)
 def confidence_out_of_range(view: View) -> Iterable[Found]:
     """A confidence that is not from 0 to 10."""
     for row in view.planner.key_results:
-        if _out_of_range(row.confidence):
+        if row.confidence is not None and _out_of_range(row.confidence):
             yield Found(row, "confidence", {"value": row.confidence})
 
 
@@ -146,7 +138,7 @@ def confidence_out_of_range(view: View) -> Iterable[Found]:
 def check_in_confidence_out_of_range(view: View) -> Iterable[Found]:
     """A check-in's confidence that is not from 0 to 10."""
     for row in view.planner.check_ins:
-        if _out_of_range(row.confidence):
+        if row.confidence is not None and _out_of_range(row.confidence):
             yield Found(row, "confidence", {"value": row.confidence})
 
 
@@ -165,31 +157,20 @@ def confidence_against_pace(view: View) -> Iterable[Found]:
 @check("target_already_met", "warning", "key_results", REWORK)
 def target_already_met(view: View) -> Iterable[Found]:
     """A target met at the start: a reading of the first tenth of the period, or before it, reaches it already."""
-    first = _first_readings(view)
-    for place, (row, score) in enumerate(view.scored_key_results()):
-        scale, _ = scale_of(row)
-        span = _span(view, row)
-        if place not in first or scale is None or scale.keeps_bound or row.kind == "milestone" or not score.usable:
+    planner = view.planner
+    judged = zip(outline_of(planner).key_results, check_in_logs(planner), view.scores.key_results, strict=True)
+    for plan, log, score in judged:
+        row, scale = plan.row, plan.scale
+        if row.kpi or not log.readings or scale is None or scale.keeps_bound or row.kind == "milestone":
             continue
-        day, value = first[place]
-        if day <= view.as_of and _is_early(span, day) and scale.reached(value):
+        day, value = log.readings[0].on, log.readings[0].value
+        if score.usable and day <= view.as_of and _is_early(plan.span, day) and scale.reached(value):
             yield Found(row, "target", {"day": day, "value": Figure(value, row.unit)})
 
 
 def _is_early(span: Span, day: date) -> bool:
     elapsed = span.elapsed(day)
     return elapsed is not None and elapsed <= EARLY
-
-
-def _first_readings(view: View) -> Mapping[int, tuple[date, float]]:
-    """The first reading of each key result, by place: its check-ins', or its indicator's."""
-    first: dict[int, tuple[date, float]] = {}
-    for row, place in zip(view.planner.check_ins, view.reported, strict=True):
-        if place is not None and row.date is not None and row.value is not None:
-            known = first.get(place)
-            if known is None or row.date < known[0]:
-                first[place] = (row.date, row.value)
-    return {place: one for place, one in first.items() if not view.planner.key_results[place].kpi}
 
 
 @check("sandbagged", "advice", "objectives", DOERR)
@@ -210,12 +191,12 @@ def sandbagged(view: View) -> Iterable[Found]:
 @check("target_out_of_reach", "advice", "key_results", GROVE)
 def target_out_of_reach(view: View) -> Iterable[Found]:
     """A target that the pace so far will miss almost surely, past half of the time."""
-    for row, score in view.scored_key_results():
-        forecast = score.forecast
-        elapsed = _span(view, row).elapsed(view.as_of)
-        if forecast.method != "line" or forecast.chance is None or elapsed is None:
+    for plan, score in zip(outline_of(view.planner).key_results, view.scores.key_results, strict=True):
+        forecast, row = score.forecast, plan.row
+        if forecast.method != "line" or forecast.chance is None or forecast.chance >= UNLIKELY:
             continue
-        if forecast.chance < UNLIKELY and elapsed >= HALF_TIME:
+        elapsed = plan.span.elapsed(view.as_of)
+        if elapsed is not None and elapsed >= HALF_TIME:
             details = {"forecast": forecast.value, "target": row.target, "needed": score.needed_per_week}
             yield Found(
                 row, "target", {name: "" if one is None else Figure(one, row.unit) for name, one in details.items()}

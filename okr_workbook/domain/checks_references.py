@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, Finder, Found, View, check
 from okr_workbook.domain.planner import key_of
@@ -74,12 +75,13 @@ def _unknown(table: str, field: str, targets: tuple[str, ...]) -> Finder:
     def unknown_reference(view: View) -> Iterable[Found]:
         """A name or id that stands in no row of the table it refers to (of actions, the open ones)."""
         ids = [view.ids[target] for target in targets]
+        rows = _rows(view, table)
+        names = set(map(attrgetter(field), rows))
+        unknown = {name for name in names if name and all(one.find(name) is None for one in ids)}
         return (
             Found(row, field, {"value": getattr(row, field)})
-            for row in _rows(view, table)
-            if getattr(row, field)
-            and all(one.find(getattr(row, field)) is None for one in ids)
-            and getattr(row, "state", "") not in ("done", "dropped")
+            for row in (rows if unknown else ())
+            if getattr(row, field) in unknown and getattr(row, "state", "") not in ("done", "dropped")
         )
 
     return unknown_reference

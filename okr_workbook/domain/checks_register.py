@@ -123,5 +123,5 @@ def view_of(planner: Planner, scores: Scores, as_of: date, vocabulary: Vocabular
     }
     names = [row.member for row in planner.members] + [row.lead for row in planner.teams]
     people = frozenset(key_of(name) for name in names if name)
-    reported = tuple(map(ids["key_results"].find, [row.key_result for row in planner.check_ins]))
+    reported = ids["key_results"].find_all(row.key_result for row in planner.check_ins)
     return View(planner, scores, as_of, vocabulary, looked_back, ids, people, reported)

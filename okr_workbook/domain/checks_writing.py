@@ -93,10 +93,14 @@ def _begins(words: Sequence[str], phrase: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _topics_of(vocabulary: Vocabulary, texts: tuple[str, ...]) -> tuple[str | None, ...]:
-    """The topics of all texts; each of the checks below asks for them."""
+def _topics_of(vocabulary: Vocabulary, texts: tuple[tuple[str, bool], ...]) -> tuple[str | None, ...]:
+    """The topics of all texts, of milestones (True) or not; each of the checks below asks for them.
+
+    A milestone may deliver something: that is what it is for.
+    """
     activities = Activities(vocabulary)
-    return tuple(activities.topic_of(text) for text in texts)
+    topics = [(activities.topic_of(text), milestone) for text, milestone in texts]
+    return tuple(None if topic == "deliver" and milestone else topic for topic, milestone in topics)
 
 
 def is_measurable(row: KeyResult) -> bool:
@@ -109,10 +113,10 @@ def is_measurable(row: KeyResult) -> bool:
 
 
 def _topics(view: View) -> Iterable[tuple[KeyResult, str | None]]:
-    """Each key result with the topic of its activity. A milestone may deliver something: that is what it is for."""
+    """Each key result with the topic of its activity."""
     rows = view.planner.key_results
-    for row, topic in zip(rows, _topics_of(view.vocabulary, tuple(row.key_result for row in rows)), strict=True):
-        yield row, None if topic == "deliver" and row.kind == "milestone" else topic
+    texts = tuple((row.key_result, row.kind == "milestone") for row in rows)
+    return zip(rows, _topics_of(view.vocabulary, texts), strict=True)
 
 
 def _activity(topic: str) -> Finder:

@@ -60,6 +60,12 @@ class Ids:
             found = self._met[text] = self._places.get(key_of(text))
             return found
 
+    def find_all(self, texts: Iterable[str]) -> tuple[int | None, ...]:
+        """The place of each, as `find` tells it; for many texts that are often the same."""
+        texts = tuple(texts)
+        places = {text: self.find(text) for text in set(texts)}
+        return tuple(map(places.__getitem__, texts))
+
 
 def name_of(table: str, row: Row) -> str:
     """The id a row is known by; "" where it has none and is known by its place alone."""

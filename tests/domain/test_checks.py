@@ -381,6 +381,8 @@ def rows(count, **changes):
         ({"key_results": rows(1), "check_ins": (a_check_in(START + timedelta(18), 100.0),)}, START + timedelta(18),
          [("target_already_met", "key_results", "KR1", "target")]),
         ({"key_results": rows(1), "check_ins": (a_check_in(START + timedelta(19), 100.0),)}, START + timedelta(19), []),
+        ({"key_results": rows(1), "check_ins": (a_check_in(START, 100.0, row_number=1), a_check_in(START, 10.0, row_number=2))},
+         START, []),  # mended on the same day
         ({"key_results": rows(1), "check_ins": tuple(
             a_check_in(START + timedelta(7 * week), 3.6 * week + (-1) ** week * 8, row_number=week) for week in range(14))},
          MIDDLE + timedelta(3), []),  # a chance of about one in four
