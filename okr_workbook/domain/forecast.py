@@ -12,6 +12,7 @@ Abramowitz & Stegun, *Handbook of Mathematical Functions* (1964), 26.7.3-4 (Stud
 from collections.abc import Sequence
 from datetime import date
 from math import atan, ceil, cos, exp, fsum, lgamma, log, pi, sin, sqrt
+from operator import mul
 
 from okr_workbook.domain.kinds import Kind, Milestone, at_least, clamped
 from okr_workbook.domain.pace import Span
@@ -59,10 +60,10 @@ def fit_line(xs: Sequence[float], ys: Sequence[float]) -> Line:
     """The least squares line through at least three points, not all of one `x`."""
     count = len(xs)
     mean_x, mean_y = fsum(xs) / count, fsum(ys) / count
-    dxs = [x - mean_x for x in xs]
-    spread_x = fsum(dx * dx for dx in dxs)
-    slope = fsum(dx * (y - mean_y) for dx, y in zip(dxs, ys, strict=True)) / spread_x
-    residual = fsum((y - mean_y - slope * dx) ** 2 for dx, y in zip(dxs, ys, strict=True))
+    dxs, dys = [x - mean_x for x in xs], [y - mean_y for y in ys]
+    spread_x = fsum(map(mul, dxs, dxs))
+    slope = fsum(map(mul, dxs, dys)) / spread_x
+    residual = fsum([(dy - slope * dx) ** 2 for dx, dy in zip(dxs, dys, strict=True)])
     return Line(count, mean_x, mean_y, slope, spread_x, sqrt(residual / (count - 2)))
 
 
@@ -87,7 +88,7 @@ def forecast_of(
     kind: Kind, value: float | None, readings: Sequence[Reading], *, span: Span, as_of: date, success: float
 ) -> Forecast:
     """The forecast of one key result from its value in force and the readings of its period, oldest first."""
-    values = tuple(reading.value for reading in readings)
+    values = tuple([reading.value for reading in readings])
     if value is None:
         return TOO_EARLY
     if not kind.keeps_bound and (span.over(as_of) or kind.score((value,)) >= 1):
@@ -112,11 +113,12 @@ def is_enough(readings: Sequence[Reading], span: Span) -> bool:
 
 
 def _along_the_line(kind: Kind, readings: Sequence[Reading], span: Span) -> Forecast:
-    first, goal = readings[0].on, kind.goal
-    if span.due is None or goal is None or any(abs(reading.value) > LARGEST for reading in readings):
+    first, goal = readings[0].on.toordinal(), kind.goal
+    values = [one.value for one in readings]
+    if span.due is None or goal is None or max(map(abs, values)) > LARGEST:
         return TOO_EARLY
-    x = float((span.due - first).days)
-    line = fit_line([float((one.on - first).days) for one in readings], [one.value for one in readings])
+    x = float(span.due.toordinal() - first)
+    line = fit_line([float(one.on.toordinal() - first) for one in readings], values)
     value = line.at(x)
     if isinstance(kind, Milestone):
         value = clamped(value)

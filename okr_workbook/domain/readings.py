@@ -60,13 +60,11 @@ def check_in_logs(planner: Planner) -> list[Log]:
     """The log of each key result, in the order of the rows, from the check-ins alone. Repeated ids have none."""
     by_day: list[dict[date, Reading]] = [{} for _ in planner.key_results]
     unreadable: dict[int, list[date]] = {}
-    find = Ids(row.id for row in planner.key_results).find
-    for check_in in planner.check_ins:
+    ids = Ids(row.id for row in planner.key_results)
+    places = ids.find_all([check_in.key_result for check_in in planner.check_ins])
+    for place, check_in in zip(places, planner.check_ins, strict=True):
         day, value = check_in.date, check_in.value
-        if day is None or (value is None and not check_in.unreadable):
-            continue
-        place = find(check_in.key_result)
-        if place is None:
+        if place is None or day is None or (value is None and not check_in.unreadable):
             continue
         if value is not None and isfinite(value):
             by_day[place][day] = Reading(day, value, check_in.row_number)
@@ -174,4 +172,4 @@ def admits(row: KeyResult, value: float) -> bool:
 
 def values_of(readings: Sequence[Reading]) -> tuple[float, ...]:
     """The values alone."""
-    return tuple(reading.value for reading in readings)
+    return tuple([reading.value for reading in readings])

@@ -71,14 +71,17 @@ class KeyResultTracks:
         if not grading.sound:
             return None
         scores = [grading.score] * len(days)
-        for reading in log.readings:
+        end = len(days)
+        for reading in reversed(log.readings):
             first = bisect_left(days, reading.on)
             if not first:
-                continue  # known on the first day
-            values = (reading.value,)
-            if not scale.admits(reading.value) or not isfinite(scale.progress(values)):
-                return None
-            scores[first:] = [scale.score(values)] * (len(days) - first)
+                break  # known on the first day
+            if first < end:
+                values = (reading.value,)
+                if not scale.admits(reading.value) or not isfinite(scale.progress(values)):
+                    return None
+                scores[first:end] = [scale.score(values)] * (end - first)
+                end = first
         return Track(plan.weight, scores, self._by_time(plan), [grading.usable] * len(days))
 
     def _by_time(self, plan: KeyResultPlan) -> Column:

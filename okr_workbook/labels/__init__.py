@@ -71,6 +71,7 @@ class Labels:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self._choices: dict[tuple[str, str], str] = {}
 
     def text(self, name: str, key: str, /, **details: object) -> str:
         """The sentence `key` (dotted) of the area `name`, with its places filled. KeyError for an unknown key."""
@@ -98,8 +99,12 @@ class Labels:
 
     def choice(self, choice_id: str, field_id: str = "") -> str:
         """A choice as people read and type it; some read otherwise in one field (an action that is done)."""
-        choices = area(self.language, "tables")["choices"]
-        return str(choices.get(f"{field_id}.{choice_id}") or choices.get(choice_id) or in_words(choice_id))
+        key = choice_id, field_id
+        if key not in self._choices:
+            choices = area(self.language, "tables")["choices"]
+            found = choices.get(f"{field_id}.{choice_id}") or choices.get(choice_id) or in_words(choice_id)
+            self._choices[key] = str(found)
+        return self._choices[key]
 
     def status(self, status_id: str) -> str:
         """A status with its symbol, for colour never comes alone."""

@@ -17,11 +17,17 @@ Cells = dict[Place, Value]
 
 def put(cells: Cells, grid: Grid, row: int, column: int, value: Value) -> None:
     """Note a cell to write, where it differs from what stands there."""
-    before: Value = None
-    if row < len(grid.rows) and column < len(grid.rows[row]):
-        before = grid.rows[row][column]
-    if not same_cell(before, value, (row, column) in grid.formulas):
-        cells[row, column] = value
+    put_row(cells, grid, row, ((column, value),))
+
+
+def put_row(cells: Cells, grid: Grid, row: int, values: Iterable[tuple[int, Value]]) -> None:
+    """Note the cells of a row to write, given by their columns, where they differ from what stands there."""
+    standing = grid.rows[row] if row < len(grid.rows) else ()
+    width = len(standing)
+    for column, value in values:
+        before = standing[column] if column < width else None
+        if before is not value and not same_cell(before, value, (row, column) in grid.formulas):
+            cells[row, column] = value
 
 
 def same_cell(before: Value, after: Value, holds_formula: bool) -> bool:
@@ -81,8 +87,8 @@ def whole_table(grid: Grid, rows: Sequence[Sequence[Value]], places: Iterable[in
     cells: Cells = {}
     for index in range(max(len(rows), len(grid.rows))):
         row = rows[index] if index < len(rows) else ()
-        for column in columns:
-            put(cells, grid, index, column, row[column] if column < len(row) else None)
+        width = len(row)
+        put_row(cells, grid, index, [(column, row[column] if column < width else None) for column in columns])
     count = max(1, len(rows))
     return TableChange(grid.table, cells, row_count=count if count != len(grid.rows) else None)
 

@@ -11,7 +11,7 @@ from okr_workbook.domain.readings import values_in_force
 from okr_workbook.domain.results import KpiResult, Scores
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
+from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put_row
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Changes, Grid, TableChange, Value
 from okr_workbook.tables.history_rows import history_change
@@ -133,8 +133,7 @@ def _computed_change(grid: Grid, columns: Columns, rows: Sequence[ComputedRow]) 
     by_row = dict(rows)
     for index in range(len(grid.rows)):
         values = by_row.get(index + 1, {})
-        for field_id, place in places:
-            put(cells, grid, index, place, values.get(field_id))
+        put_row(cells, grid, index, [(place, values.get(field_id)) for field_id, place in places])
     return TableChange(grid.table, cells)
 
 
