@@ -8,7 +8,7 @@ from datetime import datetime
 
 from okr_workbook.books import gate, journal, saving
 from okr_workbook.books.journal import Entry
-from okr_workbook.books.saving import Fingerprint
+from okr_workbook.books.saving import Fingerprint, Retention
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.domain.planner import Settings
 from okr_workbook.errors import OkrError
@@ -28,7 +28,7 @@ class UndoReport(NamedTuple):
 class FileBook:
     """A planner in a file. Symbolic links are followed.
 
-    `keep_backups` is how many backups stay, by default what the planner's setting of that name says.
+    `keep_backups` is how many backups stay, by default what the planner's settings say, where they may tell an age too.
     With `keep_history` False neither a backup nor a journal is kept.
 
     `notices` are codes of what was found of an earlier, broken-off run (`messages.toml`, table `notices`).
@@ -114,10 +114,11 @@ class FileBook:
 
         def remember() -> None:
             if self._keep_history:
-                now = self._clock()
-                backup = self._back_up(before, now)
+                now, keep = self._clock(), self._retention(before)
+                backup = saving.keep_backup(self.path, before.content, now, keep)
                 entry = journal.recorded(before, changes, rewritten, command, now)
-                journal.keep(self.path, [*history, journal.line_of(entry._replace(backup=backup))])
+                kept = journal.since(keep.since(now), history)
+                journal.keep(self.path, [*kept, journal.line_of(entry._replace(backup=backup))])
 
         try:
             saving.replace(self.path, rewritten.content, before.content, on_ready=remember)
@@ -140,7 +141,7 @@ class FileBook:
         if entry.before != Fingerprint.of(content):
             return None
         saving.replace(self.path, content, book.content, on_ready=lambda: None)
-        self._back_up(book, self._clock(), spare=1)
+        self._back_up(book, spare=1)
         saving.remove(backup)  # the planner itself is that file again
         return UndoReport(entry.command, entry.cell_count, ())
 
@@ -154,24 +155,29 @@ class FileBook:
                 self.path,
                 rewritten.content,
                 book.content,
-                on_ready=lambda: self._back_up(book, self._clock()),
+                on_ready=lambda: self._back_up(book),
             )
         return UndoReport(entry.command, plan.restored, plan.kept)
 
-    def _back_up(self, book: Workbook, now: datetime, spare: int = 0) -> str:
-        """Keep the file as it is; the backup's name."""
-        keep = self._keep_backups or backups_to_keep(book.grids.get("settings"))
-        return saving.keep_backup(self.path, book.content, now, keep + spare)
+    def _back_up(self, book: Workbook, spare: int = 0) -> None:
+        """Keep the file as it is before an undo, with room for so many more backups than usual."""
+        keep = self._retention(book)
+        saving.keep_backup(self.path, book.content, self._clock(), keep._replace(number=keep.number + spare))
+
+    def _retention(self, book: Workbook) -> Retention:
+        """Which backups stay."""
+        return Retention(self._keep_backups) if self._keep_backups else retention_of(book.grids.get("settings"))
 
 
-def backups_to_keep(settings: Grid | None) -> int:
-    """How many backups the planner's settings want kept; ten where they do not say."""
+def retention_of(settings: Grid | None) -> Retention:
+    """Which backups the planner's settings want kept; the newest ten where they do not say."""
     from okr_workbook.tables.parsing import setting_of
 
+    wanted: dict[str, int] = {}
     places = columns_of("settings", settings.headers).fields if settings else {}
     if settings and {"name", "value"} <= places.keys():
         for row in settings.rows:
             setting, value = setting_of(str(row[places["name"]] or "")), row[places["value"]]
-            if setting and setting.id == "keep_backups" and isinstance(value, int) and value >= 1:
-                return value
-    return Settings().keep_backups
+            if setting and isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+                wanted.setdefault(setting.id, value)
+    return Retention(wanted.get("keep_backups", Settings().keep_backups), wanted.get("delete_backups_after_days"))

@@ -81,6 +81,14 @@ def lines(path: str) -> list[str]:
         return []
 
 
+def since(moment: datetime | None, written: Sequence[str]) -> list[str]:
+    """The lines of entries made at that moment or later; all of them for None."""
+    if moment is None:
+        return list(written)
+    entered = moment.isoformat(timespec="seconds")
+    return [line for line in written if (found := _entry(line)) and found.at >= entered]
+
+
 def line_of(entry: Entry) -> str:
     """An entry as it is written."""
     import json

@@ -13,7 +13,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.records import NamedTuple
@@ -101,8 +101,20 @@ def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], 
         remove(temporary)
 
 
-def keep_backup(path: str, content: bytes, now: datetime, keep: int) -> str:
-    """Keep a file's bytes in `.okr` under the time; the newest `keep` backups stay. The backup's name without folder."""
+class Retention(NamedTuple):
+    """How many backups stay, and for how many days; None: however old they are."""
+
+    number: int
+    days: int | None = None
+
+    def since(self, now: datetime) -> datetime | None:
+        """What was kept before this moment goes; None where age does not count."""
+        # Set back to the first year, a clock leaves no room for the days before.
+        return now - timedelta(min(self.days, now.toordinal() - 1)) if self.days else None
+
+
+def keep_backup(path: str, content: bytes, now: datetime, keep: Retention) -> str:
+    """Keep a file's bytes in `.okr` under the time, and remove what is too much or too old. The name without folder."""
     stem, extension = os.path.splitext(os.path.basename(path))
     folder = os.path.join(os.path.dirname(path), FOLDER)
     with plain_errors(path):
@@ -111,8 +123,10 @@ def keep_backup(path: str, content: bytes, now: datetime, keep: int) -> str:
         number = 1 + max((_backup_order(name)[1] for name in there), default=0)
         name = f"{stem}.backup-{now:%Y%m%d-%H%M%S}-{number}{extension}"
         _write_through(os.path.join(folder, name), content, like=path)
-        for old in there[: max(0, len(there) + 1 - keep)]:
-            remove(os.path.join(folder, old))
+        since, too_many = keep.since(now), max(0, len(there) + 1 - keep.number)
+        for place, old in enumerate(there):
+            if place < too_many or _is_before(since, old):
+                remove(os.path.join(folder, old))
     return name
 
 
@@ -289,6 +303,16 @@ def remove(path: str) -> None:
         os.remove(path)
     except FileNotFoundError:
         return
+
+
+def _is_before(since: datetime | None, backup: str) -> bool:
+    """True where a backup's name says that it was made before that moment."""
+    if since is None:
+        return False
+    try:
+        return datetime.fromisoformat(_backup_order(backup)[0][-15:].replace("-", "T")) < since
+    except ValueError:
+        return False
 
 
 def _backup_order(name: str) -> tuple[str, int]:

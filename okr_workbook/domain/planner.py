@@ -11,7 +11,6 @@ What holds for every record:
   here, but it is not blank: what depends on it is left out, not assumed.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -39,7 +38,11 @@ def key_of(text: str) -> str:
     >>> key_of(" KR\u00a01 ") == key_of("kr 1")
     True
     """
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    if not text.isascii():
+        import unicodedata  # a library to be loaded from the disk
+
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split()).casefold()
 
 
 class Settings(NamedTuple):
@@ -65,6 +68,7 @@ class Settings(NamedTuple):
     reply_within_days: int = 7
     show_member_scores: bool = False  # in team workbooks
     keep_backups: int = 10
+    delete_backups_after_days: int | None = None  # blank: by their number only
     forget_after_days: int | None = None  # blank: the mail ledger keeps its entries
     currency: str = ""
     row_number: int = 0

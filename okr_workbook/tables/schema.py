@@ -112,6 +112,7 @@ SETTINGS: tuple[Field, ...] = (
     Field("reply_within_days", "integer", minimum=1),
     Field("show_member_scores", "flag"),
     Field("keep_backups", "integer", minimum=1),
+    Field("delete_backups_after_days", "integer", minimum=1),
     Field("forget_after_days", "integer", minimum=1),
 )
 """The rows of the table `settings`, as if they were fields. A row with another name is the user's and is kept."""

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 
-from okr_workbook.books import gate, saving
+from okr_workbook.books import gate, journal, saving
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.templates import template_path
 from okr_workbook.errors import OkrError
@@ -335,6 +335,68 @@ def test_the_newest_backups_stay_even_when_the_clock_is_set_back(path):
         "planner.backup-20261123-080000-5.xlsx",
         "planner.backup-20261123-070000-6.xlsx",
     ]
+
+
+def test_backups_older_than_the_planner_wants_go_and_so_does_what_undo_knew_of_them(path, kept_by_the_planner):
+    days = iter((1, 15, 20, 21))
+    book = FileBook(str(path), clock=lambda: datetime(2026, 11, next(days), 12))
+    kept_by_the_planner(delete_backups_after_days=10)
+    for number in range(3):
+        book.write(Changes((TableChange("check_ins", {(0, 2): 100 + number}),)), command=f"number {number}")
+    assert [name[:25] for name in saving.backups(str(path))] == [
+        "planner.backup-20261115-1",
+        "planner.backup-20261120-1",
+    ]
+    assert [entry.command for entry in journal.entries(str(path))] == ["number 1", "number 2"]
+    assert book.undo().command == "number 2"
+
+
+@pytest.mark.parametrize(
+    ("day", "left"),
+    [
+        (datetime(2026, 11, 11, 12), 2),
+        (datetime(2026, 11, 11, 12, 0, 1), 1),
+        (datetime(1999, 1, 1), 2),
+        (datetime(1, 1, 2), 2),
+    ],
+    ids=["ten days old", "older by a second", "clock set back", "clock of the first days"],
+)
+def test_a_backup_goes_only_once_it_is_older_than_so_many_days(path, day, left):
+    saving.keep_backup(str(path), OLD, datetime(2026, 11, 1, 12), saving.Retention(10, 10))
+    saving.keep_backup(str(path), OLD, day, saving.Retention(10, 10))
+    assert len(saving.backups(str(path))) == left
+
+
+def test_a_file_that_only_looks_like_a_backup_is_never_too_old(path):
+    other = path.parent / ".okr" / "planner.backup-of mine-1.xlsx"
+    other.parent.mkdir()
+    other.write_bytes(OLD)
+    saving.keep_backup(str(path), OLD, datetime(2026, 11, 1), saving.Retention(10, 1))
+    assert other.exists()
+
+
+@pytest.fixture
+def kept_by_the_planner(path):
+    """Writes settings into the planner, without a trace."""
+    shutil.copy(template_path("fr", macros=False), path)
+
+    def wanted(**settings):
+        book = FileBook(str(path), keep_history=False)
+        names = [cells[0] for cells in book.read()["settings"].rows]
+        places = {(names.index(labels_for("fr").setting(name)), 1): value for name, value in settings.items()}
+        book.write(Changes((TableChange("settings", places),)), command="settings")
+
+    return wanted
+
+
+@pytest.mark.parametrize("value", [None, "bientôt", 0, -3, True, 2.5])
+def test_an_age_that_is_no_number_of_days_deletes_nothing(path, kept_by_the_planner, value):
+    days = iter((1, 20))
+    book = FileBook(str(path), clock=lambda: datetime(2026, 11, next(days)))
+    kept_by_the_planner(delete_backups_after_days=value)
+    for number in range(2):
+        book.write(Changes((TableChange("check_ins", {(0, 2): number}),)), command="fill")
+    assert len(saving.backups(str(path))) == 2
 
 
 def test_names_with_odd_letters_are_saved_too(tmp_path):
