@@ -8,6 +8,7 @@ from datetime import datetime
 
 from okr_workbook.books import gate, journal, saving
 from okr_workbook.books.journal import Entry
+from okr_workbook.books.journal_lines import line_of
 from okr_workbook.books.saving import Fingerprint, Retention
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.domain.planner import Settings
@@ -89,14 +90,14 @@ class FileBook:
         """
         with gate.naming(self._given), saving.locked(self.path, notices=self.notices):
             book = self._read()
-            history = journal.entries(self.path)
-            while history and history[-1].before == Fingerprint.of(book.content):
+            history = journal.entries(journal.lines(self.path))
+            while history and history[-1][1].before == Fingerprint.of(book.content):
                 history.pop()  # never came about, or was undone by a run that was broken off
             if not history:
                 raise OkrError("nothing_to_undo", file=self.path)
-            entry = history.pop()
+            _, entry = history.pop()
             report = self._restore_file(book, entry) or self._restore_cells(book, entry)
-            journal.keep(self.path, [journal.line_of(one) for one in history])
+            journal.keep(self.path, [line for line, _ in history])
         self._workbook = None
         return report
 
@@ -116,9 +117,8 @@ class FileBook:
             if self._keep_history:
                 now, keep = self._clock(), self._retention(before)
                 backup = saving.keep_backup(self.path, before.content, now, keep)
-                entry = journal.recorded(before, changes, rewritten, command, now)
-                kept = journal.since(keep.since(now), history)
-                journal.keep(self.path, [*kept, journal.line_of(entry._replace(backup=backup))])
+                line = line_of(before, changes, rewritten, command=command, at=now, backup=backup)
+                journal.keep(self.path, [*journal.since(keep.since(now), history), line])
 
         try:
             saving.replace(self.path, rewritten.content, before.content, on_ready=remember)

@@ -347,7 +347,7 @@ def test_backups_older_than_the_planner_wants_go_and_so_does_what_undo_knew_of_t
         "planner.backup-20261115-1",
         "planner.backup-20261120-1",
     ]
-    assert [entry.command for entry in journal.entries(str(path))] == ["number 1", "number 2"]
+    assert [entry.command for _, entry in journal.entries(journal.lines(str(path)))] == ["number 1", "number 2"]
     assert book.undo().command == "number 2"
 
 

@@ -1,0 +1,167 @@
+"""What a command changed, as the line that the journal keeps of it: JSON in ASCII.
+
+Written here and read by the standard library: that takes as long to load as all the rest of a small entry to be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+
+from okr_workbook.books.cell_text import serial_of
+from okr_workbook.books.saving import Fingerprint
+from okr_workbook.books.sheet_patcher import CellChange
+from okr_workbook.books.workbook import Rewritten, Workbook
+from okr_workbook.domain.planner import key_of
+from okr_workbook.labels import folded
+from okr_workbook.records import TYPE_CHECKING
+from okr_workbook.tables import schema
+from okr_workbook.tables.columns import columns_of
+from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, Grid, NotComputed, TableChange, Value
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_NULL = "null"
+
+
+def line_of(book: Workbook, changes: Changes, rewritten: Rewritten, *, command: str, at: datetime, backup: str) -> str:
+    """The entry (`journal.Entry`) of a command that turned `book` into `rewritten`."""
+    rows = {change.table: ",".join(_rows(book, change, rewritten)) for change in changes.tables}
+    tables = ",".join(f"{json_text(table)}:[{text}]" for table, text in rows.items() if text)
+    entry = {
+        "command": command,
+        "at": at.isoformat(timespec="seconds"),
+        "before": Fingerprint.of(book.content),
+        "after": Fingerprint.of(rewritten.content),
+        "backup": backup,
+        "blocks": {block.name: cells for block in changes.blocks if (cells := list(_block(book, block, rewritten)))},
+        "columns": {change.table: change.new_headers for change in changes.tables if change.new_headers},
+    }
+    return f'{json_text(entry)[:-1]},"tables":{{{tables}}}}}'
+
+
+def _rows(book: Workbook, change: TableChange, rewritten: Rewritten) -> Iterator[str]:
+    """The rows of a table of which cells changed: their cells by header, with what they held before and after."""
+    grid = book.grids[change.table]
+    changes = rewritten.cells.get(book.tables[change.table].sheet.part, {})
+    headers = [*grid.headers, *change.new_headers]
+    names = {column: json_text(folded(str(header))) for column, header in enumerate(headers, grid.left)}
+    first, last = grid.top + 1, grid.top + max(len(grid.rows), 1 + max((row for row, _ in change.cells), default=-1))
+    changed = {
+        row - first: {column: cell for column, cell in cells.items() if column in names}
+        for row, cells in changes.items()
+        if first <= row <= last
+    }
+    keys = row_keys(grid.table, headers, _rows_after(grid, len(headers), changed))
+    for index, cells in changed.items():
+        if cells:
+            befores = [_cell(cell.before) for cell in cells.values()]
+            pairs = zip(cells.items(), befores, strict=True)
+            texts = ",".join([f"{names[column]}:[{before},{_cell(cell.after)}]" for (column, cell), before in pairs])
+            key, nth = keys[index]
+            new = _is_blank(grid, index) and befores.count(_NULL) == len(befores)
+            yield (f'{{"row":{index},"key":{json_text(key)},"nth":{nth},"new":{json_text(new)},"cells":{{{texts}}}}}')
+
+
+def _rows_after(grid: Grid, width: int, changed: Mapping[int, Mapping[int, CellChange]]) -> list[list[Value]]:
+    """The rows of a grid as they are once changed, as far down as the last one that was."""
+    blank: list[Value] = [None] * width
+    rows = [[*row, *blank[len(row) :]] for row in grid.rows]
+    rows += [blank.copy() for _ in range(len(rows), 1 + max(changed, default=-1))]
+    for index, cells in changed.items():
+        for column, cell in cells.items():
+            rows[index][column - grid.left] = cell.after
+    return rows
+
+
+def _is_blank(grid: Grid, index: int) -> bool:
+    return index >= len(grid.rows) or all(value in (None, "") for value in grid.rows[index])
+
+
+def _block(book: Workbook, block: BlockChange, rewritten: Rewritten) -> Iterator[list[Any]]:
+    """The cells of a named range that changed: row and column from 0, before, after."""
+    place = book.place(block.name)
+    if place is None:
+        return
+    sheet, area = place
+    rows = rewritten.cells.get(sheet.part, {})
+    for row in range(area.top, area.bottom + 1):
+        for column, cell in rows.get(row, {}).items():
+            if area.left <= column <= area.right:
+                yield [row - area.top, column - area.left, encoded(cell.before), encoded(cell.after)]
+
+
+def row_keys(
+    table_id: str, headers: Sequence[Value], rows: Sequence[Sequence[Value]]
+) -> list[tuple[tuple[str, ...], int]]:
+    """Each row's key, and how many rows above have the same one. Rows that Refresh alone writes go by their number."""
+    table = schema.table(table_id)
+    if table.computed:
+        return [((str(index),), 0) for index in range(len(rows))]
+    fields = columns_of(table_id, headers).fields
+    places = [fields[field] for field in table.key if field in fields]
+    parts = [map(_key_part, [row[place] for row in rows]) for place in places]
+    seen: dict[tuple[str, ...], int] = {}
+    found = []
+    for key in zip(*parts, strict=True) if parts else [()] * len(rows):
+        nth = seen.get(key, 0)
+        seen[key] = nth + 1
+        found.append((key, nth))
+    return found
+
+
+@lru_cache(maxsize=None, typed=True)
+def _key_part(value: Value) -> str:
+    """What a key's value is compared by. Ids, days and names repeat, so each is reckoned once."""
+    return key_of(str(encoded(value) or ""))
+
+
+# --- JSON ---
+
+
+def encoded(value: Value) -> Any:
+    """A cell's content in JSON. Days become serial numbers, which is what their cells hold."""
+    if isinstance(value, Formula):
+        return {"formula": value.text, "value": encoded(value.value)}
+    if isinstance(value, CellError):
+        return {"error": value.code}
+    if isinstance(value, bool):
+        return {"flag": value}
+    if isinstance(value, date):
+        return serial_of(value)
+    return None if isinstance(value, NotComputed) else (value or None)
+
+
+def json_text(value: Any) -> str:
+    """Text, numbers, truths, None, and lists, tuples and dicts of these as JSON, in ASCII and without spaces."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None or isinstance(value, bool):
+        return {None: _NULL, True: "true", False: "false"}[value]
+    if isinstance(value, dict):
+        return f"{{{','.join([f'{_quoted(key)}:{json_text(one)}' for key, one in value.items()])}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(json_text, value))}]"
+    return repr(value)
+
+
+def _cell(value: Value) -> str:
+    """What a cell holds, as JSON: the usual the short way."""
+    if value is None:
+        return _NULL
+    return repr(value) if type(value) is float else json_text(encoded(value))
+
+
+@lru_cache(maxsize=4_096)
+def _quoted(text: str) -> str:
+    return f'"{text if text.isalnum() and text.isascii() else "".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    """A character as it stands between quotes; what is beyond the first plane is two units of UTF-16."""
+    if " " <= character <= "~" and character not in '"\\':
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
