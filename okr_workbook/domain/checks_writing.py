@@ -14,6 +14,7 @@ from okr_workbook.domain.checks_register import DOERR, WODTKE, Finder, Found, Ph
 from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.planner import KeyResult, key_of
 from okr_workbook.domain.problems import Figure
+from okr_workbook.domain.text_forms import unaccented
 
 TOPICS = ("spend", "staff", "improve", "deliver", "take_part")
 """Topics of activity, each with its own advice and rewrite (code `activity_<topic>`)."""
@@ -29,12 +30,7 @@ def folded(text: str) -> str:
     >>> folded("Agrandir l’équipe")
     "agrandir l' equipe"
     """
-    text = text.replace("’", "'").replace("'", "' ").casefold()
-    if not text.isascii():
-        import unicodedata  # a library to be loaded from the disk
-
-        text = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
-    return " ".join(text.split())
+    return " ".join(unaccented(text.replace("’", "'").replace("'", "' ").casefold()).split())
 
 
 def words_of(text: str) -> list[str]:

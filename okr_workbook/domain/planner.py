@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from okr_workbook.domain.text_forms import composed
 from okr_workbook.records import NamedTuple
 
 NOTHING: frozenset[str] = frozenset()
@@ -38,11 +39,7 @@ def key_of(text: str) -> str:
     >>> key_of(" KR\u00a01 ") == key_of("kr 1")
     True
     """
-    if not text.isascii():
-        import unicodedata  # a library to be loaded from the disk
-
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split()).casefold()
+    return " ".join(composed(" ".join(text.split())).split()).casefold()
 
 
 class Settings(NamedTuple):

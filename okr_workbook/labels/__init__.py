@@ -13,6 +13,7 @@ import re
 from functools import cache, lru_cache
 from os import path
 
+from okr_workbook.domain.text_forms import compatible
 from okr_workbook.labels.parsed import parsed_toml
 from okr_workbook.records import TYPE_CHECKING
 
@@ -59,11 +60,8 @@ def in_words(identifier: str) -> str:
 @lru_cache(maxsize=4_096)
 def folded(text: str) -> str:
     """What labels are compared by: case, accents' encoding, apostrophes, kinds and number of spaces do not matter."""
-    if not text.isascii():
-        import unicodedata  # a library to be loaded from the disk
-
-        text = unicodedata.normalize("NFKC", text).replace("’", "'")
-    return " ".join(text.split()).casefold()
+    words = compatible(" ".join(text.split())).replace("’", "'").split()
+    return " ".join(words).casefold()
 
 
 class Labels:
