@@ -14,7 +14,7 @@ from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
-from okr_workbook.domain.readings import typed_check_ins
+from okr_workbook.domain.readings import typed_check_ins, with_typed
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
@@ -125,7 +125,7 @@ def _read_books(
 def values_in_force(planner: Planner, today: date) -> dict[str, float | None]:
     """The value of each key result now, by the key of its id; what was typed since the last refresh counts."""
     day = planner.settings.as_of or today
-    planner = planner._replace(check_ins=planner.check_ins + typed_check_ins(planner, day))
+    planner = with_typed(planner, typed_check_ins(planner, day))
     scores = score_planner(planner, day)
     pairs = zip(planner.key_results, scores.key_results, strict=True)
     return {key_of(row.id): got.value for row, got in reversed(list(pairs))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from okr_workbook.domain.planner import Planner
-from okr_workbook.domain.readings import typed_check_ins
+from okr_workbook.domain.readings import typed_check_ins, with_typed
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.errors import FileRefusedError
@@ -23,5 +23,5 @@ def read_planner(book: Book) -> tuple[dict[str, Grid], Parsed]:
 
 def scored(planner: Planner, as_of: date) -> tuple[Planner, Scores]:
     """The planner, what was typed since the last refresh counted as that day's check-ins, and its scores."""
-    planner = planner._replace(check_ins=planner.check_ins + typed_check_ins(planner, as_of))
+    planner = with_typed(planner, typed_check_ins(planner, as_of))
     return planner, score_planner(planner, as_of)

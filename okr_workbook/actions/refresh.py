@@ -10,7 +10,7 @@ from okr_workbook.actions.reading import read_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
 from okr_workbook.domain.planner import CheckIn, Planner
-from okr_workbook.domain.readings import typed_check_ins
+from okr_workbook.domain.readings import typed_check_ins, with_typed
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
@@ -96,7 +96,7 @@ def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = Fals
     typed: tuple[CheckIn, ...] = ()
     if live:
         typed = typed_check_ins(planner, day, looked_back=_looked_back(book))
-        planner = planner._replace(check_ins=planner.check_ins + typed)
+        planner = with_typed(planner, typed)
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
     return _Computed(grids, parsed, Refreshed(planner, typed, scores, found, live), {})

@@ -173,7 +173,7 @@ def _key_result_plans(
                 success_score(commitment, planner.settings),
                 read_weight("key_results", row, problems),
                 _read_override(row, problems),
-                sound=not (row.unreadable & SCORED_FIELDS)
+                sound=SCORED_FIELDS.isdisjoint(row.unreadable)
                 and not (row.kpi and kpi is None)
                 and place not in ids.repeated,
                 repeated=place in ids.repeated,

@@ -119,6 +119,11 @@ def typed_check_ins(planner: Planner, as_of: date, *, looked_back: bool = False)
     )
 
 
+def with_typed(planner: Planner, typed: tuple[CheckIn, ...]) -> Planner:
+    """The planner with typed check-ins appended; the very same where there are none, so that what is known of it stays."""
+    return planner._replace(check_ins=planner.check_ins + typed) if typed else planner
+
+
 def _was_typed(row: KeyResult, log: Log, as_of: date, *, looked_back: bool) -> bool:
     current = row.current
     if current is None or row.kpi or "current" in row.unreadable or not admits(row, current):
