@@ -28,18 +28,22 @@ _NULL = "null"
 
 def line_of(book: Workbook, changes: Changes, rewritten: Rewritten, *, command: str, at: datetime, backup: str) -> str:
     """The entry (`journal.Entry`) of a command that turned `book` into `rewritten`."""
-    rows = {change.table: ",".join(_rows(book, change, rewritten)) for change in changes.tables}
-    tables = ",".join(f"{json_text(table)}:[{text}]" for table, text in rows.items() if text)
+    tables = {change.table: ",".join(_rows(book, change, rewritten)) for change in changes.tables}
+    blocks = {block.name: ",".join(_cells(book, block, rewritten)) for block in changes.blocks}
     entry = {
         "command": command,
         "at": at.isoformat(timespec="seconds"),
         "before": Fingerprint.of(book.content),
         "after": Fingerprint.of(rewritten.content),
         "backup": backup,
-        "blocks": {block.name: cells for block in changes.blocks if (cells := list(_block(book, block, rewritten)))},
         "columns": {change.table: change.new_headers for change in changes.tables if change.new_headers},
     }
-    return f'{json_text(entry)[:-1]},"tables":{{{tables}}}}}'
+    return f'{json_text(entry)[:-1]},"tables":{_lists(tables)},"blocks":{_lists(blocks)}}}'
+
+
+def _lists(texts: Mapping[str, str]) -> str:
+    """An object of lists, from what stands in each; the empty ones are left out."""
+    return f"{{{','.join([f'{json_text(name)}:[{text}]' for name, text in texts.items() if text])}}}"
 
 
 def _rows(book: Workbook, change: TableChange, rewritten: Rewritten) -> Iterator[str]:
@@ -80,7 +84,7 @@ def _is_blank(grid: Grid, index: int) -> bool:
     return index >= len(grid.rows) or all(value in (None, "") for value in grid.rows[index])
 
 
-def _block(book: Workbook, block: BlockChange, rewritten: Rewritten) -> Iterator[list[Any]]:
+def _cells(book: Workbook, block: BlockChange, rewritten: Rewritten) -> Iterator[str]:
     """The cells of a named range that changed: row and column from 0, before, after."""
     place = book.place(block.name)
     if place is None:
@@ -90,7 +94,7 @@ def _block(book: Workbook, block: BlockChange, rewritten: Rewritten) -> Iterator
     for row in range(area.top, area.bottom + 1):
         for column, cell in rows.get(row, {}).items():
             if area.left <= column <= area.right:
-                yield [row - area.top, column - area.left, encoded(cell.before), encoded(cell.after)]
+                yield f"[{row - area.top},{column - area.left},{_cell(cell.before)},{_cell(cell.after)}]"
 
 
 def row_keys(
@@ -151,17 +155,27 @@ def _cell(value: Value) -> str:
     """What a cell holds, as JSON: the usual the short way."""
     if value is None:
         return _NULL
-    return repr(value) if type(value) is float else json_text(encoded(value))
+    kind = type(value)
+    if kind is float:
+        return repr(value)
+    return _quoted(value) if kind is str and value else json_text(encoded(value))
 
 
 @lru_cache(maxsize=4_096)
 def _quoted(text: str) -> str:
-    return f'"{text if text.isalnum() and text.isascii() else "".join(map(_escaped, text))}"'
+    return f'"{text.translate(_escaped)}"'
 
 
-def _escaped(character: str) -> str:
-    """A character as it stands between quotes; what is beyond the first plane is two units of UTF-16."""
-    if " " <= character <= "~" and character not in '"\\':
+class _Escaped(dict[int, str]):
+    """Characters as they stand between quotes, by their numbers; beyond the first plane they are two units of UTF-16."""
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
+        if not " " <= character <= "~" or character in '"\\':
+            units = character.encode("utf-16-be", "surrogatepass").hex()
+            character = "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+        self[number] = character
         return character
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+_escaped = _Escaped()

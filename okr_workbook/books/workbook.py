@@ -211,7 +211,8 @@ class Workbook:
             for at, before in enumerate(held[index]):
                 value, column = wanted[at] if at < len(wanted) else None, area.left + at
                 if (
-                    _is_plainly_same(before, value)
+                    type(before) is type(value)
+                    and before == value  # a quick yes, since most of a dashboard stays from day to day
                     and (index, at) not in formulas
                     and not (edit and column in edit.values)
                 ):
@@ -262,11 +263,6 @@ class Workbook:
     def _content(self, part: str) -> bytes:
         """The bytes of a sheet's part as they are in the file."""
         return self._readers[part].sheet.content if part in self._readers else self.package.archive.read(part)
-
-
-def _is_plainly_same(held: Value, wanted: Value) -> bool:
-    """True where a cell holds just that: a quick yes, since most of a dashboard stays from day to day."""
-    return type(held) is type(wanted) and held == wanted
 
 
 def _recalculated(content: bytes, part: str) -> bytes:
