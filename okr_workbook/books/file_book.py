@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from okr_workbook.books import gate, journal, saving
-from okr_workbook.books.journal import Entry
 from okr_workbook.books.journal_lines import line_of
 from okr_workbook.books.saving import Fingerprint, Retention
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.domain.planner import Settings
 from okr_workbook.errors import OkrError
-from okr_workbook.records import NamedTuple
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
+
+if TYPE_CHECKING:
+    from okr_workbook.books.undoing import Entry
 
 
 class UndoReport(NamedTuple):
@@ -88,9 +90,11 @@ class FileBook:
         A file that is as the command left it becomes again, to the byte, what it was. In a file edited since, cells that
         still hold what was written are put back, and the others are named in the report.
         """
+        from okr_workbook.books.undoing import entries  # not on the way of a refresh
+
         with gate.naming(self._given), saving.locked(self.path, notices=self.notices):
             book = self._read()
-            history = journal.entries(journal.lines(self.path))
+            history = entries(journal.lines(self.path))
             while history and history[-1][1].before == Fingerprint.of(book.content):
                 history.pop()  # never came about, or was undone by a run that was broken off
             if not history:
@@ -134,7 +138,7 @@ class FileBook:
 
     def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:
         """The file as it was, from its backup; None where the file was edited since or the backup is gone."""
-        backup = journal.backup_path(self.path, entry)
+        backup = saving.backup_path(self.path, entry.backup)
         if entry.after != Fingerprint.of(book.content) or not os.path.isfile(backup):
             return None
         content = saving.read_file(backup)
@@ -147,7 +151,9 @@ class FileBook:
 
     def _restore_cells(self, book: Workbook, entry: Entry) -> UndoReport:
         """The cells as they were, where they still hold what was written."""
-        plan = journal.restoring(book, entry)
+        from okr_workbook.books.undoing import restoring
+
+        plan = restoring(book, entry)
         rewritten = book.changed(plan.changes)
         if rewritten.content != book.content:
             self._check(rewritten, book)

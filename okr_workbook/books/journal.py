@@ -1,64 +1,16 @@
-"""What writing commands changed, so that the last ones can be undone; in `.okr`, one JSON object a line, oldest first.
-
-A cell is remembered by its table, the key of its row and its header, with what it held before and after: it is put back
-where it still holds what was written, wherever its row has been sorted to since, and left alone where it does not.
-"""
+"""The journal: what writing commands changed, in `.okr`, one JSON object a line (`journal_lines`), oldest first."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from okr_workbook.books.journal_lines import encoded, row_keys
-from okr_workbook.books.saving import Fingerprint, side_path, write_atomically
-from okr_workbook.books.workbook import Workbook
-from okr_workbook.labels import folded
-from okr_workbook.records import TYPE_CHECKING, NamedTuple
-from okr_workbook.tables import schema
-from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, Grid, TableChange, Value
-
-if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+from okr_workbook.books.saving import side_path, write_atomically
 
 KEPT = 10
 """How many commands can be undone, one after the other."""
 
 _ENDING = "undo.jsonl"
-_NOTHING = (None, None)  # what a cell held before and after that was not written
-
-Row: TypeAlias = "dict[str, Any]"
-"""One row as remembered: its key, which of the rows with this key it is, its number, its cells, whether it is new."""
-
-
-class Entry(NamedTuple):
-    """One command: the file before and after it, the backup of the file before, what it changed."""
-
-    command: str
-    at: str
-    before: Fingerprint
-    after: Fingerprint
-    backup: str
-    tables: dict[str, list[Row]]
-    blocks: dict[str, list[list[Any]]]
-    columns: dict[str, list[str]]
-
-    @property
-    def cell_count(self) -> int:
-        """How many cells it changed."""
-        rows = [row for rows in self.tables.values() for row in rows]
-        return sum(len(row["cells"]) for row in rows) + sum(len(cells) for cells in self.blocks.values())
-
-
-class Restoring(NamedTuple):
-    """What undoing means for the file as it is now: the changes to make, how many cells, the cells left alone."""
-
-    changes: Changes
-    restored: int
-    kept: tuple[str, ...]
-
-
-# --- the journal's file ---
 
 
 def lines(path: str) -> list[str]:
@@ -70,16 +22,12 @@ def lines(path: str) -> list[str]:
         return []
 
 
-def entries(written: Iterable[str]) -> list[tuple[str, Entry]]:
-    """The entries that can be read, each with its line."""
-    found = ((line, _entry(line)) for line in written)
-    return [(line, entry) for line, entry in found if entry is not None]
-
-
 def since(moment: datetime | None, written: Sequence[str]) -> list[str]:
     """The lines of entries made at that moment or later; all of them for None."""
     if moment is None:
         return list(written)
+    from okr_workbook.books.undoing import entries  # to keep entries by their age is rare
+
     entered = moment.isoformat(timespec="seconds")
     return [line for line, entry in entries(written) if entry.at >= entered]
 
@@ -87,129 +35,3 @@ def since(moment: datetime | None, written: Sequence[str]) -> list[str]:
 def keep(path: str, kept: Sequence[str]) -> None:
     """Write the journal with these lines, the newest ones of them."""
     write_atomically(side_path(path, _ENDING), "".join(f"{line}\n" for line in kept[-KEPT:]).encode())
-
-
-def _entry(line: str) -> Entry | None:
-    import json
-
-    try:
-        entry = Entry(**json.loads(line))
-        return entry._replace(before=Fingerprint(*entry.before), after=Fingerprint(*entry.after))
-    except (ValueError, TypeError):
-        return None
-
-
-# --- undoing ---
-
-
-def restoring(book: Workbook, entry: Entry) -> Restoring:
-    """What puts back the cells that still hold what the entry's command wrote."""
-    restored, kept, tables = 0, [], []
-    for table_id, rows in entry.tables.items():
-        grid = book.grids.get(table_id)
-        if grid is None:
-            kept.append(table_id)
-            continue
-        one = _Table(book, grid)
-        for row in rows:
-            one.put_back(row)
-        tables.append(one.change())
-        restored += len(one.cells)
-        kept += one.kept
-    blocks = [_put_back(book, name, cells, kept) for name, cells in entry.blocks.items()]
-    restored += sum(count for _, count in blocks)
-    changes = Changes(tuple(tables), tuple(block for block, _ in blocks if block is not None))
-    kept += [f"{table}: {header}" for table, headers in entry.columns.items() for header in headers]
-    return Restoring(changes, restored, tuple(kept))
-
-
-class _Table:
-    """One table being put back as it was."""
-
-    def __init__(self, book: Workbook, grid: Grid) -> None:
-        self.book, self.grid = book, grid
-        self.places = {folded(str(header)): place for place, header in enumerate(grid.headers)}
-        keys = row_keys(grid.table, grid.headers, grid.rows)
-        self.rows = {(key, nth): index for index, (key, nth) in enumerate(keys)}
-        self.cells: dict[tuple[int, int], Value] = {}
-        self.emptied: set[int] = set()
-        self.kept: list[str] = []
-
-    def put_back(self, row: Row) -> None:
-        """Plan one remembered row; what is otherwise now is named in `kept`."""
-        index = self.rows.get((tuple(row["key"]), row["nth"]))
-        if index is None and schema.table(self.grid.table).computed:
-            index = row["row"]
-        if index is None:
-            self.kept.append(f"{self.grid.sheet}!{' '.join(row['key'])}")
-            return
-        now = self._now(index)
-        if row["new"] and any(
-            value is not None and not _holds(value, row["cells"].get(name, _NOTHING)[1]) for name, value in now.items()
-        ):
-            self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, 0)}")
-            return
-        if row["new"]:
-            self.emptied.add(index)
-        for name, (before, after) in row["cells"].items():
-            place = self.places.get(name)
-            if place is None or not _holds(now[name], after):
-                self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, place or 0)}")
-            else:
-                self.cells[index, place] = decoded(before)
-
-    def change(self) -> TableChange:
-        """The change, the table ending above the last rows that were new and are empty now."""
-        count = len(self.grid.rows)
-        while count > 1 and count - 1 in self.emptied:
-            count -= 1
-        return TableChange(self.grid.table, self.cells, row_count=count if count < len(self.grid.rows) else None)
-
-    def _now(self, index: int) -> dict[str, Any]:
-        """What a row's cells hold, by header."""
-        table = self.book.tables[self.grid.table]
-        held = self.book.contents(table.sheet.part, self.grid.top + 1 + index)
-        return {name: encoded(held.get(self.grid.left + place)) for name, place in self.places.items()}
-
-
-def _put_back(
-    book: Workbook, name: str, cells: Sequence[Sequence[Any]], kept: list[str]
-) -> tuple[BlockChange | None, int]:
-    """The block with what it held before, where it still holds what was written; how many cells that are."""
-    place = book.place(name)
-    if place is None:
-        return None, 0
-    sheet, area = place
-    held = [book.contents(sheet.part, row) for row in range(area.top, area.bottom + 1)]
-    rows = [[row.get(column) for column in range(area.left, area.right + 1)] for row in held]
-    count = 0
-    for row, column, before, after in cells:
-        if row < len(rows) and column < len(rows[row]) and _holds(encoded(rows[row][column]), after):
-            rows[row][column] = decoded(before)
-            count += 1
-        else:
-            kept.append(book.address(sheet.part, (area.top + row, area.left + column)))
-    return BlockChange(name, rows), count
-
-
-def _holds(now: Any, written: Any) -> bool:
-    """True where a cell holds what was written. A formula is the same whatever its value has become."""
-    if isinstance(now, dict) and isinstance(written, dict) and "formula" in now:
-        return bool(now["formula"] == written.get("formula"))
-    return bool(now == written)
-
-
-def decoded(value: Any) -> Value:
-    """The content a JSON value stands for."""
-    if not isinstance(value, dict):
-        found: str | float | None = value
-        return found
-    if "formula" in value:
-        inner = decoded(value["value"])
-        return Formula(value["formula"], inner if isinstance(inner, str | float | int) else None)
-    return CellError(value["error"]) if "error" in value else bool(value["flag"])
-
-
-def backup_path(path: str, entry: Entry) -> str:
-    """Where an entry's backup lies."""
-    return os.path.join(os.path.dirname(side_path(path, "")), entry.backup)

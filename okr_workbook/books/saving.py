@@ -141,6 +141,11 @@ def backups(path: str) -> list[str]:
     )
 
 
+def backup_path(path: str, name: str) -> str:
+    """Where the backup of that name lies."""
+    return os.path.join(os.path.dirname(path), FOLDER, name)
+
+
 def write_atomically(path: str, content: bytes) -> None:
     """Write a file of our own so that it is the old one or the new one, also where two runs write it at once."""
     with plain_errors(path):

@@ -73,6 +73,10 @@ class Workbook:
         """The planner's tables as grids, in the order of the schema."""
         return {table.id: self._grid(table.id) for table in schema.TABLES if table.id in self.tables}
 
+    @cached_property
+    def _sheets_by_name(self) -> dict[str, Sheet]:
+        return {sheet.name.casefold(): sheet for sheet in self.package.sheets}
+
     def reader(self, part: str) -> SheetReader:
         """A sheet to be read."""
         if part not in self._readers:
@@ -106,8 +110,8 @@ class Workbook:
             raise FileRefusedError("range_too_large", name=name)
         if sheet_name[0] == sheet_name[-1] == "'":
             sheet_name = sheet_name[1:-1].replace("''", "'")
-        wanted = sheet_name.casefold()
-        return next(((sheet, area) for sheet in self.package.sheets if sheet.name.casefold() == wanted), None)
+        sheet = self._sheets_by_name.get(sheet_name.casefold())
+        return (sheet, area) if sheet else None
 
     def changed(self, changes: Changes) -> Rewritten:
         """The workbook with the changes made. OkrError where something of the user's stands in the way of a table."""

@@ -14,6 +14,7 @@ import pytest
 from okr_workbook.books import gate, journal, saving
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.templates import template_path
+from okr_workbook.books.undoing import entries
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Changes, TableChange
@@ -347,7 +348,7 @@ def test_backups_older_than_the_planner_wants_go_and_so_does_what_undo_knew_of_t
         "planner.backup-20261115-1",
         "planner.backup-20261120-1",
     ]
-    assert [entry.command for _, entry in journal.entries(journal.lines(str(path)))] == ["number 1", "number 2"]
+    assert [entry.command for _, entry in entries(journal.lines(str(path)))] == ["number 1", "number 2"]
     assert book.undo().command == "number 2"
 
 
