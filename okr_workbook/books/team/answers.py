@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 
 from okr_workbook.books.team.layout import Layout
 from okr_workbook.books.team.model import Between, Choice, Sheet
@@ -21,21 +22,32 @@ def confidence_of(one: TeamKeyResult) -> float | None:
 
 
 def input_rules(sheet: Sheet, layout: Layout, rows: Mapping[int, int], current: str, confidence: str) -> None:
-    """What the cells of the key results take; `rows` maps places to rows, the rest are column letters."""
+    """What the cells of the key results take; `rows` maps places to rows, the rest are column letters.
+
+    Neighbours that take the same share one rule.
+    """
     if not rows:
         return
-    yes_no = (layout.labels.choice("yes"), layout.labels.choice("no"))
-    for place, row in rows.items():
-        one = layout.plan.key_results[place]
-        if one.fed:
-            continue
-        if one.row.kind == "milestone":
-            prompt = layout.text("prompts.milestone")
-            sheet.choices.append(Choice(f"{current}{row}", yes_no, loose=True, prompt=prompt))
-        else:
-            error, prompt = layout.text("errors.number"), layout.text("prompts.number", unit=one.row.unit or "—")
-            sheet.betweens.append(Between(f"{current}{row}", "decimal", "-1E+300", "1E+300", error, prompt))
+    key_results = layout.plan.key_results
+    for rule, run in groupby(rows, key=lambda place: _value_rule(layout, key_results[place])):
+        places = list(run)
+        area = f"{current}{rows[places[0]]}:{current}{rows[places[-1]]}"
+        if isinstance(rule, Choice):
+            sheet.choices.append(rule._replace(area=area))
+        elif rule is not None:
+            sheet.betweens.append(rule._replace(area=area))
     first, last = min(rows.values()), max(rows.values())
     error = layout.text("errors.confidence")
     area = f"{confidence}{first}:{confidence}{last}"
     sheet.betweens.append(Between(area, "decimal", "0", "10", error, layout.text("prompts.confidence")))
+
+
+def _value_rule(layout: Layout, one: TeamKeyResult) -> Choice | Between | None:
+    """What the new value of a key result may be, its area left out; nothing is asked where a KPI feeds it."""
+    if one.fed:
+        return None
+    if one.row.kind == "milestone":
+        options = (layout.labels.choice("yes"), layout.labels.choice("no"))
+        return Choice("", options, loose=True, prompt=layout.text("prompts.milestone"))
+    prompt = layout.text("prompts.number", unit=one.row.unit or "—")
+    return Between("", "decimal", "-1E+300", "1E+300", layout.text("errors.number"), prompt)

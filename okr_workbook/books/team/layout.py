@@ -108,7 +108,7 @@ class Layout(NamedTuple):
 
     def text(self, key: str, **details: object) -> str:
         """A sentence of a team's workbook."""
-        return self.labels.text("team_book", key, **details)
+        return self.labels.text("team_book", key, **details) if details else _sentence(self.labels.language, key)
 
     def detail_row(self, place: int) -> int | None:
         """The row of a key result on the sheet of key results; None where its score is not shown."""
@@ -145,10 +145,15 @@ class Layout(NamedTuple):
         return at(column(columns, "current"), self.inputs[place], sheet)
 
 
+@cache
+def _sentence(language: str, key: str) -> str:
+    return labels_for(language).text("team_book", key)
+
+
 def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
     """The layout of one team's workbook."""
     title = {
-        name: labels.text("team_book", f"sheets.{name}")
+        name: _sentence(labels.language, f"sheets.{name}")
         for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members", "pace")
     }
     own = tuple(i for i, one in enumerate(plan.key_results) if not is_personal(plan, one))

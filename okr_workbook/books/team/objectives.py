@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from okr_workbook.books.design import number_formats
@@ -17,7 +18,7 @@ from okr_workbook.books.team.layout import (
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading
 from okr_workbook.books.team.model import Look, Sheet, TableArea
 from okr_workbook.books.team.page import new_list
-from okr_workbook.books.team.roll_up import Parts, may_be_done, parts_of, shown_share, sums_of
+from okr_workbook.books.team.roll_up import Parts, may_be_done, objective_cells, parts_of, shown_share, sums_of
 from okr_workbook.domain.team_plan import TeamObjective
 from okr_workbook.tables import native
 from okr_workbook.tables.grid import Formula, Value
@@ -109,14 +110,14 @@ def _row(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
     }
     if not one.shown_score:
         return cells
-    return cells | sums_of(layout, one, row) | _figures(layout, one, row)
+    parts = parts_of(layout, one)
+    return cells | sums_of(layout, one, parts, row) | _figures(layout, one, parts, row)
 
 
-def _figures(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
+def _figures(layout: Layout, one: TeamObjective, parts: Parts, row: int) -> dict[str, Value]:
     """Score, expected, gap and status: formulas where something is rolled up, else what the planner says."""
     got = one.got
-    at = {name: layout.of_objective(name, row, here=True) for name in OBJECTIVE_COLUMNS}
-    parts = parts_of(layout, one)
+    at = objective_cells(row)
     away = one.elsewhere.weight > 0
     if not parts.counted and not away:
         return {
@@ -140,7 +141,7 @@ def _figures(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
     }
 
 
-def _status(layout: Layout, one: TeamObjective, at: dict[str, str], parts: Parts) -> str:
+def _status(layout: Layout, one: TeamObjective, at: Mapping[str, str], parts: Parts) -> str:
     settings, elsewhere = layout.plan.settings, one.elsewhere
     return native.status(
         layout.labels,

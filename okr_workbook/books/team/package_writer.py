@@ -15,7 +15,7 @@ from openpyxl.writer.theme import theme_xml
 from okr_workbook.books.team.drawing_parts import chart_part, drawing_part
 from okr_workbook.books.team.model import Sheet, Workbook, quoted
 from okr_workbook.books.team.packing import packed_parts
-from okr_workbook.books.team.sheet_parts import Attached, sheet_part, table_part
+from okr_workbook.books.team.sheet_parts import Attached, Writers, sheet_part, table_part
 from okr_workbook.books.team.style_parts import Styles
 from okr_workbook.books.team.texts import SharedTexts, clean
 from okr_workbook.books.team_names import MADE
@@ -80,6 +80,7 @@ def package_parts(workbook: Workbook) -> dict[str, str]:
 def _sheet_parts(sheets: Iterable[Sheet]) -> dict[str, str]:
     """The parts of all sheets with their tables, drawings and charts, and of the styles and texts they share."""
     styles, texts = Styles(), SharedTexts()
+    writers = Writers.of(styles, texts)
     parts: dict[str, str] = {}
     tables = charts = drawings = 0
     for number, sheet in enumerate(sheets, 1):
@@ -100,7 +101,7 @@ def _sheet_parts(sheets: Iterable[Sheet]) -> dict[str, str]:
             parts[f"xl/tables/table{tables}.xml"] = table_part(table, tables)
         ids = [f"rId{place}" for place in range(1, len(relations) + 1)]
         attached = Attached(ids[0] if sheet.charts else "", tuple(ids[1:] if sheet.charts else ids))
-        parts[f"xl/worksheets/sheet{number}.xml"] = sheet_part(sheet, styles, texts, attached, first=number == 1)
+        parts[f"xl/worksheets/sheet{number}.xml"] = sheet_part(sheet, writers, attached, first=number == 1)
         if relations:
             parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _relations(relations)
     return parts | {"xl/styles.xml": styles.part(), "xl/sharedStrings.xml": texts.part()}

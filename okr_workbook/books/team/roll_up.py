@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, OBJECTIVE_COLUMNS, Layout, letters
@@ -74,17 +75,17 @@ def parts_of_objectives(layout: Layout, places: Iterable[int], *, here: bool) ->
     )
 
 
-def sums_of(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
+def sums_of(layout: Layout, one: TeamObjective, parts: Parts, row: int) -> dict[str, Value]:
     """The columns that sums stand on: what comes from elsewhere, and the objective's own part in what is above it."""
     got, away = one.got, one.elsewhere
-    at = {name: layout.of_objective(name, row, here=True) for name in OBJECTIVE_COLUMNS}
+    at = objective_cells(row)
     zero = layout.plan.settings.missing_counts_as == "zero"
     weight = one.weight or 0.0
     counted = weight if zero or got.score is not None else 0.0
     dated = counted if got.expected is not None else 0.0
     cells: dict[str, Value] = {
         "success": one.success,
-        "with_value": Formula(_with_value(layout, one), _values_here(layout, one)),
+        "with_value": Formula(_with_value(one, parts), _values_here(layout, one)),
         "counted": Formula(at["weight"] if zero else f'IF({at["score"]}="",0,{at["weight"]})', counted),
         "points": Formula(native.points(at["score"], at["counted"]), counted * (got.score or 0.0)),
         "dated": Formula(f'IF({at["expected"]}="",0,{at["counted"]})', dated),
@@ -98,14 +99,19 @@ def sums_of(layout: Layout, one: TeamObjective, row: int) -> dict[str, Value]:
             "away_points": away.points,
             "away_expected": away.expected,
             "away_dated": away.dated,
-            "away_weight": _away_weight(layout, one, at),
+            "away_weight": _away_weight(layout, one, parts, at),
         }
     return cells
 
 
-def _with_value(layout: Layout, one: TeamObjective) -> str:
+@lru_cache(maxsize=256)
+def objective_cells(row: int) -> Mapping[str, str]:
+    """The addresses of an objective's row on its own sheet, by column."""
+    return {name: f"{letters(OBJECTIVE_COLUMNS, name)}{row}" for name in OBJECTIVE_COLUMNS}
+
+
+def _with_value(one: TeamObjective, parts: Parts) -> str:
     """How many of the weighty rows an objective rolls up have a value, as a formula."""
-    parts = parts_of(layout, one)
     own = [cells for cells in parts.with_value if cells.startswith("'")]
     counts = [f"COUNT({','.join(own[first : first + 200])})" for first in range(0, len(own), 200)]
     below = [cells for cells in parts.with_value if not cells.startswith("'")]
@@ -124,7 +130,7 @@ def _values_here(layout: Layout, one: TeamObjective) -> int:
     return count + int(one.elsewhere.has_value)
 
 
-def _away_weight(layout: Layout, one: TeamObjective, at: dict[str, str]) -> Formula:
+def _away_weight(layout: Layout, one: TeamObjective, parts: Parts, at: Mapping[str, str]) -> Formula:
     """The weight of what is rolled up from elsewhere, on the scale of the weights in this workbook."""
     if one.elsewhere.weight >= 1:
         return Formula("1", 1.0)
@@ -132,7 +138,7 @@ def _away_weight(layout: Layout, one: TeamObjective, at: dict[str, str]) -> Form
     here = sum(plan.key_results[i].weight or 0.0 for i in one.key_results if plan.key_results[i].counts)
     here += sum(plan.objectives[i].weight or 0.0 for i in one.children if plan.objectives[i].counts)
     share = one.elsewhere.weight
-    text = f"{at['away']}/(1-{at['away']})*({native.total(parts_of(layout, one).weights)})"
+    text = f"{at['away']}/(1-{at['away']})*({native.total(parts.weights)})"
     return Formula(text, share / (1 - share) * here)
 
 

@@ -27,7 +27,37 @@ class Attached(NamedTuple):
     tables: tuple[str, ...]
 
 
-def sheet_part(sheet: Sheet, styles: Styles, texts: SharedTexts, attached: Attached, *, first: bool) -> str:
+class CellWriter:
+    """Writes single cells of one workbook, whose looks and shared texts are numbered as they come."""
+
+    def __init__(self, styles: Styles, texts: SharedTexts) -> None:
+        self._styles, self._texts = styles, texts
+        self._numbers: dict[
+            int, int
+        ] = {}  # by the look's identity: hashing one takes as long as writing a cell, and the workbook keeps them all
+
+    def cell(self, row: int, column: int, value: Value, look: Look) -> str:
+        """The text of a cell."""
+        number = self._numbers.get(id(look))
+        if number is None:
+            number = self._numbers[id(look)] = self._styles.number(look)
+        start = f'<c r="{_letters(column)}{row}" s="{number}"'
+        return f"{start}/>" if value is None or value == "" else _WRITERS[type(value)](start, value, self._texts)
+
+
+class Writers(NamedTuple):
+    """What writes the cells of one workbook: rows of kinds, and cells one by one."""
+
+    rows: RowStamps
+    cells: CellWriter
+
+    @classmethod
+    def of(cls, styles: Styles, texts: SharedTexts) -> Writers:
+        """The writers that number looks and texts in these."""
+        return cls(RowStamps(styles, texts), CellWriter(styles, texts))
+
+
+def sheet_part(sheet: Sheet, writers: Writers, attached: Attached, *, first: bool) -> str:
     """The text of a sheet's part."""
     return "".join(
         (
@@ -36,7 +66,7 @@ def sheet_part(sheet: Sheet, styles: Styles, texts: SharedTexts, attached: Attac
             _view(sheet, first=first),
             '<sheetFormatPr baseColWidth="8" defaultRowHeight="15"/>',
             _columns(sheet),
-            _rows(sheet, styles, texts),
+            _rows(sheet, writers),
             _protection(sheet),
             _merges(sheet),
             *(_painting(area, place) for place, area in enumerate(sheet.status_areas)),
@@ -98,7 +128,7 @@ def _columns(sheet: Sheet) -> str:
 # --- cells ----------------------------------------------------------------------------------------
 
 
-def _rows(sheet: Sheet, styles: Styles, texts: SharedTexts) -> str:
+def _rows(sheet: Sheet, writers: Writers) -> str:
     """The rows in their order: those of a kind by its stamp, all others cell by cell."""
     heights, singly = dict(sheet.heights), _by_row(sheet)
     for number in singly.keys() & sheet.rows.keys():  # a cell was put over a row of a kind
@@ -106,7 +136,7 @@ def _rows(sheet: Sheet, styles: Styles, texts: SharedTexts) -> str:
             number
         ]
         heights.setdefault(number, sheet.rows[number].kind.height)
-    stamps, write = RowStamps(styles, texts), _CellWriter(styles, texts)
+    stamps, write = writers
     written = ["<sheetData>"]
     for number in sorted({*heights, *singly, *sheet.rows}):
         if number in sheet.rows and number not in singly:
@@ -125,22 +155,6 @@ def _by_row(sheet: Sheet) -> dict[int, dict[int, tuple[Value, Look]]]:
     for (row, column), cell in sheet.cells.items():
         found.setdefault(row, {})[column] = cell
     return found
-
-
-class _CellWriter:
-    """Writes single cells of a sheet."""
-
-    def __init__(self, styles: Styles, texts: SharedTexts) -> None:
-        self._styles, self._texts = styles, texts
-        self._numbers: dict[int, int] = {}  # by the look's identity: hashing one takes as long as writing a cell
-
-    def cell(self, row: int, column: int, value: Value, look: Look) -> str:
-        """The text of a cell."""
-        number = self._numbers.get(id(look))
-        if number is None:
-            number = self._numbers[id(look)] = self._styles.number(look)
-        start = f'<c r="{_letters(column)}{row}" s="{number}"'
-        return f"{start}/>" if value is None or value == "" else _WRITERS[type(value)](start, value, self._texts)
 
 
 _letters = cache(column_letters)
