@@ -91,7 +91,6 @@ def test_scores_that_differ_are_not_compared_for_speed():
 
 
 @pytest.mark.office
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_recalculates_them_to_the_same_scores(tmp_path):
     ways, anew = native.ways_in(str(tmp_path), shutil.which("soffice"), 2)
     assert list(ways) == ["okr", "LibreOffice, formulas", "LibreOffice, nothing"]
