@@ -7,7 +7,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from statistics import median
@@ -48,21 +47,29 @@ class Figures(NamedTuple):
         )
 
 
+_LAUNCHER = """
+import os, sys, time
+nowhere = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+start = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=nowhere)
+_, status, used = os.wait4(child, 0)
+elapsed = time.perf_counter() - start
+print(os.waitstatus_to_exitcode(status), elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""Starts a command and waits for it. Linux counts to a process's peak what its parent held when it was started, so the
+parent has to be a small one."""
+
+
 def run(command: Sequence[str]) -> Run:
     """Run a command to its end as a fresh process. RuntimeError where it fails (status 2 and above)."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
-    assert child.stderr
-    with child.stderr as complaints:
-        said = complaints.read()
-    _, status, used = os.wait4(child.pid, 0)
-    elapsed = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
-        raise RuntimeError(f"{' '.join(command)}: {said.decode(errors='replace')}")
+    launcher = (sys.executable, "-I", "-S", "-c", _LAUNCHER, *command)
+    done = subprocess.run(launcher, capture_output=True, check=False, env=environment)
+    status, elapsed, cpu, peak = map(float, done.stdout.split() or (2, 0, 0, 0))
+    if status not in (0, 1):
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr.decode(errors='replace')}")
     scale = 1 << 20 if sys.platform == "darwin" else 1 << 10  # macOS counts bytes, Linux kilobytes
-    return Run(elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss / scale)
+    return Run(elapsed, cpu, peak / scale)
 
 
 def side_by_side(

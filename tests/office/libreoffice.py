@@ -110,10 +110,11 @@ class LibreOffice:
         toolkit = self.context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", self.context)
         for index in range(toolkit.getTopWindowCount()):
             try:
-                window = toolkit.getTopWindow(index).getAccessibleContext()
-                if window.getAccessibleRole() != _ALERT:
+                window = toolkit.getTopWindow(index)
+                context = window and window.getAccessibleContext()  # a window that just closed is none
+                if not context or context.getAccessibleRole() != _ALERT:
                     continue
-                parts = {part.getAccessibleRole(): part for part in _parts(window)}
+                parts = {part.getAccessibleRole(): part for part in _parts(context)}
                 if _STATIC in parts and _PUSH_BUTTON in parts:
                     return parts[_STATIC].getAccessibleName(), parts[_PUSH_BUTTON]
             except _gone():
