@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.refresh import refresh_book
-from okr_workbook.books import journal, saving
+from okr_workbook.books import journal, live_undo, saving
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.shared_strings import places_of, without_traces
 from okr_workbook.domain.planner import Planner, key_of
@@ -52,10 +52,13 @@ class ForgetReport(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
-def forget(path: str, person: str, *, today: date, dry_run: bool = False) -> ForgetReport:
+def forget(
+    path: str, person: str, *, today: date, dry_run: bool = False, buttons_folder: str | None = None
+) -> ForgetReport:
     """Remove a person, named as in the planner or by mail address, and refresh the planner.
 
-    It cannot be undone: the backups and the journal of changes go as well. UsageError for somebody who is nowhere.
+    It cannot be undone: the backups and the journal of changes go as well, and what this user's buttons remember of any
+    workbook in which the person stands (`buttons_folder`, by default where they keep it). UsageError for somebody who is nowhere.
     Run again after a crash, it finishes what was begun.
     """
     book = FileBook(path, keep_history=False)
@@ -80,6 +83,7 @@ def forget(path: str, person: str, *, today: date, dry_run: bool = False) -> For
     journal.keep(book.path, [])
     for name in backups:
         saving.remove(os.path.join(os.path.dirname(book.path), saving.FOLDER, name))
+    live_undo.forget_naming((traces.name, *traces.addresses), buttons_folder)
     return report._replace(left=left, notices=tuple(book.notices))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -80,6 +80,33 @@ class Journal:
             os.remove(self.path)
         except FileNotFoundError:
             return
+
+
+def forget_naming(words: Iterable[str], folder: str | None = None) -> int:
+    """Remove every record, of whichever workbook, in which one of these words stands; how many that were."""
+    import re
+
+    wanted = [re.escape(json.dumps(word, ensure_ascii=False)[1:-1]) for word in words if word]
+    where, gone = folder or FOLDER, 0
+    if not wanted or not os.path.isdir(where):
+        return gone
+    naming = re.compile(rf"(?<!\w)({'|'.join(wanted)})(?!\w)", re.IGNORECASE)
+    for name in os.listdir(where):
+        path = os.path.join(where, name)
+        if naming.search(_text_of(path)):
+            os.remove(path)
+            gone += 1
+    return gone
+
+
+def _text_of(path: str) -> str:
+    """A record as text in which every letter stands for itself; a damaged one as it is."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return text
 
 
 def same_value(one: Value, other: Value) -> bool:

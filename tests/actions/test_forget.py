@@ -13,6 +13,7 @@ from okr_workbook.actions.forget import PERSON_FIELDS, forget
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.live_undo import AreaRecord, CellRecord, Journal, Record
 from okr_workbook.errors import UsageError
 from okr_workbook.mail.ledger import Entry, Ledger, ledger_path
 from tests.actions.mail_story import Story, made_once
@@ -84,6 +85,18 @@ def test_no_byte_of_the_person_is_left(planted):
     assert report.left == ()
     assert (report.cells >= 10, report.backups >= 5, report.sendings) == (True, True, 1)
     assert mentions(planted.folder, NAME, NAME.upper(), "quux") == []
+
+
+def test_what_buttons_remember_of_the_person_goes_and_the_rest_stays(planted, tmp_path):
+    folder = tmp_path / "undo"
+    written = {"with": f"Ask {NAME.upper()}!", "by address": "quux@okr.test", "like": f"{NAME}ette", "without": "Bob"}
+    for owner, text in written.items():
+        cell = CellRecord((1, 0), None, text)
+        Journal(owner, str(folder)).keep(Record("refresh", (AreaRecord("actions", True, (2, 1), (cell,)),)))
+    (folder / "broken.json").write_text("{")
+    forget(planted.path, NAME, today=TODAY, buttons_folder=str(folder))
+    assert [owner for owner in written if Journal(owner, str(folder)).last()] == ["like", "without"]
+    assert (folder / "broken.json").exists()
 
 
 def test_what_the_person_did_stays(planted):
