@@ -90,7 +90,7 @@ def collect(
             written = planner_book.write(changes, command="collect")
             changed, kept = written.changed, written.kept
         listable = "conflicts" in grids or not plan.conflicts
-        _remember(path, plan, read, told=listable)
+        _remember(path, plan, read, told=listable, for_days=parsed.planner.settings.forget_after_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids), plan.conflicts, strict=False))
     return CollectReport(
@@ -140,10 +140,11 @@ def _new_ids(changes: Changes, grids: dict[str, Grid]) -> list[str]:
     return [str(change.cells[row, min(column for at, column in change.cells if at == row)]) for row in rows]
 
 
-def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: bool) -> None:
+def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: bool, for_days: int | None) -> None:
     """Note who has answered and (`told`) what. Comes after the save: a crash in between is made good by the next collect.
 
-    Where conflicts have no table to be listed in, nothing is remembered, so that they are told again.
+    Where conflicts have no table to be listed in, nothing is remembered, so that they are told again. What the ledger
+    holds is removed after so many days, where the planner wants it.
     """
     from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
 
@@ -156,6 +157,7 @@ def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: boo
             for book in answered:
                 stamp, name = book.stamp, os.path.basename(book.path)
                 ledger.add_answer(Answer(stamp.team, stamp.period, stamp.revision, now, name))
+            ledger.forget_after(for_days, now)
 
 
 # --- conflicts decided ----------------------------------------------------------------------------

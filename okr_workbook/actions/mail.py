@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from okr_workbook.actions.books_to_send import find_books
@@ -61,8 +61,7 @@ def send_books(
         interrupted = ledger.settle_interrupted()
         _reopen(prepared, ledger, wanted, now)
         lines, stopped = _send_all(prepared, ledger, Postman(ledger, transport, clock=clock, wait=wait), tell)
-        if planner.settings.forget_after_days:
-            ledger.forget_before(now - timedelta(days=planner.settings.forget_after_days))
+        ledger.forget_after(planner.settings.forget_after_days, now)
     return report._replace(lines=lines, interrupted=interrupted, stopped=stopped)
 
 

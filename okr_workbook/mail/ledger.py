@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -169,6 +169,11 @@ class Ledger(LedgerFile):
         return [BookMade(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("books")]
 
     # --- forgetting ---
+
+    def forget_after(self, days: int | None, now: datetime) -> int:
+        """Remove what is settled and older than so many days, as `forget_before` does; nothing for None."""
+        longest = now.toordinal() - 2  # no moment is older than the calendar, in any time zone
+        return self.forget_before(now - timedelta(days=min(days, longest))) if days else 0
 
     def forget_before(self, day: datetime) -> int:
         """Remove what is settled and older than that moment; how many messages, answers and books that were.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from okr_workbook.actions.collect import collect, collect_json, note_sentence, resolve
+from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import OkrError, UsageError
-from okr_workbook.mail.ledger import Ledger, ledger_path
+from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
 from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
 
 
@@ -146,6 +147,16 @@ def test_who_has_answered_stands_in_the_ledger(made, planner, tmp_path):
     collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY)
     with Ledger(ledger_path(planner)) as ledger:
         assert [(one.team, one.book) for one in ledger.answers()] == [("Marketing", "b.xlsx")]
+
+
+@pytest.mark.parametrize(("days", "left"), [(30, ["b.xlsx"]), (None, ["old.xlsx", "b.xlsx"])])
+def test_answers_older_than_the_planner_wants_are_forgotten(made, planner, tmp_path, days, left):
+    fill_book(FileBook(planner), "settings", f"name,value\nforget_after_days,{days or ''}\n".encode())
+    with Ledger(ledger_path(planner)) as ledger:
+        ledger.add_answer(Answer("RH", "2026-H2", 1, datetime.now(UTC) - timedelta(days=40), "old.xlsx"))
+    collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY)
+    with Ledger(ledger_path(planner)) as ledger:
+        assert [one.book for one in ledger.answers()] == left
 
 
 # --- conflicts ------------------------------------------------------------------------------------

@@ -294,6 +294,13 @@ def test_old_entries_are_forgotten_where_the_planner_says_so(story):
         assert {one.entry.revision for one in ledger.sendings()} == {2}
 
 
+def test_more_days_than_the_calendar_has_forget_nothing(story):
+    story.fill("settings", "name,value\nforget_after_days,9000000\n")
+    run(story, Outbox())
+    with Ledger(ledger_path(story.path)) as ledger:
+        assert ledger.sendings()
+
+
 def test_the_password_is_in_no_file_report_or_message(story, certificates):
     script = Script(rcpt={"bob@okr.test": "550 no"})
     with peer(script, certificates) as server:
