@@ -1,12 +1,18 @@
-"""Every command that writes, on a full disk, in a read-only folder, beside another run: a sentence, and nothing half done."""
+"""Every command that writes, on a full disk, in a read-only folder, beside another run, after the clock went back: a
+sentence, and nothing half done or lost.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,6 +106,67 @@ def test_a_lock_that_another_run_holds(folder, name):
         assert (folder / "plan.fr.xlsx").read_bytes() == planner
     assert run(folder, name)[0] in "01"
     assert (folder / "plan.fr.xlsx").read_bytes() != planner
+
+
+FUTURE = timedelta(days=400)
+
+
+def set_the_clock_back(folder):
+    """Whatever was written in this folder bears a time 400 days ahead, as it would had the clock gone back by so much."""
+    for path in folder.rglob("*"):
+        os.utime(path, (path.stat().st_mtime + FUTURE.total_seconds(),) * 2)
+    for path in (folder / ".okr").glob("*.backup-*"):
+        head, day, time, number = path.name.rsplit("-", 3)
+        later = datetime.strptime(f"{day}{time}", "%Y%m%d%H%M%S") + FUTURE
+        path.rename(path.with_name(f"{head}-{later:%Y%m%d-%H%M%S}-{number}"))
+    journal = folder / ".okr" / "plan.fr.xlsx.undo.jsonl"
+    entries = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    for entry in entries:
+        entry["at"] = (datetime.fromisoformat(entry["at"]) + FUTURE).isoformat()
+        entry["backup"] = next(
+            (
+                name
+                for name in saving.backups(str(folder / "plan.fr.xlsx"))
+                if _number(name) == _number(entry["backup"])
+            ),
+            "",
+        )
+    journal.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries), "utf-8")
+    with closing(sqlite3.connect(folder / ".okr" / "plan.fr.xlsx.ledger.sqlite")) as rows, rows:
+        for table in ("recipients", "answers", "books"):
+            rows.execute(f"update {table} set at = (substr(at, 1, 4) + 2) || substr(at, 5)")
+
+
+def _number(backup):
+    return backup.rpartition("-")[2]
+
+
+def kept_beside(folder):
+    """The contents of the backups, oldest first."""
+    return [(folder / ".okr" / name).read_bytes() for name in saving.backups(str(folder / "plan.fr.xlsx"))]
+
+
+@pytest.mark.parametrize("days", ["", "30"], ids=["by number", "by age too"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_clock_that_was_set_back(folder, tmp_path, name, days):
+    path = folder / "plan.fr.xlsx"
+    (folder / "days.csv").write_text(
+        f"name,value\ndelete_backups_after_days,{days}\nforget_after_days,{days}\n", "utf-8"
+    )
+    assert main(["fill", str(path), "settings", str(folder / "days.csv")]) == 0
+    run(folder, "mail")
+    assert main(["fill", str(path), "check_ins", str(folder / "check_ins.csv")]) == 0
+    alone = Path(shutil.copytree(folder, tmp_path / "alone"))
+    said_alone = run(alone, name)
+    set_the_clock_back(folder)
+    before, backups = path.read_bytes(), kept_beside(folder)
+    assert run(folder, name).replace(str(folder), "") == said_alone.replace(str(alone), "")
+    assert FileBook(str(path)).read() == FileBook(str(alone / path.name)).read()
+    assert kept_beside(folder) == kept_beside(alone)
+    if name in ("fill", "refresh", "collect"):
+        assert kept_beside(folder) == [*backups, before]
+        assert run(folder, "undo")[0] in "01"
+        assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", COMMANDS)
