@@ -88,16 +88,38 @@ def team_statuses(planner: Planner, scores: Scores, known: Known) -> tuple[TeamS
     """The status of every team, from the plan and the ledger. Teams without a name are left out, repeats too."""
     names = {key_of(row.team): row.team for row in reversed(planner.teams) if row.team}
     wanted = [name for name in dict.fromkeys(names.get(key_of(row.team), "") for row in planner.teams) if name]
-    return tuple(_status_of(plan, planner, known) for plan in team_plans(planner, scores, wanted))
+    known_of = _by_team(known, planner.settings.period)
+    return tuple(
+        _status_of(plan, planner, known_of.get(key_of(plan.team), Known()))
+        for plan in team_plans(planner, scores, wanted)
+    )
+
+
+def _by_team(known: Known, period: str) -> dict[str, Known]:
+    """What the ledger knows of one period, by the key of the team's name; the ledger is walked once for all teams."""
+    found: dict[str, tuple[list[Sending], list[Answer], list[BookMade]]] = {}
+
+    def of(team: str) -> tuple[list[Sending], list[Answer], list[BookMade]]:
+        return found.setdefault(key_of(team), ([], [], []))
+
+    for sending in known.sendings:
+        if key_of(sending.entry.period) == key_of(period):
+            of(sending.entry.team)[0].append(sending)
+    for answer in known.answers:
+        if key_of(answer.period) == key_of(period):
+            of(answer.team)[1].append(answer)
+    for book in known.books:
+        if key_of(book.period) == key_of(period):
+            of(book.team)[2].append(book)
+    return {team: Known(*lists) for team, lists in found.items()}
 
 
 def _status_of(plan: TeamPlan, planner: Planner, known: Known) -> TeamStatus:
-    settings, key = planner.settings, (key_of(plan.team), key_of(planner.settings.period))
-    sendings = [one for one in known.sendings if (key_of(one.entry.team), key_of(one.entry.period)) == key]
+    """The status of one team; `known` is what the ledger knows of it in this period."""
+    settings, sendings, answers = planner.settings, known.sendings, known.answers
     books = [one for one in sendings if one.entry.kind == "book"]
-    answers = [one for one in known.answers if (key_of(one.team), key_of(one.period)) == key]
     revisions = [one.entry.revision for one in books]
-    made = [one.revision for one in known.books if (key_of(one.team), key_of(one.period)) == key]
+    made = [one.revision for one in known.books]
     revision = max(revisions or made, default=None)
     latest = [one for one in books if one.entry.revision == revision]
     answer = min((one.at for one in answers if revision is None or one.revision >= revision), default=None)

@@ -71,7 +71,7 @@ class _Filler:
         self.month_at = dict(self.columns.months)
         for index, month in enumerate(sorted(set(file.columns.months) - set(self.columns.months))):
             self.month_at[month] = first + index
-        self.known_ids = {name: self._ids(name) for name in _ID_TABLES}
+        self.known_ids = self._known_ids()
         self.milestones = self._milestones()
 
     def fill(self) -> Filling:
@@ -132,6 +132,16 @@ class _Filler:
                 return None
         return tuple(parts)
 
+    def _known_ids(self) -> dict[str, tuple[tuple[str, ...], set[str]]]:
+        """By field that refers to an id: the tables it may come from, and the ids it may be. Made once for all rows."""
+        ids = {name: self._ids(name) for name in _ID_TABLES}
+        found: dict[str, tuple[tuple[str, ...], set[str]]] = {}
+        for field in self.table.fields:
+            targets = tuple(name for name, column in field.refers if column == "id")
+            if targets:
+                found[field.id] = targets, set().union(*(ids[name] for name in targets))
+        return found
+
     def _ids(self, table_id: str) -> set[str]:
         """The ids a reference may name: those in the planner and, for a table that refers to itself, in the file."""
         found: set[str] = set()
@@ -185,8 +195,7 @@ class _Filler:
 
     def _check_reference(self, row: CsvRow, field: Field, text: str) -> None:
         """An id must be known, unless none of the tables it may come from has any row yet."""
-        targets = [name for name, column in field.refers if column == "id"]
-        known: set[str] = set().union(*(self.known_ids[name] for name in targets)) if targets else set()
+        targets, known = self.known_ids.get(field.id, ((), set()))
         if known and key_of(text) not in known:
             tables = " / ".join(self.labels.table(name) for name in targets)
             self._fault(row, field.id, "csv_unknown_id", text=text, table=tables)
