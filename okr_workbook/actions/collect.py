@@ -92,7 +92,7 @@ def collect(
         listable = "conflicts" in grids or not plan.conflicts
         _remember(path, plan, read, told=listable, for_days=parsed.planner.settings.forget_after_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
-    new_ones = list(zip(_new_ids(changes, grids), plan.conflicts, strict=False))
+    new_ones = list(zip(_new_ids(changes, grids, len(plan.conflicts)), plan.conflicts, strict=False))
     return CollectReport(
         language,
         tuple(read),
@@ -131,11 +131,11 @@ def values_in_force(planner: Planner, today: date) -> dict[str, float | None]:
     return {key_of(row.id): got.value for row, got in reversed(list(pairs))}
 
 
-def _new_ids(changes: Changes, grids: dict[str, Grid]) -> list[str]:
-    """The ids that new conflicts were given, in their order; "" where the planner has no table for them."""
+def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:
+    """The ids that so many new conflicts were given, in their order; "" where the planner has no table for them."""
     change = next((one for one in changes.tables if one.table == "conflicts"), None)
     if change is None or "conflicts" not in grids:
-        return [""] * 1_000
+        return [""] * count
     rows = sorted({row for row, _ in change.cells})
     return [str(change.cells[row, min(column for at, column in change.cells if at == row)]) for row in rows]
 
