@@ -3,18 +3,18 @@
 Usage: python -m benchmarks.workers [TEAMS ...]
 
 Each figure is one run of `make_team_books` in a fresh process: reading, scoring and writing the files included. The time
-is taken within the process once Python and the package are imported; a cluster is started before the clock is.
+is taken within the process once Python and the package are imported; a cluster is started before the clock is. Memory is
+the peak of the largest process of the run.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
 
-from benchmarks.measuring import machine, table
+from benchmarks.measuring import machine, run, table
 from benchmarks.planners import AS_OF, make_planner
 
 SIZES = (5, 50, 200, 1000)
@@ -22,10 +22,8 @@ WAYS = ("in line", "processes", "Dask")
 KEY_RESULTS_A_TEAM = 10
 
 
-def one_run(way: str, planner: str, folder: str) -> None:
-    """Make the books and print seconds and megabytes: the main of a fresh process."""
-    import resource
-
+def one_run(way: str, planner: str, folder: str, said: str) -> None:
+    """Make the books and write the seconds it took to the file `said`: the main of a fresh process."""
     from okr_workbook.actions.teams import make_team_books
     from okr_workbook.actions.workers import DaskCluster, InLine, Processes
 
@@ -41,7 +39,8 @@ def one_run(way: str, planner: str, folder: str) -> None:
         workers = Processes(os.cpu_count() or 1) if way == "processes" else InLine()
         make_team_books(planner, folder, today=AS_OF, workers=workers)
         elapsed = time.perf_counter() - start
-    print(elapsed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    with open(said, "w", encoding="ascii") as file:
+        file.write(repr(elapsed))
 
 
 def main(sizes: list[int]) -> None:
@@ -51,10 +50,10 @@ def main(sizes: list[int]) -> None:
             planner = make_planner(os.path.join(place, "plan.xlsx"), teams * KEY_RESULTS_A_TEAM, teams)
             row: list[object] = [f"{teams:,}"]
             for way in WAYS:
-                folder = os.path.join(place, way)
-                command = [sys.executable, "-m", "benchmarks.workers", "--run", way, planner, folder]
-                said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-                row.append(f"{float(said[0]):.1f} s, {float(said[1]):.0f} MB")
+                folder, said = os.path.join(place, way), os.path.join(place, f"{way}.txt")
+                peak = run((sys.executable, "-m", "benchmarks.workers", "--run", way, planner, folder, said)).peak
+                with open(said, encoding="ascii") as file:
+                    row.append(f"{float(file.read()):.1f} s, {peak:.0f} MB")
             rows.append(row)
     print(machine(), end="\n\n")
     print(table(("teams", *WAYS), rows))
