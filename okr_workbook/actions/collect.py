@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_files, read_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
-from okr_workbook.domain.readings import typed_check_ins, with_typed
-from okr_workbook.domain.scoring import score_planner
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_changes import merged
@@ -124,9 +122,7 @@ def _read_books(
 
 def values_in_force(planner: Planner, today: date) -> dict[str, float | None]:
     """The value of each key result now, by the key of its id; what was typed since the last refresh counts."""
-    day = planner.settings.as_of or today
-    planner = with_typed(planner, typed_check_ins(planner, day))
-    scores = score_planner(planner, day)
+    planner, scores = scored(planner, planner.settings.as_of or today)
     pairs = zip(planner.key_results, scores.key_results, strict=True)
     return {key_of(row.id): got.value for row, got in reversed(list(pairs))}
 
