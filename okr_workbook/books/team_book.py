@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -15,7 +16,7 @@ from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.kpis import kpis_sheet
 from okr_workbook.books.team.layout import AUTHOR_CELL, DATE_CELL, Layout, layout_of
 from okr_workbook.books.team.members import members_sheet
-from okr_workbook.books.team.model import Look, Sheet, Workbook, at, quoted
+from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, Workbook, at, quoted
 from okr_workbook.books.team.objectives import objectives_sheet
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
@@ -79,11 +80,14 @@ def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workb
 
 
 def _stamp_sheet(stamp: Stamp) -> Sheet:
-    sheet = Sheet(SHEET, state="veryHidden")
-    for row, cells in enumerate(stamp_lines(stamp), 1):
-        for column, text in enumerate(cells, 1):
-            sheet.put(row, column, text)
-    return sheet
+    lines = enumerate(stamp_lines(stamp), 1)
+    rows = {number: Row(_stamp_row(len(texts)), tuple(texts)) for number, texts in lines}
+    return Sheet(SHEET, rows=rows, state="veryHidden")
+
+
+@cache
+def _stamp_row(width: int) -> RowKind:
+    return RowKind((column, "", Look()) for column in range(1, width + 1))
 
 
 def fixed(area: str) -> str:
@@ -96,7 +100,7 @@ def fixed(area: str) -> str:
 
 
 def _range_of(sheet: Sheet) -> str:
-    rows, columns = (max(place[axis] for place in sheet.cells) for axis in (0, 1))
+    rows, columns = (max(place[axis] for place in sheet.all_cells()) for axis in (0, 1))
     return f"{quoted(sheet.title)}!{at(1, 1, fixed=True)}:{at(columns, rows, fixed=True)}"
 
 

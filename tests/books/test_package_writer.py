@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
-from okr_workbook.books.team.model import Chart, Look, Sheet, Workbook
+from okr_workbook.books.team.model import ROW, Chart, Look, Row, RowKind, Sheet, Workbook
 from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
@@ -31,10 +33,18 @@ def workbooks():
     odd.put(1, 2, Formula('IF(A1="","<","&")', "<"))
     odd.put(2, 2, Formula("1=1", True))
     odd.charts.append(Chart("trend", (3, 3), (6, 9), odd.title, 1, 6, 8, 2, "A & <B>", "0%"))
+    kind = RowKind([(2, "", Look()), (3, "", Look(bold=True)), (4, f'B{ROW}&"✓ é%"', Look())], height=12)
+    own = (Formula('IF(TRUE,"✓ <é>",1)', "✓ <é>"), Formula("1=1", True), Formula("1+0.5", 1.5), Formula('""', ""))
+    odd.rows |= {20 + place: Row(kind, (formula, "%s & é", "✓ é%")) for place, formula in enumerate(own)}
+    odd.rows[30] = Row(RowKind([(1, "", Look())]), (None,))
     yield Workbook((odd,), {}, "odd <&>", "c", "en")
+    plain = Sheet("Only plain texts")
+    for row, value in enumerate(["A & <b>", "12\u202f%", "« Où\xa0? »", "1,2"], 1):
+        plain.put(row, 1, value)
+    yield Workbook((plain,), {}, "plain", "c", "en")
 
 
-@pytest.fixture(scope="module", params=range(4))
+@pytest.fixture(scope="module", params=range(5))
 def both(request):
     """One workbook as each writer writes it."""
     one = list(workbooks())[request.param]
@@ -127,6 +137,31 @@ def test_every_chart_is_the_same(both):
         [canonicalize(part, rewrite_prefixes=True) for part in parts(content, "xl/charts/")] for content in both
     )
     assert quick == plain
+
+
+@pytest.mark.parametrize(
+    "texts", [["a", "b "], [" a"], ["a\xa0", "b"], ["a  b", "c"], ["two\nlines"], ["_x0041_"], ["a", "\xa0b"], ["\x07"]]
+)
+def test_texts_that_take_care_come_back_as_they_are(texts):
+    sheet = Sheet("S", cells={(row, 1): (text, Look()) for row, text in enumerate(texts, 1)})
+    content = write_package(Workbook((sheet,), {}, "t", "c", "en"))
+    assert stored_texts(content) == texts
+
+
+def stored_texts(content):
+    """What a reader that keeps to the letter of XML makes of the shared texts: space may go where nothing says to keep it."""
+    found = []
+    for text in fromstring(parts(content, "xl/sharedStrings")[0]).iter(
+        "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t"
+    ):
+        kept = text.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+        found.append(unescape(text.text if kept else " ".join(text.text.split(" ")).strip()))
+    return found
+
+
+def test_a_sheets_part_is_all_ascii_whatever_its_language():
+    content = write_package(team_workbook(plan_of(a_small_planner(0)), labels_for("fr")))
+    assert all(part.isascii() for part in parts(content, "xl/worksheets/sheet"))
 
 
 def test_what_xml_cannot_hold_is_escaped_as_excel_does_it():

@@ -6,10 +6,11 @@ from functools import cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
-from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT, heading
+from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT
 from okr_workbook.books.team.model import Between, Choice, Look, Row, RowKind, Sheet, TableArea
-from okr_workbook.books.team.page import new_list
+from okr_workbook.books.team.page import Column, HeaderRow, new_list
 from okr_workbook.domain.planner import ACTION_STATES, Action
+from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Value, column_letters
 from okr_workbook.tables.palette import ACCENT, MUTED
 
@@ -26,21 +27,28 @@ def actions_sheet(layout: Layout) -> Sheet:
     sheet = new_list(layout, layout.actions, layout.text("titles.actions"), layout.text("captions.actions"))
     sheet.tab_color = ACCENT
     language = layout.plan.language
-    headers = tuple(layout.labels.field("actions", field) for field in FIELDS)
     actions = layout.plan.actions
     count = len(actions) + SPARE_ROWS
-    for place, (field, words) in enumerate(zip(FIELDS, headers, strict=True), FIRST_COLUMN):
-        sheet.widths[place] = _WIDTHS[field]
-        sheet.put(LIST_FIRST - 1, place, words, heading(_look(field, language), ours=field in ANSWERS))
+    header_row = _header_row(language)
+    header_row.put(sheet)
     for row, action in enumerate(actions, LIST_FIRST):
         sheet.rows[row] = Row(_row_kind(language, new=False), _values(layout, action))
     spare = Row(_row_kind(language, new=True), (None,) * len(FIELDS))
     sheet.rows |= dict.fromkeys(range(LIST_FIRST + len(actions), LIST_FIRST + count), spare)
-    sheet.tables.append(TableArea("actions", LIST_FIRST - 1, FIRST_COLUMN, headers, count))
+    sheet.tables.append(TableArea("actions", LIST_FIRST - 1, FIRST_COLUMN, header_row.words, count))
     _add_rules(sheet, layout, len(actions), count)
     sheet.freeze = f"A{LIST_FIRST}"
     sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(FIELDS) - 1)}{LIST_FIRST + count - 1}"
     return sheet
+
+
+@cache
+def _header_row(language: str) -> HeaderRow:
+    words = labels_for(language).field
+    return HeaderRow.of(
+        Column(words("actions", field), _look(field, language), _WIDTHS[field], ours=field in ANSWERS)
+        for field in FIELDS
+    )
 
 
 @cache

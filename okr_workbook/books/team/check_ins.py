@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.actions import key_result_ids
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
-from okr_workbook.books.team.looks import INPUT, INPUT_CENTRED, INPUT_NUMBER, INPUT_WORDS, QUIET, heading
+from okr_workbook.books.team.looks import INPUT, INPUT_CENTRED, INPUT_NUMBER, INPUT_WORDS, QUIET
 from okr_workbook.books.team.model import ROW, Between, Choice, Look, Row, RowKind, Sheet, TableArea
-from okr_workbook.books.team.page import new_list
+from okr_workbook.books.team.page import Column, HeaderRow, new_list
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import column_letters
 from okr_workbook.tables.palette import ACCENT
 
@@ -24,20 +25,28 @@ def check_ins_sheet(layout: Layout) -> Sheet:
     sheet = new_list(layout, layout.check_ins, layout.text("titles.check_ins"), layout.text("captions.check_ins"))
     sheet.tab_color = ACCENT
     language = layout.plan.language
-    headers = tuple(
-        layout.text("columns.title") if field == "title" else layout.labels.field("check_ins", field)
-        for field in FIELDS
-    )
-    for place, (field, words) in enumerate(zip(FIELDS, headers, strict=True), FIRST_COLUMN):
-        sheet.widths[place] = _WIDTHS[field]
-        sheet.put(LIST_FIRST - 1, place, words, heading(_look(field, language), ours=field != "title"))
+    header_row = _header_row(language)
+    header_row.put(sheet)
     spare = Row(_row_kind(key_result_ids(layout) if layout.scored else "", language), (None,) * len(FIELDS))
     sheet.rows |= dict.fromkeys(range(LIST_FIRST, LIST_FIRST + SPARE_ROWS), spare)
-    sheet.tables.append(TableArea("check_ins", LIST_FIRST - 1, FIRST_COLUMN, headers, SPARE_ROWS))
+    sheet.tables.append(TableArea("check_ins", LIST_FIRST - 1, FIRST_COLUMN, header_row.words, SPARE_ROWS))
     _add_rules(sheet, layout)
     sheet.freeze = f"A{LIST_FIRST}"
     sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(FIELDS) - 1)}{LIST_FIRST + SPARE_ROWS - 1}"
     return sheet
+
+
+@cache
+def _header_row(language: str) -> HeaderRow:
+    labels = labels_for(language)
+    return HeaderRow.of(
+        Column(_header(labels, field), _look(field, language), _WIDTHS[field], ours=field != "title")
+        for field in FIELDS
+    )
+
+
+def _header(labels: Labels, field: str) -> str:
+    return labels.text("team_book", "columns.title") if field == "title" else labels.field("check_ins", field)
 
 
 @lru_cache(maxsize=256)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Frame, Layout, column, is_personal, letters
-from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading, key_result_format
+from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, key_result_format
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet
-from okr_workbook.books.team.page import new_list
+from okr_workbook.books.team.page import Column, HeaderRow, new_list
 from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.team_plan import TeamKeyResult
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables import native
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.native import KeyResultCells
@@ -30,11 +31,7 @@ _UNIT_FIELDS = ("start", "commit", "target", "stretch", "lower", "upper")
 def key_results_sheet(layout: Layout) -> Sheet:
     """The sheet, one row for each key result whose score is shown."""
     sheet = new_list(layout, layout.key_results, layout.text("titles.key_results"), layout.text("captions.key_results"))
-    language = layout.plan.language
-    for name in DETAIL_COLUMNS:
-        place = column(DETAIL_COLUMNS, name)
-        sheet.widths[place] = _WIDTHS.get(name, 76)
-        sheet.put(LIST_FIRST - 1, place, header(layout, name), heading(look_of(name, "", language)))
+    _header_row(layout.plan.language).put(sheet)
     frame = layout.frame
     for row, place in enumerate(layout.scored, LIST_FIRST):
         sheet.rows[row] = _row(layout, frame, place)
@@ -62,10 +59,18 @@ def _is_empty(layout: Layout, name: str) -> bool:
     return all(getattr(row, name) in (None, "") for row in rows)
 
 
-def header(layout: Layout, name: str) -> str:
+@cache
+def _header_row(language: str) -> HeaderRow:
+    labels = labels_for(language)
+    return HeaderRow.of(
+        Column(_header(labels, name), look_of(name, "", language), _WIDTHS.get(name, 76)) for name in DETAIL_COLUMNS
+    )
+
+
+def _header(labels: Labels, name: str) -> str:
     """The header of a column: the planner's word where it is a field of key results, else our own."""
-    own = layout.labels.text("team_book", f"columns.{name}") if name in _OWN_WORDS else ""
-    return own or layout.labels.field("key_results", name)
+    own = labels.text("team_book", f"columns.{name}") if name in _OWN_WORDS else ""
+    return own or labels.field("key_results", name)
 
 
 _OWN_WORDS = frozenset(

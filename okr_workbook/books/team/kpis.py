@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
@@ -14,13 +14,13 @@ from okr_workbook.books.team.looks import (
     STRONG,
     TEXT,
     WORDS,
-    heading,
     signed,
     unit_format,
 )
 from okr_workbook.books.team.model import Chart, Look, Row, RowKind, Sheet, TableArea
-from okr_workbook.books.team.page import new_list
+from okr_workbook.books.team.page import Column, HeaderRow, new_list
 from okr_workbook.domain.team_plan import TeamKpi
+from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Value, column_letters
 from okr_workbook.tables.palette import MUTED
 
@@ -59,18 +59,12 @@ def kpis_sheet(layout: Layout) -> Sheet:
     """The sheet, one row a KPI."""
     sheet = new_list(layout, layout.kpis, layout.text("titles.kpis"), layout.text("captions.kpis"))
     kpis = layout.plan.kpis
-    words = layout.labels.field
-    headers = [words("kpis", field) for field in _FIELDS]
-    headers += [layout.text("columns.period_ago", count=PERIODS - 1 - i) for i in range(PERIODS - 1)]
-    headers.append(layout.text("columns.period_last"))
-    for place, header in enumerate(headers, FIRST_COLUMN):
-        field = _FIELDS[place - FIRST_COLUMN] if place - FIRST_COLUMN < len(_FIELDS) else ""
-        sheet.widths[place] = _WIDTHS.get(field, 76)
-        sheet.put(LIST_FIRST - 1, place, header, heading(_look(field, "", layout.plan.language)))
+    header_row = _header_row(layout.plan.language)
+    header_row.put(sheet)
     for row, kpi in enumerate(kpis, LIST_FIRST):
         sheet.rows[row] = _row(layout, kpi)
     count = max(1, len(kpis))
-    sheet.tables.append(TableArea("kpis", LIST_FIRST - 1, FIRST_COLUMN, tuple(headers), count))
+    sheet.tables.append(TableArea("kpis", LIST_FIRST - 1, FIRST_COLUMN, header_row.words, count))
     status = column_letters(FIRST_COLUMN + _FIELDS.index("status"))
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{LIST_FIRST + count - 1}")
     sheet.freeze = f"D{LIST_FIRST}"
@@ -79,6 +73,17 @@ def kpis_sheet(layout: Layout) -> Sheet:
     if not kpis:
         sheet.put(LIST_FIRST, 3, layout.text("captions.no_kpis"), QUIET)
     return sheet
+
+
+@cache
+def _header_row(language: str) -> HeaderRow:
+    labels = labels_for(language)
+    fields = [
+        Column(labels.field("kpis", field), _look(field, "", language), _WIDTHS.get(field, 76)) for field in _FIELDS
+    ]
+    ago = [labels.text("team_book", "columns.period_ago", count=count) for count in range(PERIODS - 1, 0, -1)]
+    past = [*ago, labels.text("team_book", "columns.period_last")]
+    return HeaderRow.of([*fields, *(Column(words, _look("", "", language), 76) for words in past)])
 
 
 def _row(layout: Layout, kpi: TeamKpi) -> Row:

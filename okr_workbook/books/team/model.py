@@ -95,19 +95,19 @@ class Chart(NamedTuple):
 class RowKind:
     """What rows that differ in their values alone have in common: the column, the formula and the look of each cell.
 
-    `formulas` are texts with `ROW` and `THERE` for the numbers of rows, "" where a cell has none. Kinds are made once
-    and shared by books: they compare by identity.
+    `formulas` are texts with `ROW` and `THERE` for the numbers of rows, "" where a cell has none. A `height` of 0 leaves
+    it to the program. Kinds are made once and shared by books: they compare by identity.
     """
 
     __slots__ = ("columns", "formulas", "height", "looks")
 
-    def __init__(self, cells: Iterable[tuple[int, str, Look]], height: float) -> None:
+    def __init__(self, cells: Iterable[tuple[int, str, Look]], height: float = 0) -> None:
         self.columns, self.formulas, self.looks = zip(*sorted(cells, key=lambda cell: cell[0]), strict=True)
         self.height = height
 
 
 class Row(NamedTuple):
-    """A row of a kind: a value for each of its cells (that of the formula where there is one), and the row `THERE`.
+    """A row of a kind: a value for each of its cells (that of the formula where the kind has one), and the row `THERE`.
 
     A text without a formula has at least one character; what is blank is None.
     """
@@ -168,11 +168,11 @@ class Sheet:
 
     def typed(self) -> dict[int, list[tuple[int, Value, Look]]]:
         """By row, the column, the value and the look of the cells that hold no formula."""
-        found = {
+        found: dict[int, list[tuple[int, Value, Look]]] = {
             number: [
                 (column, value, look)
                 for column, formula, value, look in zip(kind.columns, kind.formulas, values, kind.looks, strict=True)
-                if not formula and (number, column) not in self.cells
+                if not formula and not isinstance(value, Formula) and (number, column) not in self.cells
             ]
             for number, (kind, values, _) in self.rows.items()
         }
@@ -183,7 +183,8 @@ class Sheet:
 
     def all_heights(self) -> dict[int, float]:
         """The height of every row that has one of its own."""
-        return {number: row.kind.height for number, row in self.rows.items()} | self.heights
+        of_kinds = {number: row.kind.height for number, row in self.rows.items() if row.kind.height}
+        return of_kinds | self.heights
 
 
 class Workbook(NamedTuple):

@@ -15,11 +15,12 @@ from okr_workbook.books.team.layout import (
     day_in_formula,
     letters,
 )
-from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, heading
-from okr_workbook.books.team.model import Look, Sheet, TableArea
-from okr_workbook.books.team.page import new_list
+from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS
+from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, TableArea
+from okr_workbook.books.team.page import Column, HeaderRow, new_list
 from okr_workbook.books.team.roll_up import Parts, may_be_done, objective_cells, parts_of, shown_share, sums_of
 from okr_workbook.domain.team_plan import TeamObjective
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables import native
 from okr_workbook.tables.grid import Formula, Value
 
@@ -33,17 +34,14 @@ def objectives_sheet(layout: Layout) -> Sheet:
     """The sheet, one row an objective."""
     sheet = new_list(layout, layout.objectives, layout.text("titles.objectives"), layout.text("captions.objectives"))
     language = layout.plan.language
-    for name in OBJECTIVE_COLUMNS:
-        place = column(OBJECTIVE_COLUMNS, name)
-        sheet.widths[place] = _WIDTHS.get(name, 76)
-        sheet.put(LIST_FIRST - 1, place, _header(layout, name), heading(_look(name, language)))
+    header_row = _header_row(language)
+    header_row.put(sheet)
     for place, one in enumerate(layout.plan.objectives):
         row = layout.objective_row(place)
-        for name, value in _row(layout, one, row).items():
-            sheet.put(row, column(OBJECTIVE_COLUMNS, name), value, _look(name, language))
-        sheet.heights[row] = 30
+        cells = _row(layout, one, row)
+        sheet.rows[row] = Row(_row_kind(language), tuple(map(cells.get, OBJECTIVE_COLUMNS)))
     count = max(1, len(layout.plan.objectives))
-    headers = tuple(_header(layout, name) for name in _SHOWN)
+    headers = header_row.words[: len(_SHOWN)]
     sheet.tables.append(TableArea("objectives", LIST_FIRST - 1, FIRST_COLUMN, headers, count))
     status, last = letters(OBJECTIVE_COLUMNS, "status"), LIST_FIRST + count - 1
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
@@ -66,10 +64,18 @@ _OWN_WORDS = frozenset(
 )  # fmt: skip
 
 
-def _header(layout: Layout, name: str) -> str:
+@cache
+def _header_row(language: str) -> HeaderRow:
+    labels = labels_for(language)
+    return HeaderRow.of(
+        Column(_header(labels, name), _look(name, language), _WIDTHS.get(name, 76)) for name in OBJECTIVE_COLUMNS
+    )
+
+
+def _header(labels: Labels, name: str) -> str:
     if name == "gap":
-        return layout.labels.field("key_results", name)
-    return layout.text(f"columns.{name}") if name in _OWN_WORDS else layout.labels.field("objectives", name)
+        return labels.field("key_results", name)
+    return labels.text("team_book", f"columns.{name}") if name in _OWN_WORDS else labels.field("objectives", name)
 
 
 @cache
@@ -91,6 +97,12 @@ def _look(name: str, language: str) -> Look:
     return NUMBER._replace(
         color=QUIET.color if name != "weight" else Look().color, number="0.00" if name != "weight" else "0.##"
     )
+
+
+@cache
+def _row_kind(language: str) -> RowKind:
+    looks = ((column(OBJECTIVE_COLUMNS, name), "", _look(name, language)) for name in OBJECTIVE_COLUMNS)
+    return RowKind(looks, height=30)
 
 
 # --- one row --------------------------------------------------------------------------------------

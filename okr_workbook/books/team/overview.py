@@ -33,7 +33,6 @@ from okr_workbook.books.team.looks import (
     SUBTITLE,
     TEXT,
     TITLE,
-    heading,
     key_result_format,
 )
 from okr_workbook.books.team.model import (
@@ -49,12 +48,14 @@ from okr_workbook.books.team.model import (
     at,
     quoted,
 )
+from okr_workbook.books.team.page import Column, HeaderRow
 from okr_workbook.domain.team_plan import TeamKeyResult
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import Formula, Value
 from okr_workbook.tables.palette import ACCENT, MUTED, WHITE
 
 _WIDTHS = (20, 62, 300, 190, 66, 108, 92, 96, 96, 92, 250)
-_HEIGHTS = {1: 6, 2: 26, 3: 17, 4: 12, 5: 24, 6: 25.5, 7: 25.5, 8: 24, 9: 27, 10: 14, 11: 22.5, 12: 30}
+_HEIGHTS = {1: 6, 2: 26, 3: 17, 4: 12, 5: 24, 6: 25.5, 7: 25.5, 8: 24, 9: 27, 10: 14, 11: 22.5}
 
 
 SCORE_CELL, EXPECTED_CELL, STATUS_CELL = "B6", "B8", "B9"
@@ -141,14 +142,11 @@ def _put_signature(sheet: Sheet, layout: Layout) -> None:
 
 def _put_answers(sheet: Sheet, layout: Layout) -> None:
     """The table `key_results`: computed on the left, this week's blue cells on the right."""
-    language = layout.plan.language
-    headers = tuple(_header(layout, name) for name in ANSWER_COLUMNS)
+    header_row = _header_row(layout.plan.language)
+    header_row.put(sheet, OVERVIEW_FIRST - 1)
     sheet.tables.append(
-        TableArea("key_results", OVERVIEW_FIRST - 1, FIRST_COLUMN, headers, max(1, len(layout.answers)))
+        TableArea("key_results", OVERVIEW_FIRST - 1, FIRST_COLUMN, header_row.words, max(1, len(layout.answers)))
     )
-    for name, words in zip(ANSWER_COLUMNS, headers, strict=True):
-        place = column(ANSWER_COLUMNS, name)
-        sheet.put(OVERVIEW_FIRST - 1, place, words, heading(look_of(name, "", language), ours=name in INPUTS))
     for row, place in enumerate(layout.answers, OVERVIEW_FIRST):
         sheet.rows[row] = answer_row(layout, place, ANSWER_COLUMNS)
     if not layout.answers:
@@ -182,14 +180,19 @@ def _put_bullets(sheet: Sheet, layout: Layout) -> None:
     sheet.charts.append(Chart("bullets", start, end, layout.key_results, first, min(shown), max(shown)))
 
 
-def _header(layout: Layout, name: str) -> str:
-    own = {"bar": "columns.bar", "confidence": "columns.confidence"}
-    return layout.text(own[name]) if name in own else layout.labels.field(field_table(name), name)
+@cache
+def _header_row(language: str) -> HeaderRow:
+    labels = labels_for(language)
+    return HeaderRow.of(
+        Column(answer_header(labels, name), look_of(name, "", language), ours=name in INPUTS) for name in ANSWER_COLUMNS
+    )
 
 
-def field_table(name: str) -> str:
-    """The table of the schema whose word heads a column: comments are those of check-ins."""
-    return "check_ins" if name == "comment" else "key_results"
+def answer_header(labels: Labels, name: str) -> str:
+    """The header of a column where the team answers; comments are those of check-ins."""
+    if name in ("bar", "confidence"):
+        return labels.text("team_book", f"columns.{name}")
+    return labels.field("check_ins" if name == "comment" else "key_results", name)
 
 
 class _Shape(NamedTuple):

@@ -50,8 +50,7 @@ def packed_parts(parts: Mapping[str, str]) -> bytes:
 
 def _packed(text: str) -> _Packed:
     content = text.encode()
-    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return _Packed(deflate.compress(content) + deflate.flush(), zlib.crc32(content), len(content))
+    return _Packed(zlib.compress(content, LEVEL, -zlib.MAX_WBITS), zlib.crc32(content), len(content))
 
 
 _packed_once = lru_cache(maxsize=128)(_packed)

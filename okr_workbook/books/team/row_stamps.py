@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 from okr_workbook.books.team.model import ROW, THERE, Row, RowKind
 from okr_workbook.books.team.style_parts import Styles
-from okr_workbook.books.team.texts import SharedTexts, in_cell
-from okr_workbook.tables.grid import column_letters
+from okr_workbook.books.team.texts import SharedTexts, computed, in_ascii
+from okr_workbook.tables.grid import Formula, column_letters
 
 _EPOCH = date(1899, 12, 30).toordinal()
 _NONE = type(None)
@@ -60,7 +60,8 @@ class RowStamps:
 
 @lru_cache(maxsize=1_024)
 def _template(kind: RowKind, numbers: tuple[int, ...], types: tuple[type, ...]) -> _Template:
-    pieces = [f'<row r="{ROW}" ht="{kind.height:g}" customHeight="1">']
+    height = f' ht="{kind.height:g}" customHeight="1"' if kind.height else ""
+    pieces = [f'<row r="{ROW}"{height}>']
     given: list[int] = []
     rewritten: list[tuple[int, Callable[[Any], Any]]] = []
     shared: list[int] = []
@@ -68,20 +69,36 @@ def _template(kind: RowKind, numbers: tuple[int, ...], types: tuple[type, ...]) 
         zip(kind.columns, kind.formulas, numbers, types, strict=True)
     ):
         start = f'<c r="{column_letters(column)}{ROW}" s="{number}"'
-        computed = f"<f>{escape(formula).replace('%', '%%')}</f>" if formula else ""
+        formula_text = f"<f>{in_ascii(escape(formula)).replace('%', '%%')}</f>" if formula else ""
         if of is _NONE:
-            pieces.append(f'{start} t="str">{computed}<v></v></c>' if formula else f"{start}/>")
+            pieces.append(f'{start} t="str">{formula_text}<v></v></c>' if formula else f"{start}/>")
             continue
         if of is str and not formula:
             shared.append(len(given))
         elif of in _WRITES:
             rewritten.append((len(given), _WRITES[of]))
         given.append(place)
-        pieces.append(f"{start}{_type(of, computed=bool(formula))}>{computed}<v>{_places(of)}</v></c>")
+        if of is Formula:
+            pieces.append(f"{start}%s</c>")
+            continue
+        pieces.append(f"{start}{_type(of, computed=bool(formula))}>{formula_text}<v>{_places(of)}</v></c>")
     return _Template("".join((*pieces, "</row>")), _picker(given), tuple(rewritten), tuple(shared))
 
 
-_WRITES: dict[type, Callable[[Any], Any]] = {str: in_cell, bool: int, date: serial, datetime: serial}
+def formula_cell(formula: Formula) -> str:
+    """What follows a cell's place and style where it holds a formula of its own: its type, the formula, the value."""
+    stored = formula.value
+    text = f"<f>{in_ascii(escape(formula.text))}</f>"
+    if isinstance(stored, bool):
+        return f' t="b">{text}<v>{int(stored)}</v>'
+    if stored is None or isinstance(stored, str):
+        return f' t="str">{text}<v>{computed(stored or "")}</v>'
+    return f">{text}<v>{stored!r}</v>"
+
+
+_WRITES: dict[type, Callable[[Any], Any]] = {
+    str: computed, bool: int, date: serial, datetime: serial, Formula: formula_cell,
+}  # fmt: skip
 
 
 def _type(of: type, *, computed: bool) -> str:

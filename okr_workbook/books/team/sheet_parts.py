@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
-from okr_workbook.books.team.row_stamps import RowStamps, serial
+from okr_workbook.books.team.row_stamps import RowStamps, formula_cell, serial
 from okr_workbook.books.team.style_parts import Styles, status_symbols
-from okr_workbook.books.team.texts import SharedTexts, attribute, clean, in_cell
+from okr_workbook.books.team.texts import SharedTexts, attribute, clean, in_ascii
 from okr_workbook.tables.grid import Formula, Value, column_letters
 from okr_workbook.tables.palette import MUTED
 
@@ -32,16 +31,10 @@ class CellWriter:
 
     def __init__(self, styles: Styles, texts: SharedTexts) -> None:
         self._styles, self._texts = styles, texts
-        self._numbers: dict[
-            int, int
-        ] = {}  # by the look's identity: hashing one takes as long as writing a cell, and the workbook keeps them all
 
     def cell(self, row: int, column: int, value: Value, look: Look) -> str:
         """The text of a cell."""
-        number = self._numbers.get(id(look))
-        if number is None:
-            number = self._numbers[id(look)] = self._styles.number(look)
-        start = f'<c r="{_letters(column)}{row}" s="{number}"'
+        start = f'<c r="{_letters(column)}{row}" s="{self._styles.number(look)}"'
         return f"{start}/>" if value is None or value == "" else _WRITERS[type(value)](start, value, self._texts)
 
 
@@ -58,7 +51,7 @@ class Writers(NamedTuple):
 
 
 def sheet_part(sheet: Sheet, writers: Writers, attached: Attached, *, first: bool) -> str:
-    """The text of a sheet's part."""
+    """The text of a sheet's part, in ASCII."""
     return "".join(
         (
             f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">',
@@ -66,7 +59,16 @@ def sheet_part(sheet: Sheet, writers: Writers, attached: Attached, *, first: boo
             _view(sheet, first=first),
             '<sheetFormatPr baseColWidth="8" defaultRowHeight="15"/>',
             _columns(sheet),
-            _rows(sheet, writers),
+            *_rows(sheet, writers),
+            in_ascii(_after_rows(sheet, attached)),
+            "</worksheet>",
+        )
+    )
+
+
+def _after_rows(sheet: Sheet, attached: Attached) -> str:
+    return "".join(
+        (
             _protection(sheet),
             _merges(sheet),
             *(_painting(area, place) for place, area in enumerate(sheet.status_areas)),
@@ -76,7 +78,6 @@ def sheet_part(sheet: Sheet, writers: Writers, attached: Attached, *, first: boo
             _FOOTER,
             f'<drawing r:id="{attached.drawing}"/>' if attached.drawing else "",
             _tables(attached.tables),
-            "</worksheet>",
         )
     )
 
@@ -112,42 +113,43 @@ def _pane(freeze: str) -> str:
     return f'<pane{split} topLeftCell="{freeze}" activePane="{pane}" state="frozen"/><selection pane="{pane}"/>'
 
 
-_HIDDEN = ' hidden="1"'
-
-
 def _columns(sheet: Sheet) -> str:
     if not sheet.widths:
         return ""
-    columns = "".join(
-        f'<col min="{column}" max="{column}" width="{(pixels - 5) / 7 + 0.71!r}" customWidth="1"{_HIDDEN if column in sheet.hidden else ""}/>'
-        for column, pixels in sorted(sheet.widths.items())
-    )
+    columns = "".join(_column(place, pixels, place in sheet.hidden) for place, pixels in sorted(sheet.widths.items()))
     return f"<cols>{columns}</cols>"
+
+
+@lru_cache(maxsize=1_024)
+def _column(place: int, pixels: float, hidden: bool) -> str:
+    seen = ' hidden="1"' if hidden else ""
+    return f'<col min="{place}" max="{place}" width="{(pixels - 5) / 7 + 0.71!r}" customWidth="1"{seen}/>'
 
 
 # --- cells ----------------------------------------------------------------------------------------
 
 
-def _rows(sheet: Sheet, writers: Writers) -> str:
+def _rows(sheet: Sheet, writers: Writers) -> list[str]:
     """The rows in their order: those of a kind by its stamp, all others cell by cell."""
     heights, singly = dict(sheet.heights), _by_row(sheet)
     for number in singly.keys() & sheet.rows.keys():  # a cell was put over a row of a kind
         singly[number] = {column: (value, look) for column, value, look in sheet.rows[number].cells(number)} | singly[
             number
         ]
-        heights.setdefault(number, sheet.rows[number].kind.height)
+        if height := sheet.rows[number].kind.height:
+            heights.setdefault(number, height)
     stamps, write = writers
     written = ["<sheetData>"]
     for number in sorted({*heights, *singly, *sheet.rows}):
         if number in sheet.rows and number not in singly:
             written.append(stamps.text(number, sheet.rows[number]))
             continue
-        height = f' ht="{heights[number]:g}" customHeight="1"' if number in heights else ""
-        written.append(f'<row r="{number}"{height}>')
+        tall = f' ht="{heights[number]:g}" customHeight="1"' if number in heights else ""
+        written.append(f'<row r="{number}"{tall}>')
         written += [write.cell(number, column, *cell) for column, cell in sorted(singly.get(number, {}).items())]
         written.append("</row>")
     written.append("</sheetData>")
-    return "".join(written)
+    return written
 
 
 def _by_row(sheet: Sheet) -> dict[int, dict[int, tuple[Value, Look]]]:
@@ -177,13 +179,7 @@ def _day(start: str, value: date, _texts: SharedTexts) -> str:
 
 
 def _formula(start: str, value: Formula, _texts: SharedTexts) -> str:
-    stored = value.value
-    text = f"<f>{escape(value.text)}</f>"
-    if isinstance(stored, bool):
-        return f'{start} t="b">{text}<v>{int(stored)}</v></c>'
-    if stored is None or isinstance(stored, str):
-        return f'{start} t="str">{text}<v>{in_cell(stored or "")}</v></c>'
-    return f"{start}>{text}<v>{stored!r}</v></c>"
+    return f"{start}{formula_cell(value)}</c>"
 
 
 _WRITERS: dict[type, Callable[[str, Any, SharedTexts], str]] = {
@@ -260,10 +256,15 @@ def _tables(ids: Iterable[str]) -> str:
 
 def table_part(table: TableArea, number: int) -> str:
     """The text of a table's part."""
-    columns = "".join(f'<tableColumn id="{at}" name={attribute(name)}/>' for at, name in enumerate(table.headers, 1))
     return (
         f'<table xmlns="{_MAIN}" id="{number}" name="{table.name}" displayName="{table.name}" ref="{table.ref}" '
-        f'totalsRowShown="0"><autoFilter ref="{table.ref}"/><tableColumns count="{len(table.headers)}">{columns}'
+        f'totalsRowShown="0"><autoFilter ref="{table.ref}"/><tableColumns count="{len(table.headers)}">'
+        f"{_table_columns(table.headers)}"
         '</tableColumns><tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="0" showColumnStripes="0"/>'
         "</table>"
     )
+
+
+@lru_cache(maxsize=64)
+def _table_columns(headers: tuple[str, ...]) -> str:
+    return "".join(f'<tableColumn id="{at}" name={attribute(name)}/>' for at, name in enumerate(headers, 1))

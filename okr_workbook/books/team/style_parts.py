@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -61,18 +62,27 @@ class Styles:
         self._fills = _Pool(*_FILLS_OF_ITS_OWN)
         self._own_formats: dict[str, int] = {}
         self._numbers: dict[Look, int] = {}
+        self._met: dict[int, tuple[int, Look]] = {}
         self._formats: dict[_Format, int] = {_Format(0, 0, 0, 0, ""): 0}
 
     def number(self, look: Look) -> int:
         """The number by which cells name a look."""
+        met = self._met.get(id(look))
+        if met is None:
+            # by identity, for hashing a look takes as long as writing a cell; the look is kept so that its id is not used again
+            met = self._met[id(look)] = self._number(look), look
+        return met[0]
+
+    def _number(self, look: Look) -> int:
         found = self._numbers.get(look)
         if found is None:
+            font, fill, border, inside = _pieces(look)
             made = _Format(
                 self._number_format(look.number),
-                self._fonts.number(_font(look)),
-                self._fills.number(_fill(look)),
-                self._borders.number(_border(look)),
-                _alignment(look) + f'<protection locked="{int(not look.unlocked)}"/>',
+                self._fonts.number(font),
+                self._fills.number(fill),
+                self._borders.number(border),
+                inside,
             )
             found = self._numbers[look] = self._formats.setdefault(made, len(self._formats))
         return found
@@ -98,6 +108,13 @@ class Styles:
             f"{_painting()}"
             '<tableStyles count="0" defaultTableStyle="TableStyleMedium9" defaultPivotStyle="PivotStyleLight16"/></styleSheet>'
         )
+
+
+@lru_cache(maxsize=512)
+def _pieces(look: Look) -> tuple[str, str, str, str]:
+    """The font, the fill, the border, and what stands inside the format."""
+    inside = f'{_alignment(look)}<protection locked="{int(not look.unlocked)}"/>'
+    return _font(look), _fill(look), _border(look), inside
 
 
 def _font(look: Look) -> str:
