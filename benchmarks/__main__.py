@@ -13,12 +13,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks import native, refresh, scale
+from benchmarks import click, native, refresh, scale
 from benchmarks.measuring import ROOT, Figures, machine, versions
 
 OTHERS = {
     "A team's workbook": ("benchmarks.team_books", ()),
-    "A click in Excel": ("benchmarks.click", ()),
     "Many teams, many workers": ("benchmarks.workers", ("5", "50", "200")),
 }
 """Benchmarks that print a report of their own: module and arguments, by heading."""
@@ -28,15 +27,17 @@ class Everything:
     """All results of one run, and the two forms they are given in. `others` are reports as they were printed."""
 
     def __init__(
-        self, day: str, refreshed: refresh.Results, formulas: native.Results | None, sizes: list[scale.Size],
-        others: dict[str, str],
+        self, day: str, refreshed: refresh.Results, clicked: Mapping[str, Figures], formulas: native.Results | None,
+        sizes: list[scale.Size], others: dict[str, str],
     ) -> None:  # fmt: skip
-        self.day, self.refreshed, self.formulas, self.sizes, self.others = day, refreshed, formulas, sizes, others
+        self.day, self.refreshed, self.clicked = day, refreshed, clicked
+        self.formulas, self.sizes, self.others = formulas, sizes, others
 
     def markdown(self) -> str:
         """For people."""
         parts = {
-            "A click": refresh.report(self.refreshed),
+            "A refresh": refresh.report(self.refreshed),
+            "A click on a button": click.report(self.clicked),
             "Native formulas": native.report(self.formulas),
             "Scale": scale.report(self.sizes),
             **{name: f"```\n{text.strip()}\n```" for name, text in self.others.items()},
@@ -49,6 +50,7 @@ class Everything:
             "date": self.day,
             "machine": versions(),
             "refresh": _plain(self.refreshed),
+            "click": {way: figures._asdict() for way, figures in self.clicked.items()},
             "native": {"skipped": native.MISSING} if self.formulas is None else _plain(self.formulas),
             "scale": [
                 {
@@ -72,6 +74,7 @@ def everything(rounds: int, largest: int) -> Everything:
     return Everything(
         datetime.now(tz=UTC).date().isoformat(),
         refresh.measure(rounds, most=largest * 12),
+        click.measure(rounds * 3),
         native.measure(rounds, tuple(size for size in native.BESIDE if size <= largest * 12)),
         scale.measure(largest),
         {name: _printed(module, arguments) for name, (module, arguments) in OTHERS.items()},

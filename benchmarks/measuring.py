@@ -60,9 +60,13 @@ print(os.waitstatus_to_exitcode(status), elapsed, used.ru_utime + used.ru_stime,
 parent has to be a small one."""
 
 
-def run(command: Sequence[str]) -> Run:
-    """Run a command to its end as a fresh process. RuntimeError where it fails (status 2 and above)."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+def run(command: Sequence[str], settings: Mapping[str, str] | None = None) -> Run:
+    """Run a command to its end as a fresh process, `settings` added to its environment.
+
+    RuntimeError where it fails (status 2 and above).
+    """
+    environment = {**os.environ, **(settings or {})}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every run would compile what it imports
     launcher = (sys.executable, "-I", "-S", "-c", _LAUNCHER, *command)
     done = subprocess.run(launcher, capture_output=True, check=False, env=environment)
     status, elapsed, cpu, peak = map(float, done.stdout.split() or (2, 0, 0, 0))
@@ -73,14 +77,17 @@ def run(command: Sequence[str]) -> Run:
 
 
 def side_by_side(
-    ways: Mapping[str, Sequence[str]], rounds: int, prepare: Callable[[], None] = lambda: None
+    ways: Mapping[str, Sequence[str]],
+    rounds: int,
+    prepare: Callable[[], None] = lambda: None,
+    settings: Mapping[str, str] | None = None,
 ) -> dict[str, Figures]:
     """Every way in every round, each after `prepare`; a round before the first is not counted."""
     runs: dict[str, list[Run]] = {name: [] for name in ways}
     for number in range(rounds + 1):
         for name, command in ways.items():
             prepare()
-            done = run(command)
+            done = run(command, settings)
             if number:
                 runs[name].append(done)
     return {name: Figures.of(found) for name, found in runs.items()}

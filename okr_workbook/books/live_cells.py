@@ -30,10 +30,11 @@ ERRORS = frozenset(
     ]
 )
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_STARTS_A_NUMBER = frozenset("-0123456789")
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?"
 _TRUTHS = frozenset(("true", "false", "vrai", "faux"))
-_RISKY_START = re.compile(r"[\s=+\-@'/\\0-9.,($€£¥%#]")
-_MONTH_AND_NUMBER = re.compile(r"[^\W\d_]{3,9}[\s./-]*\d")
+_RISKY_START = frozenset("=+-@'/\\.,($€£¥%#")
+_MONTH_AND_NUMBER = r"[^\W\d_]{3,9}[\s./-]*\d"  # compiled when first needed: a click seldom writes such a text
 
 
 def constant_of(formula: str) -> str | float | None:
@@ -45,7 +46,7 @@ def constant_of(formula: str) -> str | float | None:
     text = formula.removeprefix("=")
     if len(text) > 1 and text[0] == text[-1] == '"':
         return text[1:-1].replace('""', '"')
-    return float(text) if _NUMBER.fullmatch(text) else None
+    return float(text) if text[:1] in _STARTS_A_NUMBER and re.fullmatch(_NUMBER, text) else None
 
 
 class Untouchable(NamedTuple):
@@ -92,9 +93,11 @@ def cell_of(value: Value) -> object:
 
 def _reads_as_itself(text: str) -> bool:
     """True for a text that no spreadsheet takes for a number, a day, a truth value or a formula."""
-    if not text or _RISKY_START.match(text):
-        return not text
-    return text.casefold() not in _TRUTHS and _MONTH_AND_NUMBER.match(text) is None
+    if not text:
+        return True
+    if text[0] in _RISKY_START or text[0].isdigit() or text[0].isspace() or text.casefold() in _TRUTHS:
+        return False
+    return not any(map(str.isdigit, text)) or re.match(_MONTH_AND_NUMBER, text) is None
 
 
 def formula_of(text: object, value: Value) -> str | None:

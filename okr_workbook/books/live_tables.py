@@ -14,7 +14,7 @@ from okr_workbook.tables.grid import Formula, Grid, Place, Value
 from okr_workbook.tables.schema import TABLES, table
 
 _TABLE_IDS = {one.id for one in TABLES}
-_ROWS_UNDER = 50  # how many rows under a table are read with it, in search of rows typed there
+_ROWS_UNDER = 10  # how many rows under a table are read with it, in search of rows typed there
 _LAST_ROW = 1_048_576
 
 
@@ -125,7 +125,7 @@ def _formulas(texts: Sequence[Sequence[Any]], values: list[list[Value]]) -> dict
 def values_of(area: Any) -> list[list[Value]]:
     """All cells of a range, in one call."""
     cells = area.options(ndim=2, err_to_str=True).value
-    return [[value_of(cell) for cell in row] for row in cells]
+    return [[*row] if row.count(None) == len(row) else [value_of(cell) for cell in row] for row in cells]
 
 
 def write_cells(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from benchmarks import __main__ as everything
-from benchmarks import native, refresh, scale
+from benchmarks import click, native, refresh, scale
 from benchmarks.measuring import Figures
 from benchmarks.planners import AS_OF, make_planner
 from okr_workbook.actions.refresh import refresh_book
@@ -17,6 +17,11 @@ from okr_workbook.books.file_book import FileBook
 from tests.books.recalculation import by_formualizer
 
 FIGURES = Figures(2.0, 1.0, 3.0, 1.5, 50.0)
+CLICKED = {
+    "bare": FIGURES._replace(cpu=0.3),
+    "click": FIGURES,
+    "xlwings imported plainly": FIGURES._replace(elapsed=8.0, cpu=9.0),
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +75,17 @@ def test_ratios_are_of_cpu_time():
     assert rows == [["0.3", "1.0 |"], ["1.0", "3.0 |"], ["10.0", "30.0 |"]]
 
 
+def test_a_click_is_measured_in_the_ways_it_is_made():
+    found = click.measure(1)
+    assert list(found) == ["bare", "click", "xlwings imported plainly", "all imported plainly"]
+    assert found["bare"].cpu < found["click"].cpu < found["all imported plainly"].cpu
+
+
+def test_a_clicks_ratios_are_on_the_clock_and_of_cpu_time():
+    rows = [line.split(" | ")[-3:] for line in click.report(CLICKED).splitlines()[2:]]
+    assert rows == [["1.0", "0.2", "1.0 |"], ["1.0", "1.0", "5.0 |"], ["4.0", "6.0", "30.0 |"]]
+
+
 def test_native_formulas_score_as_the_core_does(tmp_path):
     planner = make_planner(str(tmp_path / "plan.xlsx"), 12)
     refresh_book(FileBook(planner), today=AS_OF)
@@ -112,11 +128,17 @@ def test_without_libreoffice_the_reason_is_told(monkeypatch):
 
 
 def test_all_results_are_given_for_programs_and_for_people(sizes, refreshed):
-    found = everything.Everything("2026-11-23", refreshed, None, sizes, {"A click in Excel": "100 ms"})
+    found = everything.Everything("2026-11-23", refreshed, CLICKED, None, sizes, {"A team's workbook": "5 ms"})
     shown = json.loads(json.dumps(found.json(), allow_nan=False))
-    assert list(shown) == ["date", "machine", "refresh", "native", "scale", "others"]
+    assert list(shown) == ["date", "machine", "refresh", "click", "native", "scale", "others"]
     assert shown["native"] == {"skipped": native.MISSING}
     assert shown["refresh"]["worked example"]["okr"].keys() == set(Figures._fields)
     assert shown["scale"][0]["steps"]["collect"].keys() == {"elapsed", "cpu", "peak"}
     headings = [line for line in found.markdown().splitlines() if line.startswith("## ")]
-    assert headings == ["## A click", "## Native formulas", "## Scale", "## A click in Excel"]
+    assert headings == [
+        "## A refresh",
+        "## A click on a button",
+        "## Native formulas",
+        "## Scale",
+        "## A team's workbook",
+    ]
