@@ -10,22 +10,19 @@ from okr_workbook.actions.reading import read_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
 from okr_workbook.domain.planner import CheckIn, Planner
-from okr_workbook.domain.readings import typed_check_ins, with_typed
+from okr_workbook.domain.readings import typed_check_ins, with_confidence, with_typed
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.labels.coach import coach_vocabulary
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.blocks import PICK_KPI
+from okr_workbook.tables.blocks import CHECK_INS_SEEN, LOOKING_BACK, PICK_KPI, Block
 from okr_workbook.tables.cell_changes import same_cell
 from okr_workbook.tables.dashboard import render_dashboard
 from okr_workbook.tables.grid import Book, Changes, Grid, Value
 from okr_workbook.tables.parsing import Parsed
 from okr_workbook.tables.problem_rows import ShownProblem, show_problems
 from okr_workbook.tables.rendering import Refreshed, render_refresh
-
-LOOKING_BACK = "okr_looking_back"
-"""The named cell that holds the as-of date of a look back, and is blank after a live refresh."""
 
 
 class RefreshReport(NamedTuple):
@@ -94,8 +91,9 @@ def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = Fals
     planner, live = parsed.planner, as_of is None
     day = as_of or planner.settings.as_of or today
     typed: tuple[CheckIn, ...] = ()
+    planner = with_confidence(planner, day, live=live)
     if live:
-        typed = typed_check_ins(planner, day, looked_back=_looked_back(book))
+        typed = typed_check_ins(planner, day, seen=_seen_looking_back(book, planner))
         planner = with_typed(planner, typed)
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
@@ -105,8 +103,7 @@ def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = Fals
 def _read_with_pick(book: Book) -> tuple[dict[str, Grid], Parsed]:
     """The planner, once a KPI that was picked on the sheet has been added to it."""
     read = read_planner(book)
-    block = book.read_block(PICK_KPI.name)
-    if block and block[0] and block[0][0]:
+    if _cell(book, PICK_KPI):
         from okr_workbook.actions.kpis import add_picked  # the library is large, and a pick is rare
 
         if add_picked(book):
@@ -114,10 +111,18 @@ def _read_with_pick(book: Book) -> tuple[dict[str, Grid], Parsed]:
     return read
 
 
-def _looked_back(book: Book) -> bool:
-    """True where the last refresh was a look back, so that the column `value` shows the past."""
-    block = book.read_block(LOOKING_BACK)
-    return bool(block and block[0] and block[0][0])
+def _seen_looking_back(book: Book, planner: Planner) -> int | None:
+    """How many rows of check-ins there were when the last refresh looked back; None where it was a live one."""
+    if not _cell(book, LOOKING_BACK):
+        return None
+    seen = _cell(book, CHECK_INS_SEEN)
+    return int(seen) if isinstance(seen, (int, float)) else len(planner.check_ins)
+
+
+def _cell(book: Book, block: Block) -> Value:
+    """What the first cell of a block holds; None where the book has no such name."""
+    found = book.read_block(block.name)
+    return found[0][0] if found and found[0] else None
 
 
 def _render(computed: _Computed) -> Changes:

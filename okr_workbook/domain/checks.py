@@ -11,6 +11,7 @@ from datetime import date
 
 from okr_workbook.domain import (
     checks_owners,
+    checks_percent,
     checks_plan,
     checks_progress,
     checks_references,
@@ -25,8 +26,20 @@ from okr_workbook.records import NamedTuple
 
 __all__ = ["Entry", "Phrases", "Vocabulary", "catalogue", "check_planner"]
 
-_MODULES = (checks_references, checks_owners, checks_plan, checks_targets, checks_writing, checks_progress)
-"""Imported for their registrations."""
+_MODULES = (
+    checks_references,
+    checks_owners,
+    checks_plan,
+    checks_targets,
+    checks_percent,
+    checks_writing,
+    checks_progress,
+)
+"""Imported for their registrations, and run in this order."""
+
+_PLACES = {module.__name__: place for place, module in enumerate(_MODULES)}
+IN_ORDER = tuple(sorted(CHECKS, key=lambda one: _PLACES[one.finder.__module__]))
+"""Every check; which module was imported first does not matter."""
 
 
 class Entry(NamedTuple):
@@ -48,6 +61,7 @@ FOUND_WHILE_SCORING: tuple[Entry, ...] = (
     Entry("stages_out_of_order", "error", ("key_results",), "Start, commit, target and stretch that do not go one way.", NIVEN),
     Entry("number_too_large", "error", ("key_results",), "Numbers too large to compute with.", METHOD),
     Entry("value_not_admitted", "error", ("key_results",), "A value that its kind of key result cannot have: a milestone runs from 0 to 1.", METHOD),
+    Entry("percent_scale", "error", ("key_results",), "A value in percent that was typed without its %: 74 says 7,400 %.", METHOD),
     Entry("override_out_of_range", "error", ("key_results",), "A score given by hand that is not within 0 and 1.", METHOD),
     Entry("override_without_reason", "warning", ("key_results",), "A score given by hand without its reason: it does not count.", METHOD),
     Entry("weight_negative", "error", ("objectives", "key_results"), "A weight below 0.", METHOD),
@@ -77,7 +91,7 @@ def check_planner(
 
 
 def _found(view: View) -> Iterable[Problem]:
-    for one in CHECKS:
+    for one in IN_ORDER:
         yield from one.run(view)
 
 
@@ -94,7 +108,7 @@ def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
 def catalogue() -> tuple[Entry, ...]:
     """Every check with the tables it looks at, in the order of their running; one entry a code and severity."""
     entries: dict[tuple[str, Severity], Entry] = {}
-    listed = (Entry(one.code, one.severity, (one.table,), one.looks_for, one.source) for one in CHECKS)
+    listed = (Entry(one.code, one.severity, (one.table,), one.looks_for, one.source) for one in IN_ORDER)
     for entry in (*FOUND_WHILE_SCORING, *listed):
         known = entries.setdefault((entry.code, entry.severity), entry)
         tables = tuple(dict.fromkeys((*known.tables, *entry.tables)))

@@ -7,8 +7,9 @@ from math import isfinite
 from okr_workbook.domain.forecast import TOO_EARLY, forecast_of
 from okr_workbook.domain.outline import KeyResultPlan, Outline
 from okr_workbook.domain.pace import expected_score, gap_of, grade_of, is_stale, needed_per_week, status_of
+from okr_workbook.domain.percent_scale import off_percent_scale
 from okr_workbook.domain.planner import KeyResult, Planner, Settings
-from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.domain.readings import (
     EMPTY,
     Log,
@@ -78,13 +79,21 @@ def _fault(plan: KeyResultPlan, readings: Sequence[Reading], values: tuple[float
 def _not_admitted(row: KeyResult, readings: Sequence[Reading]) -> Problem | None:
     """The problem of a value in force, or of a `current`, that its kind cannot have."""
     if not row.kpi and row.current is not None and not admits(row, row.current):
-        return fault_at("key_results", row, "current", "value_not_admitted", value=row.current)
+        return _refusal(row, "current", row.current)
     if not readings or admits(row, readings[-1].value):
         return None
     last = readings[-1]
     if row.kpi:
-        return fault_at("key_results", row, "kpi", "value_not_admitted", value=last.value)
-    return Problem("value_not_admitted", "error", "check_ins", "", last.row_number, "value", {"value": last.value})
+        return _refusal(row, "kpi", last.value)
+    refused = _refusal(row, "value", last.value)
+    return refused._replace(table="check_ins", row="", row_number=last.row_number)
+
+
+def _refusal(row: KeyResult, field: str, value: float) -> Problem:
+    """The problem of a value that a key result cannot have, or that nobody can have meant."""
+    if off_percent_scale(row, value):
+        return fault_at("key_results", row, field, "percent_scale", value=value, percent=Figure(value, "%"))
+    return fault_at("key_results", row, field, "value_not_admitted", value=value)
 
 
 class Grading(NamedTuple):
@@ -97,7 +106,11 @@ class Grading(NamedTuple):
 
 
 def grading_of(plan: KeyResultPlan, evidence: Evidence) -> Grading:
-    """Progress and score. A faulty key result has no score, unless one was given by hand."""
+    """Progress and score. A faulty key result has no score, unless one was given by hand.
+
+    One whose due date cannot be read has a score and no part in its objective, whose score and pace would not be of the
+    same parts.
+    """
     scale, values = plan.scale, evidence.values
     sound = plan.sound and scale is not None and evidence.known
     progress = score = None
@@ -106,7 +119,8 @@ def grading_of(plan: KeyResultPlan, evidence: Evidence) -> Grading:
     usable = sound
     if plan.override is not None:
         score, usable = plan.override, not plan.repeated
-    return Grading(progress, score, sound, usable and plan.weight is not None)
+    usable = usable and plan.weight is not None and "due" not in plan.row.unreadable
+    return Grading(progress, score, sound, usable)
 
 
 def expected_of(plan: KeyResultPlan, evidence: Evidence, grading: Grading, as_of: date) -> float | None:

@@ -57,6 +57,10 @@ def key_result_part(outline: Outline, key_results: Sequence[KeyResultScore], pla
     )
 
 
+_DATES = frozenset(("start", "end"))
+"""Where one of them cannot be read, the pace of what is above would leave out what its score counts."""
+
+
 def objective_part(outline: Outline, wholes: Sequence[Whole], place: int, as_of: date) -> Part:
     """An objective as a part of its parent, of a team, of a member or of the company."""
     plan, whole = outline.objectives[place], wholes[place]
@@ -69,7 +73,7 @@ def objective_part(outline: Outline, wholes: Sequence[Whole], place: int, as_of:
         whole.forecast,
         objective_status(plan, whole, outline.settings, as_of),
         whole.stale,
-        usable=not whole.faulty and not plan.repeated,
+        usable=not whole.faulty and not plan.repeated and _DATES.isdisjoint(plan.row.unreadable),
         has_value=whole.has_value,
         may_be_done=whole.may_be_done,
     )

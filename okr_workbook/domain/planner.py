@@ -203,7 +203,10 @@ class Action(NamedTuple):
 
 
 class CheckIn(NamedTuple):
-    """One reading of a key result on one day. The order of the rows matters: of one day's, the later row wins."""
+    """One reading of a key result on one day. The order of the rows matters: of one day's, the later row wins.
+
+    `by_formula` tells that a refresh logged what a formula in `current` came to (its comment says so).
+    """
 
     date: Day | None = None
     key_result: str = ""
@@ -211,6 +214,7 @@ class CheckIn(NamedTuple):
     confidence: float | None = None
     comment: str = ""
     author: str = ""
+    by_formula: bool = False
     row_number: int = 0
     unreadable: frozenset[str] = NOTHING
 

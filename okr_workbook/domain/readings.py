@@ -2,7 +2,8 @@
 
 A check-in dated after the as-of date does not exist yet, so any past day can be computed again. Of two check-ins of
 one day the later row wins. `current` is where people type and check-ins are the record: what was typed is logged
-(`typed_check_ins`), and where nothing was typed `current` shows the value in force (`values_in_force`).
+(`typed_check_ins`), and where nothing was typed `current` shows the value in force (`values_in_force`). A formula in
+`current` is logged when its value changes: the check-ins it was logged as are marked (`CheckIn.by_formula`).
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from math import isclose, isfinite
 
 from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.last_planner import kept_for_last_planner
+from okr_workbook.domain.percent_scale import off_percent_scale
 from okr_workbook.domain.planner import CheckIn, KeyResult, Planner
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import KpiResult
@@ -26,10 +28,14 @@ class Reading(NamedTuple):
 
 
 class Log(NamedTuple):
-    """All readings of one key result, oldest first, one a day. `unreadable` are days whose value could not be read."""
+    """All readings of one key result, oldest first, one a day. `unreadable` are days whose value could not be read.
+
+    `by_formula` are those that a formula in `current` was logged as.
+    """
 
     readings: tuple[Reading, ...] = ()
     unreadable: tuple[date, ...] = ()
+    by_formula: tuple[Reading, ...] = ()
 
     def until(self, as_of: date) -> tuple[Reading, ...]:
         """The readings that exist at a date."""
@@ -46,6 +52,10 @@ class Log(NamedTuple):
         until = self.until(as_of)
         return bool(until) and until[-1].on > latest
 
+    def formula_value(self, as_of: date) -> float | None:
+        """The value the formula in `current` was last logged with by a date; None where it never was."""
+        return next((reading.value for reading in reversed(self.by_formula) if reading.on <= as_of), None)
+
 
 EMPTY = Log()
 
@@ -59,7 +69,8 @@ def same(one: float, other: float) -> bool:
 def check_in_logs(planner: Planner) -> list[Log]:
     """The log of each key result, in the order of the rows, from the check-ins alone. Repeated ids have none."""
     by_day: list[dict[date, Reading]] = [{} for _ in planner.key_results]
-    unreadable: dict[int, list[date]] = {}
+    unreadable: dict[int, dict[date, None]] = {}
+    by_formula: dict[int, dict[date, Reading]] = {}
     ids = Ids(row.id for row in planner.key_results)
     places = ids.find_all([check_in.key_result for check_in in planner.check_ins])
     for place, check_in in zip(places, planner.check_ins, strict=True):
@@ -67,11 +78,21 @@ def check_in_logs(planner: Planner) -> list[Log]:
         if place is None or day is None or (value is None and not check_in.unreadable):
             continue
         if value is not None and isfinite(value):
-            by_day[place][day] = Reading(day, value, check_in.row_number)
+            reading = by_day[place][day] = Reading(day, value, check_in.row_number)
+            if place in unreadable:
+                unreadable[place].pop(day, None)  # the later row of a day wins
+            if check_in.by_formula:
+                by_formula.setdefault(place, {})[day] = reading
         elif "value" in check_in.unreadable or value is not None:
-            unreadable.setdefault(place, []).append(day)
+            unreadable.setdefault(place, {})[day] = None
     return [
-        Log(tuple(sorted(days.values())), tuple(unreadable.get(place, ()))) if days or place in unreadable else EMPTY
+        Log(
+            tuple(sorted(days.values())),
+            tuple(unreadable.get(place, ())),
+            tuple(sorted(by_formula[place].values())) if place in by_formula else (),
+        )
+        if days or place in unreadable
+        else EMPTY
         for place, days in enumerate(by_day)
     ]
 
@@ -100,23 +121,32 @@ def standing_current(row: KeyResult, log: Log) -> float | None:
     return current
 
 
-def typed_check_ins(planner: Planner, as_of: date, *, looked_back: bool = False) -> tuple[CheckIn, ...]:
+def typed_check_ins(planner: Planner, as_of: date, *, seen: int | None = None) -> tuple[CheckIn, ...]:
     """The check-ins to append at a refresh: one for each `current` that was typed since the last.
 
     Typed is a `current` that differs from the value of the last refresh, unless it is the value in force by the
-    check-ins; and any that no check-in stands for yet. A formula counts the same way, so it is logged whenever its
-    value changes. After a look back (`looked_back`) the value of the last refresh is a past one: then a `current` that
-    repeats any check-in was not typed.
+    check-ins; and any that no check-in stands for yet. A formula counts as typed whenever its value changes: where it
+    differs from the value it was last logged with. After a look back the value of the last refresh is a past one; `seen`
+    is how many rows of check-ins there were then (None: no look back): a `current` that shows what was in force by those
+    was not typed.
     Not logged: a row that a KPI feeds, without an id, or whose id an earlier row has; a blank or unreadable `current`; one
     that the kind does not admit (a milestone of 80), which is reported and stays as it is.
     """
     ids = Ids(row.id for row in planner.key_results)
+    then = None if seen is None else _values_by_rows(planner, seen, as_of)
     logs = check_in_logs(planner)
     return tuple(
-        CheckIn(date=as_of, key_result=row.id, value=row.current)
+        CheckIn(date=as_of, key_result=row.id, value=row.current, by_formula=row.current_is_formula)
         for place, (row, log) in enumerate(zip(planner.key_results, logs, strict=True))
-        if ids.find(row.id) == place and _was_typed(row, log, as_of, looked_back=looked_back)
+        if ids.find(row.id) == place and _was_typed(row, log, as_of, row.last_value if then is None else then[place])
     )
+
+
+def _values_by_rows(planner: Planner, seen: int, as_of: date) -> list[float | None]:
+    """What was in force when the table of check-ins had so many rows, in the order of the key results."""
+    rows = tuple(row for row in planner.check_ins if row.row_number <= seen)
+    found = [log.until(as_of) for log in check_in_logs(planner._replace(check_ins=rows))]
+    return [readings[-1].value if readings else None for readings in found]
 
 
 def with_typed(planner: Planner, typed: tuple[CheckIn, ...]) -> Planner:
@@ -124,18 +154,41 @@ def with_typed(planner: Planner, typed: tuple[CheckIn, ...]) -> Planner:
     return planner._replace(check_ins=planner.check_ins + typed) if typed else planner
 
 
-def _was_typed(row: KeyResult, log: Log, as_of: date, *, looked_back: bool) -> bool:
+def _was_typed(row: KeyResult, log: Log, as_of: date, shown: float | None) -> bool:
+    """`shown` is what the last refresh wrote into `current`."""
     current = row.current
     if current is None or row.kpi or "current" in row.unreadable or not admits(row, current):
         return False
-    if looked_back:
-        return not any(same(current, reading.value) for reading in log.readings)
     until = log.until(as_of)
-    if not until and standing_current(row, log) is not None:
-        return True
-    if row.last_value is not None and same(current, row.last_value):
+    if not until:
+        return standing_current(row, log) is not None
+    logged = log.formula_value(as_of) if row.current_is_formula else None
+    if logged is not None:
+        return not same(current, logged)
+    if shown is not None and same(current, shown):
         return False
-    return not (until and same(current, until[-1].value))
+    return not same(current, until[-1].value)
+
+
+def with_confidence(planner: Planner, as_of: date, *, live: bool) -> Planner:
+    """The planner with the confidence in force in every key result; the very same where that changes nothing.
+
+    It is the one typed in the row, or where that is blank the latest check-in's that has one. On a look back (`live` False)
+    the check-ins come first: what stands in the row has no date.
+    """
+    latest: dict[int, tuple[date, float]] = {}
+    given = [row for row in planner.check_ins if row.confidence is not None and row.date is not None]
+    places = Ids(row.id for row in planner.key_results).find_all(row.key_result for row in given) if given else ()
+    for place, (day, _, _, confidence, *_rest) in zip(places, given, strict=True):
+        if place is None or day is None or confidence is None or day > as_of:
+            continue
+        if place not in latest or day >= latest[place][0]:
+            latest[place] = day, confidence
+    rows = list(planner.key_results)
+    for place, (_, confidence) in latest.items():
+        if not (live and ("confidence" in rows[place].unreadable or rows[place].confidence is not None)):
+            rows[place] = rows[place]._replace(confidence=confidence)
+    return planner if rows == list(planner.key_results) else planner._replace(key_results=tuple(rows))
 
 
 def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = ()) -> tuple[float | None, ...]:
@@ -170,9 +223,9 @@ def typed_beside_kpi(row: KeyResult, kpi: KpiResult) -> bool:
 
 
 def admits(row: KeyResult, value: float) -> bool:
-    """True where a key result of that kind can have the value: any finite one, for a milestone 0 to 1."""
+    """True where a key result can have the value: a finite one, for a milestone 0 to 1, in percent none off the scale."""
     kind = KINDS.get(row.kind)
-    return isfinite(value) and (kind is None or kind.admits(value))
+    return isfinite(value) and (kind is None or kind.admits(value)) and not off_percent_scale(row, value)
 
 
 def values_of(readings: Sequence[Reading]) -> tuple[float, ...]:

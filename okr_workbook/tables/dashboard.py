@@ -62,6 +62,8 @@ def _header(planner: Planner, scores: Scores, labels: Labels, *, live: bool) -> 
     headline = next((row.objective for row in planner.objectives if row.level == "company"), None)
     yield _one(blocks.AS_OF, scores.as_of)
     yield _one(blocks.LOOKING_BACK, None if live else scores.as_of)
+    rows = max((row.row_number for row in planner.check_ins), default=0)
+    yield _one(blocks.CHECK_INS_SEEN, None if live else rows)
     yield _one(blocks.STALE_AFTER, planner.settings.stale_after_days)
     yield _one(blocks.COMPANY, planner.settings.company or None)
     yield _one(blocks.HEADLINE, headline)

@@ -34,6 +34,9 @@ _RECORDS: dict[str, Any] = {
 }
 _MONTH = Field("month", "number")
 
+BY_FORMULA = "notes.by_formula"
+"""The words, among the labels of tables, that mark a check-in which a formula in `current` was logged as."""
+
 
 class Parsed(NamedTuple):
     """What was understood of a book. `columns` says where each table's fields stand, for writing back."""
@@ -117,6 +120,9 @@ class _TableReader:
             current, formulas = self.columns.fields.get("current", -1), self.grid.formulas
             found["last_value"] = [_last_value(cell) for cell in self._cells(self.columns.fields.get("value"))]
             found["current_is_formula"] = [(index, current) in formulas for index in range(len(self.grid.rows))]
+        if self.grid.table == "check_ins":
+            marks = {labels_for(language).text("tables", BY_FORMULA) for language in LANGUAGES}
+            found["by_formula"] = [cell in marks for cell in self._cells(self.columns.fields.get("comment"))]
         return found
 
     def _cells(self, place: int | None) -> Sequence[Value]:

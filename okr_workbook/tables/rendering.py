@@ -15,7 +15,7 @@ from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put_row
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Changes, Grid, TableChange, Value
 from okr_workbook.tables.history_rows import history_change
-from okr_workbook.tables.parsing import Parsed
+from okr_workbook.tables.parsing import BY_FORMULA, Parsed
 from okr_workbook.tables.problem_rows import ShownProblem, problems_change
 from okr_workbook.tables.schema import table
 
@@ -44,7 +44,7 @@ def render_refresh(
             change = _computed_change(grids[table_id], parsed.columns[table_id], rows)
             changes.append(change)
     if refreshed.live:
-        changes += _record_typed(grids, parsed, refreshed)
+        changes += _record_typed(grids, parsed, refreshed, labels)
     if "history" in grids:
         changes.append(
             history_change(grids["history"], parsed.columns["history"], refreshed.planner, refreshed.scores, labels)
@@ -140,16 +140,21 @@ def _computed_change(grid: Grid, columns: Columns, rows: Sequence[ComputedRow]) 
 # --- what was typed -------------------------------------------------------------------------------
 
 
-def _record_typed(grids: Mapping[str, Grid], parsed: Parsed, refreshed: Refreshed) -> list[TableChange]:
+def _record_typed(grids: Mapping[str, Grid], parsed: Parsed, refreshed: Refreshed, labels: Labels) -> list[TableChange]:
     """The typed values as check-ins, and the value in force in every `current` that holds another."""
     changes = []
     if refreshed.typed and "check_ins" in grids:
-        rows = [{"date": one.date, "key_result": one.key_result, "value": one.value} for one in refreshed.typed]
+        rows = [_check_in_cells(one, labels) for one in refreshed.typed]
         changes.append(append_rows(grids["check_ins"], parsed.columns["check_ins"], rows))
     place = parsed.columns["key_results"].fields.get("current") if "key_results" in grids else None
     if place is not None:
         changes.append(TableChange("key_results", _current_cells(refreshed, place)))
     return changes
+
+
+def _check_in_cells(one: CheckIn, labels: Labels) -> dict[str, Value]:
+    comment = labels.text("tables", BY_FORMULA) if one.by_formula else None
+    return {"date": one.date, "key_result": one.key_result, "value": one.value, "comment": comment}
 
 
 def _current_cells(refreshed: Refreshed, place: int) -> Cells:

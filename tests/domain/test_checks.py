@@ -42,6 +42,47 @@ def found(planner, *, as_of=START + timedelta(7), **options):
     return [(problem.code, problem.table, problem.row or problem.row_number, problem.field) for problem in problems]
 
 
+# --- percentages ---
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"start": 0.61, "target": 0.8}, []),
+        ({"start": 0.88, "target": 96.0}, ["target"]),
+        ({"start": 61.0, "target": 80.0}, ["start", "target"]),
+        ({"start": 0.0, "target": 0.1}, []),
+        ({"start": 1.0, "target": 1.4}, []),  # revenue retention of 140 %
+        ({"start": 0.5, "target": 3.0}, []),  # growth of 300 %
+        ({"start": 4.0, "target": 2.0, "kind": "decrease", "current": 0.03}, ["start", "target"]),
+        ({"start": 0.61, "target": 0.8, "current": 0.74}, []),
+        ({"start": 0.61, "target": 0.8, "current": 74.0}, ["current"]),
+        ({"start": 61.0, "target": 80.0, "unit": "€"}, []),
+        ({"start": None, "target": None, "lower": 0.4, "upper": 60.0, "kind": "stay_between"}, ["upper"]),
+    ],
+)
+def test_a_number_without_its_percent_sign_is_found(changes, fields):
+    row = a_key_result(**{"unit": "%", **changes})
+    problems = found(a_planner(key_results=(row,)))
+    assert [field for code, _, _, field in problems if code == "percent_scale"] == fields
+
+
+def test_a_check_in_off_the_scale_does_not_count_and_is_named():
+    row = a_key_result(unit="%", start=0.2, target=0.5)
+    planner = a_planner(key_results=(row,), check_ins=(a_check_in(START, 35.0, row_number=4),))
+    assert ("percent_scale", "check_ins", 4, "value") in found(planner)
+    assert score_planner(planner, MIDDLE).key_results[0].score is None
+
+
+def test_an_indicators_target_without_its_percent_sign_is_found():
+    months = {START: 30.0}
+    planner = a_planner(
+        kpis=(a_kpi(unit="%", target=4.0, alert=0.02),),
+        measures=(a_measure("paid", {START: 1.0}), a_measure("trials", months, row_number=2)),
+    )
+    assert ("percent_scale", "kpis", "conversion", "target") in found(planner, as_of=MIDDLE)
+
+
 # --- how key results are written ---
 
 BEFORE = [

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_workbook.domain.planner import CheckIn
-from okr_workbook.domain.readings import Log, Reading, check_in_logs, kpi_log, same, typed_check_ins, values_in_force
+from okr_workbook.domain.readings import (
+    Log,
+    Reading,
+    check_in_logs,
+    kpi_log,
+    same,
+    typed_check_ins,
+    values_in_force,
+    with_confidence,
+)
 from okr_workbook.domain.results import KpiResult
 from tests.builders import MIDDLE, a_check_in, a_key_result, a_kpi, a_planner
 
@@ -57,7 +66,9 @@ def test_an_unreadable_latest_value_leaves_the_value_unknown():
     (log,) = logs(a_check_in(MON, 1.0), broken, a_check_in(WED, 3.0))
     assert log.is_known(WED)
     (log,) = logs(broken, a_check_in(TUE, 3.0))
-    assert not log.is_known(TUE)  # which of the day's two is meant, nobody knows
+    assert log.is_known(TUE)  # of two of one day, the later row counts
+    (log,) = logs(a_check_in(TUE, 3.0), broken)
+    assert not log.is_known(TUE)
 
 
 def test_a_kpi_gives_one_reading_a_period_that_has_a_value():
@@ -91,6 +102,9 @@ LOGGED = (a_check_in(MON, 10.0),)
         ({"current": 0.8, "kind": "milestone"}, (), [0.8]),
         ({"current": 12.0, "id": ""}, (), []),
         ({"current": 12.0, "kind": ""}, (), [12.0]),  # a fault elsewhere does not lose what was typed
+        ({"current": 74.0, "unit": "%", "start": 0.61, "target": 0.8}, (), []),  # 74 % is meant: its problem says so
+        ({"current": 1.3, "unit": "%", "start": 1.1, "target": 1.2}, (), [1.3]),
+        ({"current": 10.0}, (a_check_in(MIDDLE, 10.0),), []),  # before the first check-in, whatever was shown last
     ],
 )
 def test_what_was_typed_is_logged(changes, check_ins, typed):
@@ -105,12 +119,83 @@ def test_a_later_row_of_the_same_id_logs_nothing():
     assert typed_check_ins(a_planner(key_results=rows), WED) == ()
 
 
-def test_after_a_look_back_a_value_of_the_record_was_not_typed():
-    row = a_key_result(current=12.0, last_value=10.0)
-    planner = a_planner(key_results=(row,), check_ins=(a_check_in(MON, 10.0), a_check_in(TUE, 12.0)))
-    assert typed_check_ins(planner, WED, looked_back=True) == ()
-    retyped = planner._replace(key_results=(row._replace(current=13.0),))
-    assert [one.value for one in typed_check_ins(retyped, WED, looked_back=True)] == [13.0]
+BACK_THEN = (a_check_in(MON, 10.0), a_check_in(TUE, 12.0, row_number=2))
+COLLECTED = (*BACK_THEN, a_check_in(TUE, 14.0, row_number=3))
+
+
+@pytest.mark.parametrize(
+    ("current", "check_ins", "typed"),
+    [
+        (12.0, BACK_THEN, []),  # as the last live refresh left it, whatever past value stands beside it
+        (13.0, BACK_THEN, [13.0]),
+        (10.0, BACK_THEN, [10.0]),  # back to an older value
+        (12.0, COLLECTED, []),  # a check-in came in since
+        (14.0, COLLECTED, []),
+        (10.0, COLLECTED, [10.0]),
+        (None, BACK_THEN, []),
+        (5.0, (), [5.0]),
+    ],
+)
+def test_after_a_look_back_only_what_was_typed_is_logged(current, check_ins, typed):
+    row = a_key_result(current=current, last_value=10.0)
+    planner = a_planner(key_results=(row,), check_ins=check_ins)
+    assert [one.value for one in typed_check_ins(planner, WED, seen=2)] == typed
+
+
+BY_FORMULA = a_check_in(MON, 50.0, by_formula=True)
+
+
+@pytest.mark.parametrize(
+    ("current", "last_value", "check_ins", "typed"),
+    [
+        (50.0, None, (), [50.0]),
+        (50.0, 50.0, (BY_FORMULA,), []),
+        (50.0, 62.0, (BY_FORMULA, a_check_in(TUE, 62.0, row_number=2)), []),  # a newer check-in stays in force
+        (50.0, 50.0, (BY_FORMULA, a_check_in(TUE, 62.0, row_number=2)), []),
+        (55.0, 62.0, (BY_FORMULA, a_check_in(TUE, 62.0, row_number=2)), [55.0]),  # its value has changed
+        (62.0, 62.0, (BY_FORMULA, a_check_in(TUE, 62.0, row_number=2)), [62.0]),
+        (50.0, 60.0, (BY_FORMULA, a_check_in(TUE, 60.0, row_number=2, by_formula=True)), [50.0]),  # and back again
+        (50.0, 50.0, (a_check_in(MIDDLE, 50.0, by_formula=True), BY_FORMULA._replace(value=40.0)), [50.0]),
+    ],
+)
+def test_a_formula_is_logged_when_its_value_changes(current, last_value, check_ins, typed):
+    row = a_key_result(current=current, last_value=last_value, current_is_formula=True)
+    found = typed_check_ins(a_planner(key_results=(row,), check_ins=check_ins), WED)
+    assert [one.value for one in found] == typed
+    assert all(one.by_formula for one in found)
+
+
+# --- confidence ---
+
+SURE = (
+    a_check_in(MON, 1.0, confidence=5.0),
+    a_check_in(TUE, None, confidence=7.0),
+    a_check_in(MIDDLE, 1.0, confidence=9.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "check_ins", "live", "in_force"),
+    [
+        (None, SURE, True, 7.0),  # the latest up to the day, with a value or without
+        (3.0, SURE, True, 3.0),  # what stands in the row is today's
+        (3.0, SURE, False, 7.0),  # and on a past day of unknown date
+        (3.0, (a_check_in(MON, 1.0),), False, 3.0),
+        (None, (), True, None),
+        (None, (a_check_in(TUE, 1.0, confidence=4.0), a_check_in(TUE, 1.0, confidence=6.0)), True, 6.0),
+        (
+            None,
+            (a_check_in(None, 1.0, confidence=4.0), a_check_in(TUE, 1.0, confidence=4.0, key_result="KR9")),
+            True,
+            None,
+        ),
+    ],
+)
+def test_the_confidence_in_force(typed, check_ins, live, in_force):
+    planner = a_planner(key_results=(a_key_result(confidence=typed),), check_ins=check_ins)
+    found = with_confidence(planner, WED, live=live)
+    assert found.key_results[0].confidence == in_force
+    assert (found is planner) == (in_force == typed)
 
 
 @pytest.mark.parametrize(

@@ -199,8 +199,29 @@ def test_an_unreadable_date_is_not_that_of_the_period(table, field):
     unreadable = frozenset({field})
     objective = an_objective(unreadable=unreadable if table == "objective" else frozenset())
     key_result = a_key_result(current=50.0, unreadable=unreadable if table == "key_result" else frozenset())
-    found = scores(key_result, objectives=(objective,)).key_results[0]
-    assert (found.score, found.expected) == (0.5, None)
+    found = scores(key_result, objectives=(objective,))
+    assert (found.key_results[0].score, found.key_results[0].expected) == (0.5, None)
+
+
+def test_what_has_no_readable_due_date_is_left_out_of_score_and_pace_alike():
+    rows = (
+        a_key_result(id="KR1", current=50.0),
+        a_key_result(id="KR2", current=0.0, unreadable=frozenset({"due"})),
+        a_key_result(id="KR3", override=0.0, override_reason="x", unreadable=frozenset({"due"})),
+    )
+    (objective,) = scores(*rows).objectives
+    assert (objective.score, objective.counted, objective.left_out) == (0.5, ("KR1",), ("KR2", "KR3"))
+
+
+@pytest.mark.parametrize("field", ["start", "end"])
+def test_an_objective_without_readable_dates_is_left_out_of_what_is_above(field):
+    objectives = (
+        an_objective(id="O1"),
+        an_objective(id="O2", row_number=2, unreadable=frozenset({field})),
+    )
+    rows = (a_key_result(current=50.0), a_key_result(id="KR2", objective="O2", current=0.0, row_number=2))
+    company = scores(*rows, objectives=objectives).company
+    assert (company.score, company.counted) == (0.5, ("O1",))
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,9 @@ def _parts(accessible, depth=0):
     if depth < 6:
         for index in range(min(accessible.getAccessibleChildCount(), 100)):
             child = accessible.getAccessibleChild(index)
-            if child is not None:
-                yield from _parts(child.getAccessibleContext(), depth + 1)
+            context = child and child.getAccessibleContext()  # a window that just closed has none
+            if context:
+                yield from _parts(context, depth + 1)
 
 
 class Document:

@@ -33,6 +33,7 @@ COLUMN: dict[str, int] = {
 
 LABELS_ROW = 1
 SCHEMA_COLUMN = 10
+SEEN_COLUMN = 13
 LIBRARY_COLUMN = 60
 """The names of the ready-made KPIs."""
 
@@ -44,6 +45,8 @@ def draw_data(styles: Styles) -> None:
     sheet.write(0, 0, styles.text("data.title"), styles.style(bold=True))
     sheet.write(LABELS_ROW, 7, blocks.STALE_AFTER.name, styles.style(**CAPTION))
     styles.name_block(blocks.STALE_AFTER, sheet, LABELS_ROW, 8)
+    sheet.write(LABELS_ROW, SEEN_COLUMN, blocks.CHECK_INS_SEEN.name, styles.style(**CAPTION))
+    styles.name_block(blocks.CHECK_INS_SEEN, sheet, LABELS_ROW, SEEN_COLUMN + 1)
     # a cell, for xlwings Lite is told of names of cells only
     sheet.write_row(LABELS_ROW, SCHEMA_COLUMN, (SCHEMA_NAME, SCHEMA_VERSION), styles.style(**CAPTION))
     styles.name_block(Block(SCHEMA_NAME), sheet, LABELS_ROW, SCHEMA_COLUMN + 1)

@@ -1,0 +1,31 @@
+"""Checks of percentages: 74 where 74 % is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from okr_workbook.domain.checks_register import METHOD, Found, View, check
+from okr_workbook.domain.percent_scale import off_percent_scale, off_scale_fields
+from okr_workbook.domain.planner import KeyResult, Kpi
+from okr_workbook.domain.problems import Figure
+
+
+@check("percent_scale", "warning", "key_results", METHOD)
+def percent_scale(view: View) -> Iterable[Found]:
+    """A number of a row in percent that was typed without its %: 74 says 7,400 %."""
+    for row, score in view.scored_key_results():
+        value = score.value
+        yield from _found(row, None if value is not None and off_percent_scale(row, value) else value)
+
+
+@check("percent_scale", "warning", "kpis", METHOD)
+def percent_scale_of_kpi(view: View) -> Iterable[Found]:
+    """A number of an indicator in percent that was typed without its %."""
+    for row, got in zip(view.planner.kpis, view.scores.kpis, strict=True):
+        yield from _found(row, got.value)
+
+
+def _found(row: KeyResult | Kpi, value: float | None) -> Iterable[Found]:
+    for field in off_scale_fields(row, value):
+        number = getattr(row, field)
+        yield Found(row, field, {"value": number, "percent": Figure(number, "%")})
