@@ -12,9 +12,10 @@ from typing import NamedTuple
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.saving import plain_errors
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.periods import first_day, month_number, period_bounds
-from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_changes import merged
 from okr_workbook.tables.columns import month_header
@@ -89,10 +90,9 @@ def _finished_at(path: str) -> Iterator[str]:
     stem, extension = os.path.splitext(name)
     unfinished = os.path.join(folder, f".{stem}.unfinished{extension}")
     try:
-        yield unfinished
-        os.replace(unfinished, path)
-    except PermissionError as error:
-        raise OkrError("folder_not_writable", folder=folder) from error
+        with plain_errors(path):
+            yield unfinished
+            os.replace(unfinished, path)
     finally:
         if os.path.exists(unfinished):
             os.remove(unfinished)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile
@@ -11,11 +11,12 @@ from zipfile import ZIP_STORED, ZipFile
 from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.books.file_names import file_name, unique_file_names
 from okr_workbook.books.team_book import make_team_book
-from okr_workbook.domain.planner import Planner, Settings, key_of
+from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.scoring import score_series
 from okr_workbook.domain.team_plan import TeamPlan, team_plans
 from okr_workbook.errors import UsageError
 from okr_workbook.tables.grid import Book
+from okr_workbook.tables.trends import pace_days
 
 
 class PlannedTeams(NamedTuple):
@@ -43,7 +44,9 @@ def planned_teams(book: Book, *, today: date, team: str | None = None) -> Planne
     planner = read_planner(book)[1].planner
     planner, scores = scored(planner, planner.settings.as_of or today)
     names = _team_names(planner)
-    series = score_series(planner, pace_days(planner.settings, scores.as_of), scores.kpis)
+    series = score_series(
+        planner, pace_days(planner.settings.period_start, planner.settings.period_end, scores.as_of), scores.kpis
+    )
     plans = team_plans(planner, scores, _wanted(names, team), series)
     files = dict(zip(names, unique_file_names(names, ".xlsx"), strict=True))
     return PlannedTeams(planner.settings.language, scores.as_of, list(plans), files)
@@ -90,15 +93,3 @@ def _wanted(names: Sequence[str], team: str | None) -> list[str]:
     if not found:
         raise UsageError("team_unknown", team=team, known=", ".join(names))
     return found
-
-
-def pace_days(settings: Settings, as_of: date) -> list[date]:
-    """The days of the pace chart: every week of the period, its last day and the as-of day."""
-    first, last = settings.period_start, settings.period_end
-    if first is None or last is None or last < first:
-        return []
-    step = max(7, (last - first).days // 60)  # a longer period gets longer steps, not more of them
-    days = {first + timedelta(days=days) for days in range(0, (last - first).days, step)} | {last}
-    if first <= as_of <= last:
-        days.add(as_of)
-    return sorted(days)

@@ -71,7 +71,7 @@ def make_team_books(
     folder, language, plans = _folder(out), planned.language, planned.plans
     if sheets:
         target = folder / f"{labels_for(language).text('team_book', 'sheets.teams')}.xlsx"
-        _write(target, make_team_sheets(plans, labels_for(language)))
+        _write_new(target, make_team_sheets(plans, labels_for(language)))
         return TeamsReport(language, planned.as_of, (), (), str(target))
     place = ledger_path(path)
     with sole_run(place, "making"), Ledger(place) as ledger:

@@ -10,10 +10,8 @@ from okr_workbook.books import gate, journal, saving
 from okr_workbook.books.journal_lines import line_of
 from okr_workbook.books.saving import Fingerprint, Retention
 from okr_workbook.books.workbook import Rewritten, Workbook
-from okr_workbook.domain.planner import Settings
 from okr_workbook.errors import OkrError
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
-from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 if TYPE_CHECKING:
@@ -132,9 +130,11 @@ class FileBook:
             raise
 
     def _check(self, rewritten: Rewritten, before: Workbook) -> None:
-        """Open what is to be saved, and compare every part of it with what it shall be."""
-        if not Workbook(rewritten.content).holds(rewritten.parts, before):
+        """Open what is to be saved, and compare every part of it with what it shall be; it must be let in again, too."""
+        after = Workbook(rewritten.content)
+        if not after.holds(rewritten.parts, before):
             raise OkrError("save_check_failed", file=self.path)
+        gate.check_size(after)
 
     def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:
         """The file as it was, from its backup; None where the file was edited since or the backup is gone."""
@@ -176,14 +176,8 @@ class FileBook:
 
 
 def retention_of(settings: Grid | None) -> Retention:
-    """Which backups the planner's settings want kept; the newest ten where they do not say."""
-    from okr_workbook.tables.parsing import setting_of
+    """Which backups the planner's settings want kept, as they are read everywhere; the newest ten where they do not say."""
+    from okr_workbook.tables.parsing import parse_planner
 
-    wanted: dict[str, int] = {}
-    places = columns_of("settings", settings.headers).fields if settings else {}
-    if settings and {"name", "value"} <= places.keys():
-        for row in settings.rows:
-            setting, value = setting_of(str(row[places["name"]] or "")), row[places["value"]]
-            if setting and isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-                wanted.setdefault(setting.id, value)
-    return Retention(wanted.get("keep_backups", Settings().keep_backups), wanted.get("delete_backups_after_days"))
+    wanted = parse_planner({"settings": settings} if settings else {}).planner.settings
+    return Retention(wanted.keep_backups, wanted.delete_backups_after_days)

@@ -78,8 +78,7 @@ def admitted(content: bytes, *, limits: Limits = PLANNER, allow_macros: bool = T
     code = refusal_of(content)
     if code is not None:
         raise FileRefusedError(code)
-    if len(content) > limits.file:
-        raise FileRefusedError("too_large", limit=limits.file // MEGABYTE)
+    _check_length(content, limits)
     archive = Archive(content)
     code = zip_refusal(archive.members)
     if code is not None:
@@ -91,6 +90,18 @@ def admitted(content: bytes, *, limits: Limits = PLANNER, allow_macros: bool = T
     _check_kind(book, allow_macros=allow_macros)
     _check_tables(book, limits)
     return book
+
+
+def check_size(book: Workbook, *, limits: Limits = PLANNER) -> None:
+    """FileRefusedError for a workbook about to be saved that would be refused when it is next read, for its size."""
+    _check_length(book.content, limits)
+    _check_parts(book.package.archive, limits)
+    _check_tables(book, limits)
+
+
+def _check_length(content: bytes, limits: Limits) -> None:
+    if len(content) > limits.file:
+        raise FileRefusedError("too_large", limit=limits.file // MEGABYTE)
 
 
 @contextmanager

@@ -100,9 +100,9 @@ def _cells(book: Workbook, block: BlockChange, rewritten: Rewritten) -> Iterator
 def row_keys(
     table_id: str, headers: Sequence[Value], rows: Sequence[Sequence[Value]]
 ) -> list[tuple[tuple[str, ...], int]]:
-    """Each row's key, and how many rows above have the same one. Rows that Refresh alone writes go by their number."""
+    """Each row's key, and how many rows above have the same one. Rows without a key go by their number."""
     table = schema.table(table_id)
-    if table.computed:
+    if not table.key:
         return [((str(index),), 0) for index in range(len(rows))]
     fields = columns_of(table_id, headers).fields
     places = [fields[field] for field in table.key if field in fields]
@@ -135,7 +135,7 @@ def encoded(value: Value) -> Any:
         return {"flag": value}
     if isinstance(value, date):
         return serial_of(value)
-    return None if isinstance(value, NotComputed) else (value or None)
+    return None if isinstance(value, NotComputed) or value == "" else value
 
 
 def json_text(value: Any) -> str:

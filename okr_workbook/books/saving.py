@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.records import NamedTuple
 
 FOLDER = ".okr"
+
+_TEMPORARY = ".okr-tmp"
 
 _LEFT_AFTER_SECONDS = 600
 _TRIES, _PAUSE_SECONDS = 10, 0.05  # Windows: a virus scanner or a sync client may hold the file for a moment
@@ -70,6 +73,9 @@ def locked(path: str, *, notices: list[str]) -> Iterator[None]:
     _refuse_if_open(path)
     if not os.path.exists(path):
         raise FileRefusedError("file_not_found", file=path)
+    folder = os.path.dirname(path) or "."
+    if not os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+        raise OkrError("file_read_only", file=path)  # replacing it would take the right to write the folder alone
     lock = side_path(path, "lock")
     with plain_errors(path):
         os.makedirs(os.path.dirname(lock), exist_ok=True)
@@ -98,7 +104,8 @@ def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], 
             _persistently(lambda: os.replace(temporary, path))
             _sync_folder(os.path.dirname(path))
     finally:
-        remove(temporary)
+        with suppress(OSError):  # what went wrong before is what the user must hear of
+            remove(temporary)
 
 
 class Retention(NamedTuple):
@@ -135,10 +142,8 @@ def backups(path: str) -> list[str]:
     stem, extension = os.path.splitext(os.path.basename(path))
     folder = os.path.join(os.path.dirname(path), FOLDER)
     names = os.listdir(folder) if os.path.isdir(folder) else []
-    return sorted(
-        (name for name in names if name.startswith(f"{stem}.backup-") and name.endswith(extension)),
-        key=lambda name: _backup_order(name)[1],
-    )
+    ours = re.compile(rf"{re.escape(stem)}\.backup-\d+-\d{{6}}-\d+{re.escape(extension)}")
+    return sorted(filter(ours.fullmatch, names), key=lambda name: _backup_order(name)[1])
 
 
 def backup_path(path: str, name: str) -> str:
@@ -239,22 +244,24 @@ def _signature() -> str:
 
 def _temporary(path: str) -> str:
     folder, name = os.path.split(path)
-    return os.path.join(folder, f".{name}.{os.getpid()}.okr-tmp")
+    return os.path.join(folder, f".{name}.{os.getpid()}{_TEMPORARY}")
 
 
 def _sole_temporary(path: str) -> str:
     """A name beside a file that no other run writes to: the plain one, or where a run has that, one of this process.
 
-    What a killed run left is cleared away here, since nobody lists the folder for it.
+    What a killed run left is cleared away here, since nobody lists the folder for it. The names are marked as ours: a
+    file of the user's is never taken for one.
     """
-    plain = f"{path}.tmp"
+    folder, name = os.path.split(path)
+    plain = os.path.join(folder, f".{name}{_TEMPORARY}")
     try:
         open(plain, "xb").close()
     except FileExistsError:
         with suppress(FileNotFoundError):  # done with in between
             if abs(time.time() - os.path.getmtime(plain)) > _LEFT_AFTER_SECONDS:
                 remove(plain)
-        return f"{path}.{os.getpid()}.tmp"
+        return _temporary(path)
     return plain
 
 
@@ -262,7 +269,7 @@ def _clear(path: str, notices: list[str]) -> None:
     """Remove temporary files that a killed run left beside the file."""
     folder, name = os.path.split(path)
     for found in os.listdir(folder or "."):
-        if found.startswith(f".{name}.") and found.endswith(".okr-tmp"):
+        if found.startswith(f".{name}.") and found.endswith(_TEMPORARY):
             remove(os.path.join(folder, found))
             notices.append("unfinished_save_cleared")
 

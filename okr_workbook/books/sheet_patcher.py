@@ -24,15 +24,17 @@ _NUMBERS = (float, int)
 class RowEdit:
     """What cells of one row shall hold, by column; None empties a cell.
 
-    `styles` are for cells that have none of their own, `look` are the attributes of the row's tag where it is not there
-    yet, a space before each. A formula gives way only in the columns of `over_formula`.
+    `styles` are for cells that have none of their own, `columns` for those of them that are written; `look` are the
+    attributes of the row's tag where it is not there yet, a space before each. A formula gives way only in the columns of
+    `over_formula`.
     """
 
-    __slots__ = ("look", "over_formula", "styles", "values")
+    __slots__ = ("columns", "look", "over_formula", "styles", "values")
 
     def __init__(self) -> None:
         self.values: dict[int, Value] = {}
         self.styles: Mapping[int, str] = {}
+        self.columns: Mapping[int, str] = {}
         self.look = ""
         self.over_formula: Collection[int] = ()
 
@@ -112,7 +114,7 @@ class _Patcher:
                 changed[column] = CellChange(before, value)
             elif style or column not in edit.styles:
                 continue
-            style = style or edit.styles.get(column, "")
+            style = style or edit.styles.get(column) or edit.columns.get(column, "")
             anew[column] = self._cell(f"{column_letters(column)}{number}", style, more, value)
         if changed:
             self.changed[number] = changed

@@ -18,6 +18,7 @@ UNSIGNED_AFTER_SECONDS = 10
 
 _LONGEST = 4096
 _MARK = 1 << 30  # Windows locks bytes against reading too: one far beyond the end is in nobody's way
+_ACCESS_DENIED = 5  # Windows' ERROR_ACCESS_DENIED
 _HELD = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 
 
@@ -99,11 +100,12 @@ def _is_running(process: int) -> bool:
 
 
 def _is_running_on_windows(process: int) -> bool:
-    """Whether the process can be opened: on Windows os.kill would end it."""
+    """Whether the process can be opened, or is another user's: on Windows os.kill would end it."""
     import ctypes
 
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
     handle = kernel.OpenProcess(0x1000, False, process)  # PROCESS_QUERY_LIMITED_INFORMATION
     if handle:
         kernel.CloseHandle(handle)
-    return bool(handle)
+        return True
+    return bool(ctypes.get_last_error() == _ACCESS_DENIED)  # type: ignore[attr-defined,unused-ignore]

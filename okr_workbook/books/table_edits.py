@@ -1,7 +1,8 @@
 """What changing a table means for the cells of its sheet: where they stand, how it grows and shrinks, what is in the way.
 
-A table grows over blank cells only. New rows and columns look like the ones beside them. A row that is to go is emptied,
-and stays where the user has something in a column of their own.
+A table grows over blank cells only, and leaves a blank row under it: what stands right under a table is read as its next
+row. New rows and columns look like the ones beside them, and so does a cell without a look of its own. A row that is to
+go is emptied, and stays where the user has something in a column of their own.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Formula, Grid, TableChange, column_letters
 
 _ROW_LOOK = ("ht", "customHeight", "outlineLevel", "s", "customFormat")
-_MERGE = r'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]*)"'
+_MERGE = r"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([^"']*)["']"""
 
 
 class Draft:
@@ -62,6 +63,7 @@ class TableEdits:
     def plan(self, draft: Draft) -> None:
         """Add the table's edits to the sheet's. OkrError where something is in the way."""
         self._check_room()
+        self._plan_taken_rows(draft)
         self._plan_new_rows(draft)
         self._plan_new_columns(draft)
         self._plan_emptied_rows(draft)
@@ -80,8 +82,7 @@ class TableEdits:
             if at != row:
                 row, edit = at, draft.row(top + at)
                 edit.allow_over_formula(over_formula)
-                if top + at > self.table.last_row and edit.styles is not self._last_styles:
-                    edit.styles = {**self._last_styles, **edit.styles}
+                edit.columns = self._last_styles
             edit.values[left + column] = value
 
     # --- how many rows ---
@@ -115,6 +116,7 @@ class TableEdits:
             if table.has_totals:
                 raise OkrError("table_has_totals", table=self.change.table)
             self._check_free(Area(table.last_row + 1, area.left, self.last_row, self.right), "table_blocked_below")
+            self._check_typed(Area(self.last_row + 1, area.left, self.last_row + 1, area.right), "table_blocked_below")
         if self.right > area.right:
             if not table.has_header:
                 raise OkrError("table_without_header", table=self.change.table)
@@ -130,8 +132,13 @@ class TableEdits:
         for other in [*self.around.others, *merged]:
             if other.touches(area):
                 raise self._blocked(code, max(other.top, area.top), max(other.left, area.left))
+        self._check_typed(area, code)
+
+    def _check_typed(self, area: Area, code: str) -> None:
+        """OkrError where anything typed stands in an area, but for rows read as ours."""
+        reader = self.around.reader
         ours = self.table.header_row + len(self.grid.rows)
-        for row in sheet.rows_between(area.top, area.bottom):
+        for row in reader.sheet.rows_between(area.top, area.bottom):
             left = max(area.left, self.table.area.right + 1) if row <= ours else area.left
             cells, formulas = reader.read_row(row, left, area.right)
             for place, value in enumerate(cells):
@@ -144,6 +151,19 @@ class TableEdits:
         )
 
     # --- what is new ---
+
+    def _plan_taken_rows(self, draft: Draft) -> None:
+        """The look of the last row for the cells without one in rows that were typed under the table and join it now."""
+        first, last = self.table.last_row + 1, min(self.last_row, self.table.header_row + len(self.grid.rows))
+        for row in range(first, last + 1):
+            styles, cells = self._styles_of(row), self.grid.rows[row - self.table.header_row - 1]
+            bare = [column for column in self._last_styles if not styles.get(column)]
+            places = [column - self.table.area.left for column in bare]
+            edit = draft.row(row)
+            edit.styles = self._last_styles
+            for column, place in zip(bare, places, strict=True):
+                if (row - self.table.header_row - 1, place) not in self.grid.formulas:
+                    edit.values[column] = cells[place] if place < len(cells) else None
 
     def _plan_new_rows(self, draft: Draft) -> None:
         """Cells in the look of the last row, for the rows that are nobody's yet: blank, or with their column's formula."""
@@ -195,9 +215,10 @@ class TableEdits:
 
     @cached_property
     def _last_styles(self) -> dict[int, str]:
-        """The styles of the table's columns in its last row."""
-        area, styles = self.table.area, self._styles_of(self.table.last_row)
-        return {column: style for column, style in styles.items() if area.left <= column <= area.right and style}
+        """The styles of the table's columns: those of its last row, else of its first."""
+        area = self.table.area
+        styles = [*self._styles_of(self.table.header_row + 1).items(), *self._styles_of(self.table.last_row).items()]
+        return {column: style for column, style in styles if area.left <= column <= area.right and style}
 
     def _styles_of(self, row: int) -> dict[int, str]:
         """The styles of a row's cells, by column; "" where a cell has none."""

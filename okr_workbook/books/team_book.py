@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
+from okr_workbook.books.archive import Archive
 from okr_workbook.books.stamp import SHEET, SentRow, Stamp, stamp_lines
 from okr_workbook.books.team.actions import actions_sheet
 from okr_workbook.books.team.check_ins import check_ins_sheet
@@ -24,6 +24,7 @@ from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.roll_up import team_roll_up
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
 from okr_workbook.domain.team_plan import TeamPlan
+from okr_workbook.errors import FileRefusedError
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Value
@@ -37,12 +38,12 @@ def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: in
 def was_filled_in(path: Path) -> bool:
     """True for a file that somebody has saved since it was made, or that is no team workbook of ours."""
     try:
-        with ZipFile(path) as package:
-            return package.read("docProps/core.xml").count(MADE.encode()) != len(("created", "modified"))
+        properties = Archive(path.read_bytes()).read("docProps/core.xml")
     except FileNotFoundError:
         return False
-    except (BadZipFile, KeyError, OSError):
+    except (FileRefusedError, KeyError, OSError):
         return True
+    return properties.count(MADE.encode()) != len(("created", "modified"))
 
 
 def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workbook:

@@ -1,13 +1,15 @@
 """Undoing what a command changed, by its entry in the journal.
 
 A cell is remembered by its table, the key of its row and its header, with what it held before and after: it is put back
-where it still holds what was written, wherever its row has been sorted to since, and left alone where it does not.
+where it still holds what was written, wherever its row has been sorted to since, and left alone where it does not. A row
+without a key, as those of the problems, is put back whole or not at all: the next refresh writes it anew.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from math import isclose
 
 from okr_workbook.books.journal_lines import encoded, row_keys
 from okr_workbook.books.saving import Fingerprint
@@ -20,8 +22,7 @@ from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, G
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-_NOTHING = (None, None)  # what a cell held before and after that was not written
-
+_LAST_DIGITS = 1e-13
 Row: TypeAlias = "dict[str, Any]"
 """One row as remembered: its key, which of the rows with this key it is, its number, its cells, whether it is new."""
 
@@ -96,6 +97,7 @@ class _Table:
         self.places = {folded(str(header)): place for place, header in enumerate(grid.headers)}
         keys = row_keys(grid.table, grid.headers, grid.rows)
         self.rows = {(key, nth): index for index, (key, nth) in enumerate(keys)}
+        self.is_keyed = bool(schema.table(grid.table).key)
         self.cells: dict[tuple[int, int], Value] = {}
         self.emptied: set[int] = set()
         self.kept: list[str] = []
@@ -103,25 +105,25 @@ class _Table:
     def put_back(self, row: Row) -> None:
         """Plan one remembered row; what is otherwise now is named in `kept`."""
         index = self.rows.get((tuple(row["key"]), row["nth"]))
-        if index is None and schema.table(self.grid.table).computed:
-            index = row["row"]
         if index is None:
-            self.kept.append(f"{self.grid.sheet}!{' '.join(row['key'])}")
+            if self.is_keyed and not schema.table(self.grid.table).computed:
+                self.kept.append(f"{self.grid.sheet}!{' '.join(row['key'])}")
             return
         now = self._now(index)
-        if row["new"] and any(
-            value is not None and not _holds(value, row["cells"].get(name, _NOTHING)[1]) for name, value in now.items()
-        ):
+        held = {name: name in now and _holds(now[name], after) for name, (_, after) in row["cells"].items()}
+        if not self.is_keyed and not all(held.values()):
+            return
+        if row["new"] and any(value is not None and not held.get(name) for name, value in now.items()):
             self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, 0)}")
             return
         if row["new"]:
             self.emptied.add(index)
-        for name, (before, after) in row["cells"].items():
+        for name, (before, _) in row["cells"].items():
             place = self.places.get(name)
-            if place is None or not _holds(now[name], after):
-                self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, place or 0)}")
-            else:
+            if place is not None and held[name]:
                 self.cells[index, place] = decoded(before)
+            else:
+                self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, place or 0)}")
 
     def change(self) -> TableChange:
         """The change, the table ending above the last rows that were new and are empty now."""
@@ -158,9 +160,13 @@ def _put_back(
 
 
 def _holds(now: Any, written: Any) -> bool:
-    """True where a cell holds what was written. A formula is the same whatever its value has become."""
+    """True where a cell holds what was written. A formula is the same whatever its value has become, and a number
+    whatever its last digits: some programs save fifteen of them.
+    """
     if isinstance(now, dict) and isinstance(written, dict) and "formula" in now:
         return bool(now["formula"] == written.get("formula"))
+    if isinstance(now, int | float) and isinstance(written, int | float):
+        return isclose(now, written, rel_tol=_LAST_DIGITS)
     return bool(now == written)
 
 

@@ -100,7 +100,7 @@ def _row(line: int, cells: Sequence[str], header: Sequence[str], columns: Column
         raise UsageError("csv_too_many_cells", line=line)
 
     def at(place: int) -> str:
-        return cells[place].strip() if place < len(cells) else ""
+        return cells[place].strip().replace("\r\n", "\n") if place < len(cells) else ""
 
     return CsvRow(
         line,

@@ -231,7 +231,9 @@ class _Filler:
         kind = table("key_results").field("kind")
         id_at, kind_at = columns.fields["id"], columns.fields["kind"]
         return frozenset(
-            key_of(as_text(row[id_at])) for row in grid.rows if choice_of(as_text(row[kind_at]), kind) == "milestone"
+            key_of(as_text(row[id_at]))
+            for row in grid.rows
+            if len(row) > max(id_at, kind_at) and choice_of(as_text(row[kind_at]), kind) == "milestone"
         )
 
     def _fault(self, row: CsvRow, column: str, code: str, **details: object) -> None:

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.results import Scores
 from okr_workbook.labels import Labels
 from okr_workbook.tables.cell_changes import row_cells, whole_table
+from okr_workbook.tables.cell_values import is_blank, read_cell
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Grid, TableChange, Value
+from okr_workbook.tables.schema import table
 
 
 def history_change(grid: Grid, columns: Columns, planner: Planner, scores: Scores, labels: Labels) -> TableChange:
-    """Earlier rows as they stand, and this as-of date's rows anew, by date."""
+    """Earlier rows as they stand, and this as-of date's rows anew, by date; a row whose day nobody can read comes first."""
     as_of = scores.as_of
     date_at = columns.fields.get("date")
     if date_at is None:
         return TableChange("history", {})
     width = len(grid.headers)
+    field = table("history").field("date")
     kept: list[tuple[date, list[Value]]] = []
     for row in grid.rows:
-        day = row[date_at] if date_at < len(row) else None
-        day = day.date() if isinstance(day, datetime) else day
-        if isinstance(day, date) and day != as_of:
-            kept.append((day, list(row)))
+        cell = row[date_at] if date_at < len(row) else None
+        day = cell if type(cell) is date else read_cell(cell, field, labels.language)[0]
+        if day != as_of and not all(map(is_blank, row)):
+            kept.append((day if isinstance(day, date) else date.min, list(row)))
     fresh = [(as_of, row_cells(row, columns, width)) for row in history_rows(planner, scores, labels)]
     rows = [row for _, row in sorted(kept + fresh, key=lambda pair: pair[0])]
     return whole_table(grid, rows)

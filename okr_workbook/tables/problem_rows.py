@@ -8,7 +8,7 @@ from okr_workbook.domain.problems import SEVERITIES, Figure, Problem
 from okr_workbook.labels import Labels, area
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_changes import row_cells, whole_table
-from okr_workbook.tables.cell_values import as_text
+from okr_workbook.tables.cell_values import as_text, is_blank
 from okr_workbook.tables.columns import Columns, month_header
 from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
 from okr_workbook.tables.parsing import setting_of
@@ -122,10 +122,38 @@ def _column(problem: Problem, grid: Grid, columns: Columns) -> int:
 
 
 def problems_change(grid: Grid, columns: Columns, shown: Sequence[ShownProblem], labels: Labels) -> TableChange:
-    """The table `problems` anew."""
-    width = len(grid.headers)
+    """The table `problems` anew. What the user wrote beside a problem, in a column of their own, moves with it.
+
+    What stands beside one that is gone comes last, beside blank cells.
+    """
+    width, formulas = len(grid.headers), {column for _, column in grid.formulas}
     rows = [row_cells(_cells(one, labels), columns, width) for one in shown]
-    return whole_table(grid, rows, columns.fields.values())
+    ours = set(columns.fields.values())
+    theirs = [column for column in range(width) if column not in ours and column not in formulas]
+    notes = _notes(grid, columns, theirs)
+    for row in rows:
+        note = notes.pop(_identity(row, columns), None)
+        for column, value in (note or {}).items():
+            row[column] = value
+    rows += [[note.get(column) for column in range(width)] for note in notes.values()]
+    return whole_table(grid, rows, [*ours, *theirs] if theirs else ours)
+
+
+def _notes(grid: Grid, columns: Columns, theirs: Sequence[int]) -> dict[tuple[str, ...], dict[int, Value]]:
+    """What stands in the user's own columns, by the problem it stands beside."""
+    found: dict[tuple[str, ...], dict[int, Value]] = {}
+    for number, row in enumerate(grid.rows):
+        note = {column: row[column] for column in theirs if column < len(row) and not is_blank(row[column])}
+        if note:
+            known = _identity(row, columns)
+            found[known if any(known) and known not in found else (str(number),)] = note
+    return found
+
+
+def _identity(row: Sequence[Value], columns: Columns) -> tuple[str, ...]:
+    """What tells one problem from another: table, row, field, code."""
+    places = (columns.fields.get(field) for field in ("table", "row", "field", "code"))
+    return tuple(as_text(row[place]) if place is not None and place < len(row) else "" for place in places)
 
 
 def _cells(one: ShownProblem, labels: Labels) -> dict[str, Value]:

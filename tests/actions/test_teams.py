@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from okr_workbook.actions.planned_teams import pace_days
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.teams import make_team_books, teams_json
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.stamp import SHEET, read_stamp
-from okr_workbook.domain.planner import Settings
-from okr_workbook.errors import UsageError
+from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.mail.ledger import Ledger, ledger_path
 from okr_workbook.tables.grid import Changes, TableChange
 from tests.actions.planner_files import TODAY, an_example
@@ -91,6 +89,26 @@ def test_with_sheets_there_is_one_workbook(planner, tmp_path):
     assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == ["Marketing", "RH", "Produit"]
 
 
+def test_the_sheets_are_never_written_over_something_else(planner, tmp_path):
+    (tmp_path / "Équipes.xlsx").write_bytes(Path(planner).read_bytes())
+    with pytest.raises(OkrError, match="book_filled_in"):
+        made(planner, tmp_path, sheets=True)
+    assert (tmp_path / "Équipes.xlsx").read_bytes() == Path(planner).read_bytes()
+    (tmp_path / "Équipes.xlsx").unlink()
+    assert made(planner, tmp_path, sheets=True) == made(planner, tmp_path, sheets=True)
+
+
+def test_a_damaged_book_in_the_folder_stops_no_other_team(planner, tmp_path):
+    path = Path(made(planner, tmp_path).books[0].path)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"docProps/core.xml") + 40
+    content[at : at + 20] = bytes(20)
+    path.write_bytes(content)
+    report = made(planner, tmp_path)
+    assert [left.team for left in report.left] == ["Marketing"]
+    assert [book.team for book in report.books] == ["RH", "Produit"]
+
+
 def test_the_folder_may_not_be_a_file(planner, tmp_path):
     (tmp_path / "x").write_text("x")
     with pytest.raises(UsageError, match="out_is_file"):
@@ -109,20 +127,3 @@ def test_names_that_are_hard_for_file_systems_stay_in_the_folder(tmp_path):
     files = sorted(file.name for file in out.iterdir())
     assert len(files) == len(report.books) == 5
     assert {Path(one.path).parent for one in report.books} == {out}
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "as_of", "count", "ends"),
-    [
-        (date(2026, 7, 1), date(2026, 12, 31), date(2026, 9, 30), 28, date(2026, 12, 31)),
-        (date(2026, 7, 1), date(2026, 7, 5), date(2027, 1, 1), 2, date(2026, 7, 5)),
-        (date(2020, 1, 1), date(2029, 12, 31), date(2026, 1, 1), 63, date(2029, 12, 31)),
-    ],
-)
-def test_the_pace_has_a_point_a_week_and_never_many_more_than_sixty(first, last, as_of, count, ends):
-    days = pace_days(Settings(period_start=first, period_end=last), as_of)
-    assert (len(days), days[0], days[-1]) == (count, first, ends)
-
-
-def test_without_a_period_there_is_no_pace():
-    assert pace_days(Settings(), TODAY) == []

@@ -8,14 +8,15 @@ import stat
 import tempfile
 import time
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from okr_workbook.books import gate, journal, saving
-from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.file_book import FileBook, retention_of
 from okr_workbook.books.templates import template_path
 from okr_workbook.books.undoing import entries
-from okr_workbook.errors import OkrError
+from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Changes, TableChange
 from tests.books.crashes import in_child, run_killed_at
@@ -277,13 +278,21 @@ def test_who_may_write_the_planner_may_take_over_its_lock(path):
 
 @pytest.mark.parametrize(("age", "left"), [(0, True), (3600, False)], ids=["in use", "left by a killed run"])
 def test_a_file_of_our_own_is_written_beside_another_run_that_writes_it(tmp_path, age, left):
-    page, other = tmp_path / "page.html", tmp_path / "page.html.tmp"
+    page, other = tmp_path / "page.html", tmp_path / ".page.html.okr-tmp"
     other.write_text("half a pa")
     os.utime(other, (time.time() - age,) * 2)
     saving.write_atomically(str(page), b"a page")
     assert page.read_bytes() == b"a page"
     assert other.exists() == left
     assert set(os.listdir(tmp_path)) <= {page.name, other.name}
+
+
+def test_a_users_own_file_is_never_taken_for_one_of_a_killed_run(tmp_path):
+    own = tmp_path / "page.html.tmp"
+    own.write_text("mine")
+    os.utime(own, (time.time() - 3600,) * 2)
+    saving.write_atomically(str(tmp_path / "page.html"), b"a page")
+    assert own.read_text() == "mine"
 
 
 def test_two_runs_that_write_a_file_of_our_own_at_once_both_arrive(tmp_path):
@@ -368,6 +377,34 @@ def test_a_backup_goes_only_once_it_is_older_than_so_many_days(path, day, left):
     assert len(saving.backups(str(path))) == left
 
 
+def test_another_planners_backups_are_not_this_ones(path):
+    other = path.with_name("planner.backup-old.xlsx")
+    other.write_bytes(OLD)
+    kept = saving.keep_backup(str(other), OLD, datetime(2026, 11, 1), saving.Retention(10))
+    assert saving.backups(str(path)) == []
+    assert saving.backups(str(other)) == [kept]
+
+
+def test_a_write_protected_file_is_not_replaced():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        file = Path(folder, "planner.xlsx")
+        file.write_bytes(OLD)
+        os.chmod(folder, 0o777)
+        file.chmod(0o444)
+        assert "file_read_only" in in_child(
+            lambda: str(FileBook(str(file)).write(CHANGE, command="fill")), as_nobody=True
+        )
+        assert file.read_bytes() == OLD
+
+
+def test_what_would_be_refused_when_it_is_read_is_not_saved(path):
+    rows = gate.PLANNER.table_rows + 1
+    changes = Changes((TableChange("objectives", {(rows, 0): "O1"}),))
+    with pytest.raises(FileRefusedError, match="table_too_large"):
+        FileBook(str(path)).write(changes, command="fill")
+    assert path.read_bytes() == OLD
+
+
 def test_a_file_that_only_looks_like_a_backup_is_never_too_old(path):
     other = path.parent / ".okr" / "planner.backup-of mine-1.xlsx"
     other.parent.mkdir()
@@ -388,6 +425,12 @@ def kept_by_the_planner(path):
         book.write(Changes((TableChange("settings", places),)), command="settings")
 
     return wanted
+
+
+@pytest.mark.parametrize("value", ["3", "3,0", 3.0])
+def test_how_many_backups_stay_is_read_as_every_setting_is(path, kept_by_the_planner, value):
+    kept_by_the_planner(keep_backups=value, delete_backups_after_days=value)
+    assert retention_of(FileBook(str(path)).read()["settings"]) == saving.Retention(3, 3)
 
 
 @pytest.mark.parametrize("value", [None, "bientôt", 0, -3, True, 2.5])

@@ -86,6 +86,50 @@ def test_edits_made_since_are_kept_and_named(path, book):
     assert book.read_block("okr_alerts") == [[None] * 3] * 3
 
 
+def test_a_number_saved_with_fifteen_digits_holds_what_was_written(path, book):
+    book.write(change("key_results", {(0, 4): 0.1 + 0.2, (1, 4): 2 / 3}), command="refresh")
+    by_hand(path, change("key_results", {(0, 4): 0.3, (1, 4): 0.666666666666667}))
+    assert (book.undo().restored, book.read()["key_results"].rows[0][4]) == (2, 0.355)
+
+
+def test_a_zero_comes_back_as_zero(path, book):
+    by_hand(path, change("key_results", {(0, 4): 0, (1, 4): 0.0}))
+    book.write(change("key_results", {(0, 4): 0.9, (1, 4): 0.0, (0, 3): 0}), command="refresh")
+    by_hand(path, change("key_results", {(0, 1): "My new text"}))
+    report = book.undo()
+    assert (report.restored, report.kept) == (2, ())
+    assert [row[4] for row in book.read()["key_results"].rows] == [0, 0]
+    assert book.read()["key_results"].rows[0][3] == 35.5
+
+
+def test_history_sorted_since_is_found_by_day_level_and_id(path, book):
+    rows = [[date(2026, 9, day), "key_result", name, 0.3, "on_track"] for day, name in ((1, "KR1"), (2, "KR2"))]
+    by_hand(
+        path,
+        change(
+            "history", {(row, column): value for row, cells in enumerate(rows) for column, value in enumerate(cells)}
+        ),
+    )
+    book.write(change("history", {(0, 3): 0.9, (1, 3): 0.9}), command="refresh")
+    by_hand(
+        path,
+        change(
+            "history",
+            {(1 - row, column): 0.9 if column == 3 else rows[row][column] for row in (0, 1) for column in range(5)},
+        ),
+    )
+    assert book.undo().kept == ()
+    assert [row[2:4] for row in book.read()["history"].rows] == [["KR2", 0.3], ["KR1", 0.3]]
+
+
+def test_a_problem_moved_since_is_put_back_whole_or_not_at_all(path, book):
+    book.write(change("problems", {(0, 0): "error", (0, 5): "a message"}), command="refresh")
+    by_hand(path, change("problems", {(0, 5): "another message"}))
+    report = book.undo()
+    assert (report.restored, report.kept) == (0, ())
+    assert book.read()["problems"].rows[0][0] == "error"
+
+
 def test_rows_sorted_since_are_found_by_their_key(path, book):
     book.write(change("key_results", {(0, 4): 0.9, (1, 4): 0.1}), command="refresh")
     rows = book.read()["key_results"].rows

@@ -236,6 +236,8 @@ def test_new_never_writes_over_a_file_and_leaves_nothing_behind(okr, tmp_path):
     assert okr("new", "plan.txt")[0] == 2
     assert okr("new", "plan.xlsx", "--period", "next week")[0] == 2
     assert okr("new", "nowhere/plan.xlsx")[0] == 2
+    status, _, said = okr("new", "x" * 300 + ".xlsx")
+    assert (status, "Cannot save" in said) == (1, True)
     assert [path.name for path in tmp_path.iterdir()] == ["there.xlsx"]
     assert (tmp_path / "there.xlsx").read_bytes() == b"mine"
 

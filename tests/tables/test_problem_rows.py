@@ -7,7 +7,8 @@ import pytest
 from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
-from okr_workbook.tables.problem_rows import show_problems
+from okr_workbook.tables.grid import Grid
+from okr_workbook.tables.problem_rows import problems_change, show_problems
 from tests.tables.grids import a_grid, grids, settings_grid
 
 
@@ -39,3 +40,40 @@ def test_advice_ends_with_the_rewrite():
         details={**problem.details, "kpi": "CAC", "now": Figure(385.0, "€"), "goal": Figure(320.0, "€")}
     )
     assert shown(own, grid).advice.endswith("Your own KPIs suggest “CAC from €385 to €320”.")
+
+
+# --- the user's own columns ---
+
+
+def told(*names):
+    rows = [{"id": name} for name in ("KR1", "KR2", "KR3")]
+    grid = a_grid("key_results", *rows)
+    found = [Problem("no_owner", "warning", "key_results", name, int(name[-1]), "owner") for name in names]
+    return show_problems(found, grids(grid), {"key_results": find_columns(grid)}, labels_for("en"))
+
+
+def written(grid, shown):
+    """The rows of the table as they stand after the change."""
+    change = problems_change(grid, find_columns(grid), shown, labels_for("en"))
+    count = change.row_count or len(grid.rows)
+    cells = [list(row) for row in grid.rows] + [[None] * len(grid.headers) for _ in range(count - len(grid.rows))]
+    for (row, column), value in change.cells.items():
+        if row < count:
+            cells[row][column] = value
+    return cells[:count]
+
+
+def test_what_the_user_wrote_beside_a_problem_moves_with_it():
+    headers = (*a_grid("problems").headers, "Note")
+    grid = Grid(
+        "problems", headers, written(Grid("problems", headers, [[None] * len(headers)]), told("KR1", "KR2", "KR3"))
+    )
+    for row in (1, 2):
+        grid.rows[row][-1] = f"note of KR{row + 1}"
+    mended = written(grid, told("KR2", "KR3"))
+    assert [(row[2], row[-1]) for row in mended] == [("KR2", "note of KR2"), ("KR3", "note of KR3")]
+    gone = written(Grid("problems", headers, mended), told("KR1", "KR3"))
+    assert [(row[2], row[-1]) for row in gone] == [("KR1", None), ("KR3", "note of KR3"), (None, "note of KR2")]
+    again = Grid("problems", headers, gone)
+    change = problems_change(again, find_columns(again), told("KR1", "KR3"), labels_for("en"))
+    assert {column for _, column in change.cells} <= {4}  # the links, which a grid without formulas does not know

@@ -116,6 +116,13 @@ def test_another_day_adds_a_row_and_the_same_day_replaces_it():
     assert history(line(DAY, 0.5)).cells == {}
 
 
+def test_a_day_that_lost_its_format_or_cannot_be_read_is_kept():
+    serial = (EARLIER - date(1899, 12, 30)).days
+    for day in (serial, EARLIER.isoformat(), "some day"):
+        change = history(line(day, 0.4), line(DAY, 0.5))
+        assert (change.cells, change.row_count) == ({}, None)
+
+
 def test_the_history_stays_in_the_order_of_time_when_the_past_is_rebuilt():
     later = date(2026, 10, 7)
     assert history(line(later, 0.6)).cells == {(0, 0): DAY, (0, 3): 0.5, (1, 0): later, (1, 1): "Company", (1, 2): "Alvéo", (1, 3): 0.6, (1, 4): "On track"}  # fmt: skip
