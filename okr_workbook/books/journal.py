@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 
-from okr_workbook.books.saving import side_path, write_atomically
+from okr_workbook.books.saving import plain_errors, side_path, write_atomically
 
 KEPT = 10
 """How many commands can be undone, one after the other."""
@@ -15,11 +16,11 @@ _ENDING = "undo.jsonl"
 
 def lines(path: str) -> list[str]:
     """The entries as they are written, a line each, oldest first."""
-    try:
-        with open(side_path(path, _ENDING), encoding="utf-8", errors="replace") as file:
-            return file.read().splitlines()
-    except FileNotFoundError:
+    side = side_path(path, _ENDING)
+    if not os.path.exists(side):
         return []
+    with plain_errors(side), open(side, encoding="utf-8", errors="replace") as file:
+        return file.read().splitlines()
 
 
 def since(moment: datetime | None, written: Sequence[str]) -> list[str]:
@@ -34,4 +35,5 @@ def since(moment: datetime | None, written: Sequence[str]) -> list[str]:
 
 def keep(path: str, kept: Sequence[str]) -> None:
     """Write the journal with these lines, the newest ones of them."""
-    write_atomically(side_path(path, _ENDING), "".join(f"{line}\n" for line in kept[-KEPT:]).encode())
+    content = "".join(f"{line}\n" for line in kept[-KEPT:]).encode()
+    write_atomically(side_path(path, _ENDING), content, like=path)

@@ -58,6 +58,16 @@ def read_file(path: str) -> bytes:
         raise FileRefusedError("cannot_read", file=path, reason=error.strerror or str(error)) from error
 
 
+def side_folder(path: str) -> str:
+    """The folder `.okr` beside a planner, made where it is not there: closed to whom the planner itself is closed."""
+    folder = os.path.join(os.path.dirname(path), FOLDER)
+    if not os.path.isdir(folder):
+        with plain_errors(path):
+            private = os.path.exists(path) and not os.stat(path).st_mode & 0o077
+            os.makedirs(folder, mode=0o700 if private else 0o777, exist_ok=True)
+    return folder
+
+
 def side_path(path: str, ending: str) -> str:
     """The name in the folder `.okr` beside a planner of what belongs to it: its lock, a backup, its journal."""
     folder, name = os.path.split(path)
@@ -77,8 +87,8 @@ def locked(path: str, *, notices: list[str]) -> Iterator[None]:
     if not os.access(path, os.W_OK) and os.access(folder, os.W_OK):
         raise OkrError("file_read_only", file=path)  # replacing it would take the right to write the folder alone
     lock = side_path(path, "lock")
+    side_folder(path)
     with plain_errors(path):
-        os.makedirs(os.path.dirname(lock), exist_ok=True)
         _take(lock, path, notices)
     try:
         with plain_errors(path):
@@ -123,9 +133,8 @@ class Retention(NamedTuple):
 def keep_backup(path: str, content: bytes, now: datetime, keep: Retention) -> str:
     """Keep a file's bytes in `.okr` under the time, and remove what is too much or too old. The name without folder."""
     stem, extension = os.path.splitext(os.path.basename(path))
-    folder = os.path.join(os.path.dirname(path), FOLDER)
+    folder = side_folder(path)
     with plain_errors(path):
-        os.makedirs(folder, exist_ok=True)
         there = backups(path)
         number = 1 + max((_backup_order(name)[1] for name in there), default=0)
         name = f"{stem}.backup-{now:%Y%m%d-%H%M%S}-{number}{extension}"
@@ -151,12 +160,15 @@ def backup_path(path: str, name: str) -> str:
     return os.path.join(os.path.dirname(path), FOLDER, name)
 
 
-def write_atomically(path: str, content: bytes) -> None:
-    """Write a file of our own so that it is the old one or the new one, also where two runs write it at once."""
+def write_atomically(path: str, content: bytes, *, like: str | None = None) -> None:
+    """Write a file of our own so that it is the old one or the new one, also where two runs write it at once.
+
+    It gets the rights of the file `like`.
+    """
     with plain_errors(path):
         temporary = _sole_temporary(path)
         try:
-            _write_through(temporary, content)
+            _write_through(temporary, content, like=like)
             _persistently(lambda: os.replace(temporary, path))
         except BaseException:
             remove(temporary)  # once it has taken its place, the name may be another run's
@@ -277,11 +289,29 @@ def _clear(path: str, notices: list[str]) -> None:
 def _write_through(path: str, content: bytes, like: str | None = None) -> None:
     """Write a file down to the disk, with the rights of the file `like`."""
     with open(path, "wb") as file:
-        if like is not None and hasattr(os, "fchmod"):
-            os.fchmod(file.fileno(), os.stat(like).st_mode & 0o7777)
+        if like is not None:
+            _take_after(file.fileno(), like)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _take_after(file: int, like: str) -> None:
+    """Give an open file the owner, the rights and the marks of another one, as far as this user may."""
+    if not hasattr(os, "fchmod"):
+        return
+    status = os.stat(like)
+    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        try:
+            os.fchown(file, status.st_uid, status.st_gid)
+        except OSError:
+            with suppress(OSError):
+                os.fchown(file, -1, status.st_gid)
+    os.fchmod(file, status.st_mode & 0o7777)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(like):
+                os.setxattr(file, name, os.getxattr(like, name))
 
 
 def _sync_folder(folder: str) -> None:

@@ -397,6 +397,30 @@ def test_a_write_protected_file_is_not_replaced():
         assert file.read_bytes() == OLD
 
 
+def test_a_private_planner_keeps_its_owner_and_what_stands_beside_it_is_private(path):
+    os.chmod(path, 0o600)
+    if os.geteuid() == 0:
+        os.chown(path, 1234, 1234)
+    owner = (path.stat().st_uid, path.stat().st_gid)
+    FileBook(str(path)).write(CHANGE, command="fill")
+    beside = [path, *(path.parent / ".okr").iterdir()]
+    assert [name.name for name in beside if stat.S_IMODE(name.stat().st_mode) != 0o600] == []
+    assert {(name.stat().st_uid, name.stat().st_gid) for name in beside} == {owner}
+    assert stat.S_IMODE((path.parent / ".okr").stat().st_mode) == 0o700
+
+
+def test_a_journal_that_may_not_be_read_gets_a_sentence():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        file = Path(folder, "planner.xlsx")
+        file.write_bytes(OLD)
+        FileBook(str(file)).write(CHANGE, command="fill")
+        for name, mode in ((folder, 0o777), (f"{folder}/.okr", 0o777), (file, 0o666)):
+            os.chmod(name, mode)
+        os.chmod(f"{folder}/.okr/planner.xlsx.undo.jsonl", 0o600)
+        answer = in_child(lambda: str(FileBook(str(file)).undo()), as_nobody=True)
+        assert "file_in_use" in answer
+
+
 def test_what_would_be_refused_when_it_is_read_is_not_saved(path):
     rows = gate.PLANNER.table_rows + 1
     changes = Changes((TableChange("objectives", {(rows, 0): "O1"}),))
