@@ -17,6 +17,11 @@ class Columns(NamedTuple):
     fields: dict[str, int]
     months: dict[date, int]
 
+    @property
+    def places(self) -> dict[str, int]:
+        """Where each field and each month stands, by its id."""
+        return self.fields | {month_header(month): index for month, index in self.months.items()}
+
     def missing(self, of: Table) -> tuple[str, ...]:
         """The ids of the table's fields that have no column."""
         return tuple(field.id for field in of.fields if field.id not in self.fields)

@@ -15,10 +15,9 @@ from okr_workbook.tables.columns import Columns, month_header
 from okr_workbook.tables.csv_rows import CsvRow, CsvTable, machine_number
 from okr_workbook.tables.grid import Grid, TableChange, Value
 from okr_workbook.tables.parsing import setting_of
-from okr_workbook.tables.schema import SETTINGS, Field, Table, table
+from okr_workbook.tables.schema import MONTH, SETTINGS, Field, Table, table
 
 Key = tuple[str, ...]
-_MONTH = Field("month", "number")
 _ID_TABLES = ("objectives", "key_results", "kpis")
 
 
@@ -162,7 +161,7 @@ class _Filler:
                 continue
             self._put(index, place, self._value(row, field_id, text))
         for month, text in row.months.items():
-            self._put(index, self.month_at[month], self._read(row, month_header(month), _MONTH, text))
+            self._put(index, self.month_at[month], self._read(row, month_header(month), MONTH, text))
 
     def _put(self, index: int, place: int, value: Value) -> None:
         if (index, place) in self.grid.formulas:

@@ -16,7 +16,7 @@ from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_values import Fault, Read, as_text, choice_of, odd_cells, plain_values, read_cell
 from okr_workbook.tables.columns import Columns, find_columns, month_header
 from okr_workbook.tables.grid import Grid, Value
-from okr_workbook.tables.schema import INPUT_TABLES, SETTINGS, Field, table
+from okr_workbook.tables.schema import INPUT_TABLES, MONTH, SETTINGS, Field, table
 
 if TYPE_CHECKING:
     from typing import Any
@@ -32,7 +32,6 @@ _RECORDS: dict[str, Any] = {
     "check_ins": records.CheckIn,
     "history": records.HistoryRow,
 }
-_MONTH = Field("month", "number")
 
 BY_FORMULA = "notes.by_formula"
 """The words, among the labels of tables, that mark a check-in which a formula in `current` was logged as."""
@@ -153,7 +152,7 @@ class _TableReader:
     def _months(self) -> list[dict[date, float]]:
         months: list[dict[date, float]] = [{} for _ in self.grid.rows]
         for month, place in self.columns.months.items():
-            for figures, value in zip(months, self._values(_MONTH, place, month_header(month), None), strict=True):
+            for figures, value in zip(months, self._values(MONTH, place, month_header(month), None), strict=True):
                 if value is not None:
                     figures[month] = value
         return months

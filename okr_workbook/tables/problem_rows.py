@@ -9,7 +9,7 @@ from okr_workbook.labels import Labels, area
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_changes import row_cells, whole_table
 from okr_workbook.tables.cell_values import as_text, is_blank
-from okr_workbook.tables.columns import Columns, month_header
+from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
 from okr_workbook.tables.parsing import setting_of
 from okr_workbook.tables.schema import TABLES, table
@@ -113,12 +113,8 @@ def _setting_number(problem: Problem, grid: Grid, columns: Columns) -> int:
 
 def _column(problem: Problem, grid: Grid, columns: Columns) -> int:
     """The problem's column; for a row as a whole, the column of its id, or the first."""
-    if problem.field in columns.fields:
-        return columns.fields[problem.field]
-    for month, place in columns.months.items():
-        if month_header(month) == problem.field:
-            return place
-    return columns.fields.get(table(grid.table).id_field, 0)
+    place = columns.places.get(problem.field)
+    return columns.fields.get(table(grid.table).id_field, 0) if place is None else place
 
 
 def problems_change(grid: Grid, columns: Columns, shown: Sequence[ShownProblem], labels: Labels) -> TableChange:

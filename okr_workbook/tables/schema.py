@@ -42,6 +42,10 @@ class Field(NamedTuple):
     maximum: float | None = None
 
 
+MONTH = Field("month", "number")
+"""Every column of a month. Where a field is named by its id, a month is too: 2026-11 (`columns.month_header`)."""
+
+
 class Table(NamedTuple):
     """One table. `key` are the fields rows are told apart by; `id_field` is how a problem names a row.
 
@@ -64,8 +68,8 @@ class Table(NamedTuple):
         return all(field.computed for field in self.fields)
 
     def field(self, field_id: str) -> Field:
-        """The declaration of a field; KeyError where the table has none of that id."""
-        return _FIELDS[self.id, field_id]
+        """The declaration of a field, or of a month where the table has months; KeyError where it has none of that id."""
+        return MONTH if self.months and field_id[:1].isdigit() else _FIELDS[self.id, field_id]
 
     def has(self, field_id: str) -> bool:
         """True where the table has a field of that id."""
