@@ -15,6 +15,7 @@ from okr_workbook.books.team.check_ins import check_ins_sheet
 from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.kpis import kpis_sheet
 from okr_workbook.books.team.layout import AUTHOR_CELL, DATE_CELL, Layout, layout_of
+from okr_workbook.books.team.measures import measures_sheet
 from okr_workbook.books.team.members import members_sheet
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, Workbook, at, quoted
 from okr_workbook.books.team.objectives import objectives_sheet
@@ -28,6 +29,7 @@ from okr_workbook.errors import FileRefusedError
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Value
+from okr_workbook.tables.schema import table as table_of
 
 
 def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: int = 0) -> bytes:
@@ -55,6 +57,7 @@ def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workb
         objectives_sheet(layout),
         key_results_sheet(layout),
         kpis_sheet(layout),
+        *([measures_sheet(layout)] if plan.measures else ()),
         actions_sheet(layout),
         check_ins_sheet(layout),
         members_sheet(layout),
@@ -115,10 +118,11 @@ def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
         typed = sheet.typed() if sheet.tables else {}
         for table in sheet.tables:
             name = "key_results" if table.name == MEMBERS_TABLE else table.name
-            columns = {table.left + offset: field for field, offset in columns_of(name, table.headers).fields.items()}
+            columns = {table.left + offset: field for field, offset in columns_of(name, table.headers).places.items()}
+            id_field = table_of(name).id_field
             for row in range(table.top + 1, table.top + 1 + table.rows):
                 fields = _fields(columns, typed.get(row, ()))
-                row_id = fields.pop("id", None)
+                row_id = fields.pop(id_field, None)
                 if row_id is None:
                     continue
                 if name == "key_results":

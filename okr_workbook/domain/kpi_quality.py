@@ -116,10 +116,20 @@ class Qualities:
     def _rhythm(self, measure: int, frequency: str) -> int:
         """The usual number of months between two figures of a measure, as far as the KPI can do with it."""
         longest = _LONGEST_RHYTHM[frequency]
-        usual = Counter(_intervals(self._months[measure])).most_common()
-        if not usual:
+        usual = usual_interval(self._months[measure])
+        if usual is None:
             return 1 if aggregate_of(self._planner.measures[measure]) == "sum" else longest
-        return min(longest, *(interval for interval, times in usual if times == usual[0][1]))
+        return min(longest, usual)
+
+
+def usual_interval(months: Sequence[int]) -> int | None:
+    """The usual number of months between two figures, the shortest where several are; None before there are two.
+
+    >>> usual_interval([0, 3, 6, 7, 10]), usual_interval([5])
+    (3, None)
+    """
+    usual = Counter(_intervals(months)).most_common()
+    return min((interval for interval, times in usual if times == usual[0][1]), default=None)
 
 
 def _intervals(months: Sequence[int]) -> list[int]:

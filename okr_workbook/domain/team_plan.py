@@ -1,8 +1,8 @@
 """One team's part of a planner: what its workbook may show, named field by field.
 
 An allow-list: what is not copied here does not leave the planner. A team sees its own objectives, key results, KPIs,
-actions and members, and of the company's plan the objectives its own hang under, their words only. What an objective
-takes from rows of other teams travels as shares of its score (`Elsewhere`), never as a word or a typed number.
+measures, actions and members, and of the company's plan the objectives its own hang under, their words only. What an
+objective takes from rows of other teams travels as shares of its score (`Elsewhere`), never as a word or a typed number.
 Scores of single persons stay in the planner unless `show_member_scores` is on.
 """
 
@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from okr_workbook.domain.key_result_scores import evidence_of, logs_of
 from okr_workbook.domain.kinds import Milestone
+from okr_workbook.domain.kpi_formulas import KpiFormulas, read_formulas
 from okr_workbook.domain.objective_scores import key_result_part, objective_part, roll_up_objectives
 from okr_workbook.domain.outline import KeyResultPlan, ObjectivePlan, members_of, outline_of
 from okr_workbook.domain.pace import Span, worst_of
@@ -23,6 +25,14 @@ from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores
 from okr_workbook.domain.rollup import Part, counted_of
 from okr_workbook.domain.series import ScoresOn
+from okr_workbook.domain.team_measures import (
+    OPEN_MONTHS,
+    FollowedFormula,
+    TeamMeasure,
+    cut_measure,
+    followed_formula,
+    shown_months,
+)
 
 SHARED_SETTINGS = (
     "company", "language", "period", "period_start", "period_end", "as_of", "missing_counts_as", "roll_up",
@@ -106,10 +116,11 @@ class TeamObjective(NamedTuple):
 
 
 class TeamKpi(NamedTuple):
-    """A KPI of the team and what it came to."""
+    """A KPI of the team and what it came to. `follows`: the formula by which it follows the team's own measures."""
 
     row: Kpi
     got: KpiResult
+    follows: FollowedFormula | None = None
 
 
 class PacePoint(NamedTuple):
@@ -121,7 +132,7 @@ class PacePoint(NamedTuple):
 
 
 class TeamPlan(NamedTuple):
-    """Everything one team's workbook shows."""
+    """Everything one team's workbook shows. `months` are those shown of its measures, the open ones last."""
 
     settings: Settings
     as_of: date
@@ -136,6 +147,13 @@ class TeamPlan(NamedTuple):
     kpis: tuple[TeamKpi, ...]
     actions: tuple[Action, ...]
     company_objectives: tuple[str, ...]
+    measures: tuple[TeamMeasure, ...] = ()
+    months: tuple[date, ...] = ()
+
+    @property
+    def closed(self) -> int:
+        """How many of the months are closed: they come first."""
+        return max(0, len(self.months) - OPEN_MONTHS)
 
 
 def team_plans(
@@ -163,9 +181,11 @@ class _Cutter:
         self.team_of_member = {key_of(row.member): key_of(row.team) for row in planner.members if row.member}
         self.kpi_ids = Ids(row.id for row in planner.kpis)
         self.key_result_ids = Ids(row.id for row in planner.key_results)
+        self.measure_ids = Ids(row.measure for row in planner.measures)
         self.objectives_of = _by_team(map(self.objective_team, planner.objectives))
         self.key_results_of = _by_team(map(self.key_result_team, self.outline.key_results))
         self.kpis_of = _by_team(key_of(row.team) for row in planner.kpis)
+        self.measures_of = _by_team(key_of(row.team) for row in planner.measures)
         self.actions_of = _by_team(map(self.action_team, planner.actions))
         self.members_of = _by_team(key_of(row.team) for row in planner.members)
 
@@ -204,6 +224,8 @@ class _Cutter:
         at = {objective: place for place, objective in enumerate(objectives)}
         key_results = sorted(self.key_results_of.get(key, []), key=lambda i: self._reading_order(at, i))
         kpis = set(self.kpis_of.get(key, []))
+        measures = self._measures(key)
+        months = shown_months([self.planner.measures[i] for i in measures], self.scores.as_of) if measures else ()
         cut_key_results = tuple(self._key_result(i, at, kpis) for i in key_results)
         cut_objectives = tuple(self._objective(i, at, key_results, key) for i in objectives)
         return TeamPlan(
@@ -217,9 +239,11 @@ class _Cutter:
             tuple(self._pace_point(point, place) for point in self.series),
             cut_objectives,
             cut_key_results,
-            tuple(TeamKpi(self._kpi_row(self.planner.kpis[i]), self.scores.kpis[i]) for i in sorted(kpis)),
+            tuple(self._kpi(i, measures, months) for i in sorted(kpis)),
             tuple(self._action(self.planner.actions[i], key_results, kpis) for i in self.actions_of.get(key, [])),
             tuple(dict.fromkeys(one.serves for one in cut_objectives if one.serves)),
+            tuple(cut_measure(self.planner.measures[i], months, self.scores.as_of) for i in measures),
+            months,
         )
 
     def _reading_order(self, at: Mapping[int, int], place: int) -> tuple[int, int]:
@@ -323,11 +347,28 @@ class _Cutter:
         weight_here = sum(part.weight or 0.0 for part in inside if part.usable)
         return _shares(counted_of(away, self.planner.settings.missing_counts_as), weight_here)
 
-    # --- KPIs and actions ---
+    # --- KPIs, measures and actions ---
 
-    def _kpi_row(self, row: Kpi) -> Kpi:
-        """A KPI without its formula, which speaks of measures that may be another team's."""
-        return row._replace(formula="", row_number=0)
+    def _kpi(self, place: int, measures: Mapping[int, int], months: Sequence[date]) -> TeamKpi:
+        """A KPI without its formula, which speaks of measures that may be another team's; where all are its own, it follows."""
+        row, follows = self.planner.kpis[place], None
+        if measures:
+            follows = followed_formula(row, self.formulas.in_order.get(place), self.planner.measures, measures, months)
+        return TeamKpi(row._replace(formula="", row_number=0), self.scores.kpis[place], follows)
+
+    @cached_property
+    def formulas(self) -> KpiFormulas:
+        """The formulas of all KPIs, read where a team has measures."""
+        return read_formulas(self.planner)
+
+    def _measures(self, team: str) -> dict[int, int]:
+        """The places of a team's measures, and what place each has in the team's plan.
+
+        An answer finds its row by its id alone: a row without one, and one whose id an earlier row has, is not shown.
+        """
+        places = self.measures_of.get(team, [])
+        told = [i for i in places if self.measure_ids.find(self.planner.measures[i].measure) == i]
+        return {place: at for at, place in enumerate(told)}
 
     def _action(self, row: Action, key_results: Sequence[int], kpis: set[int]) -> Action:
         """An action; what it serves is named only where that is the team's."""

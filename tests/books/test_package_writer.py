@@ -16,15 +16,18 @@ from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Formula
-from tests.books.random_planners import a_random_planner
+from tests.books.random_planners import TEAM, a_random_planner
 from tests.books.recalculation import differences, stored
 from tests.books.test_team_book import a_small_planner, plan_of
+from tests.books.test_team_measures import VISITS, a_plan
+from tests.builders import a_kpi
 
 
 def workbooks():
     for seed, language in ((0, "fr"), (1, "en")):
         yield team_workbook(plan_of(a_random_planner(seed)), labels_for(language))
     yield team_workbook(plan_of(a_small_planner(0)), labels_for("fr"))
+    yield team_workbook(a_plan([VISITS], [a_kpi(formula="visits / 8", team=TEAM)]), labels_for("fr"))
     odd = Sheet("It's 1 & <2>", freeze="B3", widths={1: 50}, heights={7: 33}, print_area="A1:B2", print_titles="1:2")
     for row, value in enumerate(
         ["=1+1", " spaces ", "two\nlines", "<&>\"'", "é🎯", True, 0.1 + 0.2, 10**15, "x\x07y"], 1
@@ -44,7 +47,7 @@ def workbooks():
     yield Workbook((plain,), {}, "plain", "c", "en")
 
 
-@pytest.fixture(scope="module", params=range(5))
+@pytest.fixture(scope="module", params=range(6))
 def both(request):
     """One workbook as each writer writes it."""
     one = list(workbooks())[request.param]

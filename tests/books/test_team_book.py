@@ -248,6 +248,10 @@ def planted(teams):
     return Planner(settings(show_member_scores=True), **numbered), words, figures
 
 
+def shared_texts(parts):
+    return re.findall(r"<t>([^<]*)</t>", parts["xl/sharedStrings.xml"])
+
+
 def test_no_part_of_a_book_holds_a_word_or_number_of_another_team():
     teams = ["aa", "bb", "cc", "dd"]
     planner, words, figures = planted(teams)
@@ -260,6 +264,8 @@ def test_no_part_of_a_book_holds_a_word_or_number_of_another_team():
         everything = "\n".join([*parts, *parts.values()])
         assert f"zq{team}oteam" in everything
         assert any(number in everything for number in figures[team])
+        assert {f"zq{team}{field}" for field in ("measure", "label", "munit", "msource")} <= set(shared_texts(parts))
+        assert plan.kpis[0].follows is not None
         for other in teams:
             if other != team:
                 assert [word for word in words[other] if word in everything] == []

@@ -95,6 +95,7 @@ class Layout(NamedTuple):
     objectives: str
     key_results: str
     kpis: str
+    measures: str
     actions: str
     check_ins: str
     members: str
@@ -154,8 +155,10 @@ def layout_of(plan: TeamPlan, labels: Labels) -> Layout:
     """The layout of one team's workbook."""
     title = {
         name: _sentence(labels.language, f"sheets.{name}")
-        for name in ("overview", "objectives", "key_results", "kpis", "actions", "check_ins", "members", "pace")
-    }
+        for name in (
+            "overview", "objectives", "key_results", "kpis", "measures", "actions", "check_ins", "members", "pace",
+        )
+    }  # fmt: skip
     own = tuple(i for i, one in enumerate(plan.key_results) if not is_personal(plan, one))
     others = tuple(i for i, one in enumerate(plan.key_results) if is_personal(plan, one))
     scored = tuple(i for i, one in enumerate(plan.key_results) if one.shown_score)

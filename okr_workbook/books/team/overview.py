@@ -103,7 +103,8 @@ def _put_this_week(sheet: Sheet, layout: Layout) -> None:
     place = FIRST_COLUMN + len(ANSWER_COLUMNS) - 1
     sheet.put(5, place, layout.text("week.title"), BLOCK, align="left", indent=1)
     days = layout.plan.settings.reply_within_days
-    steps = [layout.text(f"week.step_{i}") for i in (1, 2, 3)]
+    first = "step_1_measures" if layout.plan.measures else "step_1"
+    steps = [layout.text(f"week.{step}") for step in (first, "step_2", "step_3")]
     for row, words in enumerate([*steps, layout.text("week.reply", days=days)], 6):
         sheet.put(row, place, words, Look(color=MUTED, align="left", indent=1, wrap=True))
 
