@@ -13,14 +13,17 @@ from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
 from okr_workbook.domain.merging import Note, Returned, Source, same_cell
 from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.domain.team_measures import open_months
 from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.tables.columns import month_header
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.returned import Book, read_returned, read_signature
 
 _SAVED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
 
 _PROPERTIES = "docProps/core.xml"
-_TABLES = ("key_results", "actions", "check_ins", "objectives", "kpis")
+_ALWAYS_SENT = ("key_results", "actions", "check_ins")
+_TABLES = (*_ALWAYS_SENT, "measures", "objectives", "kpis")
 _BLOCKS = (SHEET, DATE_NAME, AUTHOR_NAME, *map(area_name, (*_TABLES, MEMBERS_TABLE)))
 
 
@@ -122,11 +125,14 @@ def _understand(name: str, book: Contents, stamp: Stamp, planner: Planner) -> Re
     milestones = frozenset(key_of(row.id) for row in planner.key_results if row.kind == "milestone")
     key_results = [grids["key_results"]] if "key_results" in grids else []
     key_results += _area(book, MEMBERS_TABLE, "key_results")
-    returned = read_returned(Book(source, stamp.language, stamp.base(), key_results, grids, milestones))
+    months = frozenset(map(month_header, open_months(stamp.as_of)))
+    returned = read_returned(Book(source, stamp.language, stamp.base(), key_results, grids, milestones, months))
     if fault is not None:
         note = Note("date_unreadable", name, stamp.team, {"day": stamp.as_of, **fault.details})
         returned = returned._replace(notes=(note, *returned.notes))
-    missing = [table_id for table_id in _TABLES[:3] if table_id not in grids]
+    measured = any(row.table == "measures" for row in stamp.rows)
+    sent = (*_ALWAYS_SENT, "measures") if measured else _ALWAYS_SENT
+    missing = [table_id for table_id in sent if table_id not in grids]
     notes = tuple(Note("table_gone", name, stamp.team, {"table": table_id}) for table_id in missing)
     return returned._replace(notes=returned.notes + notes)
 

@@ -27,7 +27,7 @@ from okr_workbook.domain.readings import same
 
 Cell = str | float | bool | date | None
 Place = tuple[str, str, str]
-"""Table, key of the row's id, field."""
+"""Table, key of the row's id, field (of measures a month: 2026-11)."""
 
 
 class Source(NamedTuple):
@@ -192,6 +192,7 @@ class _Merger:
         self.key_results = {key_of(row.id) for row in planner.key_results}
         for row in reversed(planner.key_results):
             self.cells["key_results", key_of(row.id), "confidence"] = row.confidence
+        self.measures = {key_of(row.measure): row for row in reversed(planner.measures)}
         self.actions: dict[str, Action] = {key_of(row.id): row for row in reversed(planner.actions)}
         self.own_words = {_words(row): row for row in reversed(planner.actions)}
         for one in planner.check_ins:
@@ -312,6 +313,8 @@ class _Merger:
             return True, self.cells[place]
         if table == "actions" and row in self.actions:
             return True, getattr(self.actions[row], field)
+        if table == "measures" and row in self.measures:  # a month that has no column, too, takes a figure
+            return True, self.measures[row].months.get(date.fromisoformat(f"{field}-01"))
         return False, None
 
     # --- actions ---

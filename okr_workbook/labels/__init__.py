@@ -125,7 +125,9 @@ class Labels:
     # --- numbers and dates in sentences (cells keep numbers and let formats show them) ---
 
     def show(self, value: object) -> str:
-        """A value inside a sentence: numbers and dates in the language's habits, text as it is."""
+        """A value inside a sentence: numbers and dates in the language's habits, text as it is, a dash for none."""
+        if value is None:
+            return "–"
         if isinstance(value, bool):
             return self.choice("yes" if value else "no")
         if isinstance(value, float | int):

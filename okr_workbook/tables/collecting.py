@@ -13,7 +13,7 @@ from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.cell_values import as_text, choice_of, read_cell
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Changes, Formula, Grid, TableChange, Value
-from okr_workbook.tables.schema import TABLES, table
+from okr_workbook.tables.schema import MONTH, TABLES, table
 
 
 class ListedConflict(NamedTuple):
@@ -48,17 +48,24 @@ def render_merge(
 def change_cells(
     grids: Mapping[str, Grid], columns: Mapping[str, Columns], cells: Iterable[CellChange], labels: Labels
 ) -> list[TableChange]:
-    """Cells of known rows that take a new value."""
-    by_table: dict[str, Cells] = {}
+    """Cells of known rows that take a new value. A month without a column gets one, at the right of its table."""
+    by_table: dict[str, list[CellChange]] = {}
     for change in cells:
-        if change.table not in grids:
-            continue
-        grid, at = grids[change.table], columns[change.table].fields
-        index = row_of(grid, at.get("id"), change.row)
-        if index is not None and change.field in at:
-            shown = shown_value(change.table, change.field, change.value, labels)
-            put(by_table.setdefault(change.table, {}), grid, index, at[change.field], shown)
-    return [TableChange(name, found) for name, found in by_table.items()]
+        if change.table in grids:
+            by_table.setdefault(change.table, []).append(change)
+    return [_change_table(grids[name], columns[name].places, changes, labels) for name, changes in by_table.items()]
+
+
+def _change_table(grid: Grid, places: Mapping[str, int], changes: Sequence[CellChange], labels: Labels) -> TableChange:
+    of = table(grid.table)
+    known = [(index, one) for one in changes if (index := row_of(grid, places, one.row)) is not None]
+    new = sorted({one.field for _, one in known if one.field not in places and of.field(one.field) is MONTH})
+    at = {**places, **{month: place for place, month in enumerate(new, len(grid.headers))}}
+    found: Cells = {}
+    for index, one in known:
+        if one.field in at:
+            put(found, grid, index, at[one.field], shown_value(of.id, one.field, one.value, labels))
+    return TableChange(of.id, found, new_headers=tuple(new))
 
 
 def append_check_ins(
@@ -82,8 +89,9 @@ def _append_actions(
     return [append_rows(grids["actions"], columns["actions"], rows)]
 
 
-def row_of(grid: Grid, id_column: int | None, row_id: str) -> int | None:
+def row_of(grid: Grid, places: Mapping[str, int], row_id: str) -> int | None:
     """The index of the first row of that id; None where there is none."""
+    id_column = places.get(table(grid.table).id_field)
     if id_column is None:
         return None
     wanted = key_of(row_id)
@@ -138,8 +146,8 @@ def conflict_rows(
 
 def _link(conflict: Conflict, grids: Mapping[str, Grid], columns: Mapping[str, Columns]) -> Value:
     """A link to our cell."""
-    grid, at = grids[conflict.table], columns[conflict.table].fields
-    index = row_of(grid, at.get("id"), conflict.row)
+    grid, at = grids[conflict.table], columns[conflict.table].places
+    index = row_of(grid, at, conflict.row)
     if index is None or conflict.field not in at:
         return None
     address = grid.address(index, at[conflict.field])
@@ -188,4 +196,4 @@ def _table_id(words: str) -> str:
 def _field_id(table_id: str, words: str) -> str:
     from okr_workbook.tables.columns import columns_of
 
-    return next(iter(columns_of(table_id, [words]).fields), "")
+    return next(iter(columns_of(table_id, [words]).places), "")

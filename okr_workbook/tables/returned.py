@@ -37,7 +37,10 @@ class Signed(NamedTuple):
 
 
 class Book(NamedTuple):
-    """A returned book ready to be understood. `key_results` are the tables in which values of key results are typed."""
+    """A returned book ready to be understood. `key_results` are the tables in which values of key results are typed.
+
+    `open_months` are those whose figures the team could fill in, as measures are headed in planners: 2026-11.
+    """
 
     source: Source
     language: str
@@ -45,6 +48,7 @@ class Book(NamedTuple):
     key_results: Sequence[Grid]
     grids: Mapping[str, Grid]
     milestones: frozenset[str]
+    open_months: frozenset[str] = frozenset()
 
 
 def read_signature(day: Value, person: Value, as_of: date, language: str) -> tuple[Signed, Fault | None]:
@@ -72,7 +76,7 @@ class _Reader:
         self.notes: list[Note] = []
 
     def read(self) -> Returned:
-        seen: set[str] = set()
+        seen, measured = set[str](), set[str]()
         for grid in self.book.key_results:
             for row in _Rows(grid, extra={"comment": _COMMENT}):
                 self._read_key_result(row, seen)
@@ -82,6 +86,9 @@ class _Reader:
         if "check_ins" in self.book.grids:
             for row in _Rows(self.book.grids["check_ins"]):
                 self._read_check_in(row)
+        if "measures" in self.book.grids:
+            for row in _Rows(self.book.grids["measures"]):
+                self._read_measure(row, measured)
         for name in ("objectives", "kpis"):
             if name in self.book.grids:
                 for row in _Rows(self.book.grids[name]):
@@ -184,6 +191,24 @@ class _Reader:
             )
         )
 
+    # --- measures ---
+
+    def _read_measure(self, row: _Row, seen: set[str]) -> None:
+        """The figures of the open months that are not as they were sent; a blank one is no answer."""
+        base = self._base("measures", row)
+        key = key_of(row.id)
+        if base is None or key in seen:
+            if any(not is_blank(row.cell(month)) for month in self.book.open_months):
+                self._note("row_unknown" if base is None else "row_twice", table="measures", row=row.id or row.number)
+            return
+        seen.add(key)
+        months = {field: base.get(field) for field in row.columns if not table("measures").has(field)}
+        self._compare("measures", row, {**base, **months}, self.book.open_months)
+        for month in sorted(months.keys() & self.book.open_months):
+            theirs, sent = self._value("measures", row, month), base.get(month)
+            if theirs is not None and not same_cell(theirs, sent):
+                self.answers.append(Answer("measures", row.id, month, sent, theirs))
+
     # --- cells ---
 
     def _base(self, name: str, row: _Row) -> Mapping[str, str | float | bool | None] | None:
@@ -239,10 +264,15 @@ class _Row:
     """One row of a table, its cells by field."""
 
     def __init__(
-        self, cells: Sequence[Value], columns: Mapping[str, int], number: int, extra: Mapping[str, Field]
+        self,
+        cells: Sequence[Value],
+        columns: Mapping[str, int],
+        number: int,
+        extra: Mapping[str, Field],
+        id_field: str,
     ) -> None:
         self.cells, self.columns, self.number, self.extra = cells, columns, number, extra
-        self.id = as_text(self.cell("id"))
+        self.id = as_text(self.cell(id_field))
 
     def cell(self, field_id: str) -> Value:
         place = self.columns.get(field_id)
@@ -257,13 +287,14 @@ class _Rows:
 
     def __init__(self, grid: Grid, extra: Mapping[str, Field] | None = None) -> None:
         self.grid, self.extra = grid, extra or {}
-        self.columns = dict(columns_of(grid.table, grid.headers).fields)
+        self.columns = columns_of(grid.table, grid.headers).places
         for field_id in self.extra:
             place = columns_of("check_ins", grid.headers).fields.get(field_id)
             if place is not None:
                 self.columns.setdefault(field_id, place)
 
     def __iter__(self) -> Any:
+        id_field = table(self.grid.table).id_field
         for number, cells in enumerate(self.grid.rows, 1):
             if any(not is_blank(cell) for cell in cells):
-                yield _Row(cells, self.columns, number, self.extra)
+                yield _Row(cells, self.columns, number, self.extra, id_field)

@@ -55,7 +55,8 @@ class TeamBook:
         columns = {sheet.cell(top, column).value: column for column in range(left, right + 1)}
         if isinstance(row, int):
             return sheet.cell(top + row, columns[header])
-        ids = {sheet.cell(number, columns["Id"]).value: number for number in range(top + 1, bottom + 1)}
+        id_column = columns["Id"] if "Id" in columns else columns.get("Mesure", columns.get("Measure"))
+        ids = {sheet.cell(number, id_column).value: number for number in range(top + 1, bottom + 1)}
         return sheet.cell(ids[row], columns[header])
 
     def type(self, table, row, header, value):

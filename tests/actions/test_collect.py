@@ -10,8 +10,10 @@ import pytest
 
 from okr_workbook.actions.collect import collect, collect_json, note_sentence, resolve
 from okr_workbook.actions.fill import fill_book
+from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
@@ -409,6 +411,145 @@ def test_a_row_that_was_never_sent_is_told(made, planner, tmp_path):
     assert report.plan.check_ins == ()
 
 
+# --- figures of measures --------------------------------------------------------------------------
+
+NOVEMBER = ("measures", "visitors", "nov. 2026")
+
+
+def figure_of(planner, measure="visitors", month=date(2026, 11, 1)):
+    return next(row for row in planner_in(planner).measures if row.measure == measure).months.get(month)
+
+
+def fill_measures(planner, text):
+    fill_book(FileBook(planner), "measures", text.encode())
+
+
+def test_figures_come_in_and_the_kpi_follows(made, planner, tmp_path):
+    book = filled(
+        made,
+        "Marketing",
+        tmp_path / "b.xlsx",
+        (*NOVEMBER, 8200),
+        ("measures", "trials_started", "oct. 2026", 310),
+        ("measures", "visitors", "déc. 2026", "1 250,5"),
+    )
+    report = collect(planner, [book], today=TODAY)
+    assert [(one.row, one.field, one.value) for one in report.plan.cells] == [
+        ("visitors", "2026-11", 8200.0),
+        ("visitors", "2026-12", 1250.5),
+        ("trials_started", "2026-10", 310.0),
+    ]
+    assert not report.needs_person
+    assert (figure_of(planner), figure_of(planner, month=date(2026, 12, 1))) == (8200.0, 1250.5)
+    kpi = refresh_book(FileBook(planner), today=TODAY).scores.kpis[1]
+    assert (kpi.period, kpi.value) == ("2026-11", 328 / 8200)
+
+
+def test_a_figure_changed_in_the_planner_alone_stays(made, planner, tmp_path):
+    fill_measures(planner, "measure,2026-11\nvisitors,8100\n")
+    report = collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY)
+    assert report.plan.cells == ()
+    assert figure_of(planner) == 8100.0
+
+
+def test_a_figure_changed_on_both_sides_is_a_conflict_for_a_person(made, planner, tmp_path):
+    fill_measures(planner, "measure,2026-11\nvisitors,8100\n")
+    book = filled(made, "Marketing", tmp_path / "b.xlsx", (*NOVEMBER, 8200))
+    ((conflict_id, conflict),) = collect(planner, [book], today=TODAY).listed
+    assert (conflict.table, conflict.row, conflict.field) == ("measures", "visitors", "2026-11")
+    assert (conflict.ours, conflict.theirs, conflict.theirs_by) == (8100.0, 8200.0, "Léa Martin")
+    assert figure_of(planner) == 8100.0
+    again = collect(planner, [book], today=TODAY)
+    assert [one for one, _ in again.listed] == [conflict_id]
+    assert not again.changed
+    resolve(planner, conflict_id, "theirs")
+    assert figure_of(planner) == 8200.0
+    assert collect(planner, [book], today=TODAY).listed == ()
+
+
+def test_an_emptied_figure_is_no_answer(made, planner, tmp_path):
+    report = collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", (*NOVEMBER, None))], today=TODAY)
+    assert (report.plan.cells, report.plan.notes, report.changed) == ((), (), False)
+    assert figure_of(planner) == 8000.0
+
+
+@pytest.mark.parametrize("written", ["environ 8000", "1,234", True, date(2026, 11, 1)])
+def test_what_is_no_figure_is_told_at_its_cell_and_the_others_come_in(made, planner, tmp_path, written):
+    book = filled(
+        made, "Marketing", tmp_path / "b.xlsx", (*NOVEMBER, written), ("measures", "paid_new", "nov. 2026", 54)
+    )
+    report = collect(planner, [book], today=TODAY)
+    assert [(one.row, one.value) for one in report.plan.cells] == [("paid_new", 54.0)]
+    (note,) = report.plan.notes
+    assert (note.code, note.details["row"], note.details["field"]) == ("unreadable", "visitors", "2026-11")
+    assert "2026-11" in note_sentence(note, "fr")
+    assert figure_of(planner) == 8000.0
+
+
+def test_a_closed_month_is_not_the_teams_to_change(made, planner, tmp_path):
+    book = filled(
+        made,
+        "Marketing",
+        tmp_path / "b.xlsx",
+        ("measures", "visitors", "sept. 2026", 1),
+        ("measures", "visitors", "Libellé", "Autre"),
+        (*NOVEMBER, 8200),
+    )
+    report = collect(planner, [book], today=TODAY)
+    assert {(one.row, one.field, one.sent) for one in report.plan.ignored} == {
+        ("visitors", "2026-09", 7900.0),
+        ("visitors", "label", "Visiteurs du site"),
+    }
+    assert (figure_of(planner, month=date(2026, 9, 1)), figure_of(planner)) == (7900.0, 8200.0)
+
+
+def test_a_month_that_the_planner_has_no_column_for_gets_one(made, planner, tmp_path):
+    assert "2026-12" not in FileBook(planner).read()["measures"].headers
+    typed = [("measures", name, "déc. 2026", value) for name, value in (("visitors", 900), ("paid_new", 7))]
+    collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", *typed)], today=TODAY)
+    assert FileBook(planner).read()["measures"].headers[-1] == "2026-12"
+    assert [figure_of(planner, name, date(2026, 12, 1)) for name in ("visitors", "paid_new")] == [900.0, 7.0]
+
+
+def test_a_measure_that_was_never_sent_or_stands_there_twice_is_told(made, planner, tmp_path):
+    book = filled(
+        made,
+        "Marketing",
+        tmp_path / "b.xlsx",
+        ("measures", 2, "Mesure", "mrr_end"),
+        ("measures", 3, "Mesure", "Visitors"),
+    )
+    report = collect(planner, [book], today=TODAY)
+    assert [(note.code, note.details["row"]) for note in report.plan.notes] == [
+        ("row_unknown", "mrr_end"),
+        ("row_twice", "Visitors"),
+    ]
+    assert report.plan.cells == ()
+
+
+def test_figures_survive_a_program_that_loses_tables_and_a_lost_sheet_is_told(made, planner, tmp_path):
+    book = TeamBook(made[1]["Marketing"])
+    book.type(*NOVEMBER, 8200)
+    without_tables(book)
+    kept = book.save(tmp_path / "kept.xlsx")
+    del book.book.defined_names["okr_measures"]
+    lost = book.save(tmp_path / "lost.xlsx")
+    report = collect(planner, [lost], today=TODAY)
+    assert [(note.code, note.details["table"]) for note in report.plan.notes] == [("table_gone", "measures")]
+    assert [one.value for one in collect(planner, [kept], today=TODAY).plan.cells] == [8200.0]
+
+
+def test_a_book_made_before_teams_filled_in_measures_still_collects(planner, tmp_path):
+    plan = planned_teams(FileBook(planner), today=TODAY, team="Marketing").plans[0]
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(make_team_book(plan._replace(measures=(), months=()), revision=1))
+    book = TeamBook(old)
+    book.type(*KR6)
+    report = collect(planner, [book.save(old)], today=TODAY)
+    assert [one.value for one in report.plan.check_ins] == [8.5]
+    assert report.plan.notes == ()
+
+
 # --- a newer and an older book --------------------------------------------------------------------
 
 
@@ -421,6 +562,7 @@ def test_books_of_two_rounds_give_one_planner_in_any_order(tmp_path):
     for made_book, value, name in ((old, 8.5, "old.xlsx"), (new, 8.2, "new.xlsx")):
         book = TeamBook(made_book["Marketing"])
         book.type("key_results", "KR6", "Actuel", value)
+        book.type(*NOVEMBER, 1000 * value)
         books.append(book.save(tmp_path / name))
     for order in ([0, 1], [1, 0], [(0, 1)], [(1, 0)]):
         target = str(tmp_path / f"p{len(ends)}.xlsx")
@@ -429,8 +571,8 @@ def test_books_of_two_rounds_give_one_planner_in_any_order(tmp_path):
             chosen = [books[i] for i in (step if isinstance(step, tuple) else (step,))]
             report = collect(target, chosen, today=TODAY)
             assert report.plan.conflicts == ()
-        ends.append(latest(target, "KR6").value)
-    assert ends == [8.2, 8.2, 8.2, 8.2]
+        ends.append((latest(target, "KR6").value, figure_of(target)))
+    assert ends == [(8.2, 8200.0)] * 4
 
 
 def test_the_report_as_json_is_plain(made, planner, tmp_path):

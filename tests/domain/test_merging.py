@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okr_workbook.domain.merging import Answer, Returned, Source, TypedValue, merge
+from okr_workbook.domain.merging import Answer, CellChange, Returned, Source, TypedValue, merge
 from okr_workbook.domain.planner import Action, CheckIn
-from tests.builders import a_key_result, a_planner
+from tests.builders import a_key_result, a_measure, a_planner
 
 SENT, LATER = date(2026, 9, 1), date(2026, 9, 8)
 
@@ -31,9 +31,15 @@ def answered(theirs, base="to_do", *, field="state", **changes):
     return Returned(a_source(**changes), answers=(Answer("actions", "A1", field, base, theirs),))
 
 
+def figure(theirs, base=7.0, *, month="2026-08", **changes):
+    """A book in which one figure of a measure was filled in."""
+    return Returned(a_source(**changes), answers=(Answer("measures", "Visits", month, base, theirs),))
+
+
 PLANNER = a_planner(
     key_results=[a_key_result(), a_key_result(id="KR2", row_number=2)],
     actions=[Action("A1", "KR1", "Call", "Ann", "Sales", None, "to_do", row_number=1)],
+    measures=[a_measure("visits", {date(2026, 8, 1): 7.0}, team="Sales")],
     check_ins=[CheckIn(date(2026, 8, 1), "KR1", 10.0, author="Bob", row_number=1)],
 )
 IN_FORCE = {"kr1": 10.0, "kr2": None}
@@ -43,7 +49,9 @@ def after(planner, plan):
     """The planner and the values in force with a plan carried out."""
     states = {change.row: change.value for change in plan.cells if change.field == "state"}
     actions = tuple(row._replace(state=states.get(row.id, row.state)) for row in planner.actions) + plan.actions
-    planner = planner._replace(check_ins=planner.check_ins + plan.check_ins, actions=actions)
+    figures = {date.fromisoformat(f"{one.field}-01"): one.value for one in plan.cells if one.table == "measures"}
+    measures = tuple(row._replace(months={**row.months, **figures}) for row in planner.measures)
+    planner = planner._replace(check_ins=planner.check_ins + plan.check_ins, actions=actions, measures=measures)
     values = dict(IN_FORCE)
     for one in planner.check_ins:
         if one.value is not None:
@@ -96,8 +104,37 @@ def test_a_cell_against_base_and_ours(base, ours, theirs, written, conflicts):
     assert ([change.value for change in plan.cells], len(plan.conflicts)) == (written, conflicts)
 
 
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "written", "conflicts"),
+    [
+        (7.0, 7.0, 8.0, [8.0], 0),
+        (None, None, 8.0, [8.0], 0),
+        (7.0, 9.0, 8.0, [], 1),
+        (None, 9.0, 8.0, [], 1),
+        (7.0, None, 8.0, [], 1),
+        (7.0, 8.0, 8.0, [], 0),
+        (7.0, 7.000000000000001, 8.0, [8.0], 0),
+    ],
+)
+def test_a_figure_against_base_and_ours(base, ours, theirs, written, conflicts):
+    known = {} if ours is None else {date(2026, 8, 1): ours}
+    planner = PLANNER._replace(measures=(PLANNER.measures[0]._replace(months=known),))
+    plan = merge(planner, IN_FORCE, [figure(theirs, base)])
+    assert ([change.value for change in plan.cells], len(plan.conflicts)) == (written, conflicts)
+
+
+def test_a_figure_of_a_month_the_planner_does_not_know_yet_comes_in():
+    plan = merge(PLANNER, IN_FORCE, [figure(8.0, None, month="2027-01")])
+    assert plan.cells == (CellChange("measures", "Visits", "2027-01", 8.0, "Sales"),)
+
+
 def test_the_same_book_twice_changes_nothing():
-    books = [typed(15.0), answered("done"), Returned(a_source(), actions=(Action("", "KR1", "Write", team="Sales"),))]
+    books = [
+        typed(15.0),
+        answered("done"),
+        figure(8.0),
+        Returned(a_source(), actions=(Action("", "KR1", "Write", team="Sales"),)),
+    ]
     first = merge(PLANNER, IN_FORCE, books)
     planner, values = after(PLANNER, first)
     again = merge(planner, values, books, told=first.told)
@@ -174,10 +211,14 @@ def test_answers_for_rows_that_are_gone_are_told():
     gone = Returned(
         a_source(),
         typed=(TypedValue(CheckIn(SENT, "KR9", 1.0), None),),
-        answers=(Answer("actions", "A9", "state", "", "done"),),
+        answers=(Answer("actions", "A9", "state", "", "done"), Answer("measures", "calls", "2026-08", None, 1.0)),
     )
     plan = merge(PLANNER, IN_FORCE, [gone])
-    assert [(note.code, note.details["row"]) for note in plan.notes] == [("row_gone", "KR9"), ("row_gone", "A9")]
+    assert [(note.code, note.details["row"]) for note in plan.notes] == [
+        ("row_gone", "KR9"),
+        ("row_gone", "A9"),
+        ("row_gone", "calls"),
+    ]
 
 
 # --- any order, any number of times ---------------------------------------------------------------
@@ -204,7 +245,11 @@ def some_books(draw):
             **source,
         )
         answers = (
-            (Answer("actions", "A1", "state", "to_do", draw(st.sampled_from(["doing", "done"]))),)
+            (
+                Answer("actions", "A1", "state", "to_do", draw(st.sampled_from(["doing", "done"]))),
+                Answer("measures", "visits", "2026-08", *draw(st.sampled_from([(7.0, 8.0), (7.0, 9.0), (None, 8.0)]))),
+                Answer("measures", "visits", "2026-09", None, draw(st.sampled_from([5.0, 6.0]))),
+            )
             if team == "Sales"
             else ()
         )

@@ -9,8 +9,11 @@ import pytest
 from okr_workbook.actions.collect import collect
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.team.layout import LIST_FIRST
+from okr_workbook.books.team.measures import FIRST_MONTH
+from okr_workbook.books.team.model import at
 from okr_workbook.books.team.plain_writer import write_plain
-from okr_workbook.books.team_book import team_workbook
+from okr_workbook.books.team_book import make_team_book, team_workbook
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.excel.uno_connection import load_uno, property_value
@@ -18,6 +21,7 @@ from okr_workbook.labels import labels_for
 from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
 from tests.books.random_planners import TEAM, a_random_planner
 from tests.books.recalculation import same, stored
+from tests.books.test_team_measures import a_plan_of_figures, expected, some_figures
 from tests.builders import START
 
 pytestmark = pytest.mark.office
@@ -79,6 +83,50 @@ def test_values_typed_in_libreoffice_score_there_and_come_home(libreoffice, tmp_
     assert planner_in(planner).actions[0].state == "done"
     scores = refresh_book(FileBook(planner), today=TODAY).scores
     assert score == pytest.approx(scores.key_results[5].score)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_kpis_follow_figures_typed_in_libreoffice_as_python_computes_them(libreoffice, tmp_path, seed):
+    as_of = TODAY
+    sent, kpis = a_plan_of_figures(seed, as_of)
+    path = tmp_path / "team.xlsx"
+    path.write_bytes(make_team_book(sent))
+    title = labels_for(sent.language).text("team_book", "sheets.measures")
+    typed = some_figures(sent, seed)
+    document = libreoffice.open(path)
+    try:
+        for row, one in enumerate(sent.measures, LIST_FIRST):
+            for column, month in enumerate(sent.months, FIRST_MONTH):
+                if month in typed[one.row.measure]:
+                    cell, figure = document.cell(title, at(column, row)), typed[one.row.measure][month]
+                    cell.setString("") if figure is None else cell.setValue(figure)
+        after, _ = a_plan_of_figures(seed, as_of, typed)
+        formulas = {kpi.id: kpi.formula for kpi in kpis}
+        differing = {
+            place: (formulas[kpi], value, shown(document.cell(*place)))
+            for place, (value, kpi) in expected(after, title).items()
+            if not same(value, shown(document.cell(*place)))
+        }
+    finally:
+        document.close()
+    assert differing == {}
+
+
+def test_figures_typed_in_libreoffice_come_home(libreoffice, tmp_path):
+    planner = an_example(tmp_path)
+    book = team_books(planner, tmp_path / "books")["Marketing"]
+    december = TeamBook(book).cell("measures", "visitors", "déc. 2026").coordinate
+    november = TeamBook(book).cell("measures", "trials_started", "nov. 2026").coordinate
+    document = libreoffice.open(Path(book))
+    try:
+        document.cell("Mesures", december).setValue(512.5)
+        document.cell("Mesures", november).setString("bientôt")
+        save_as_xlsx(document, tmp_path / "b.xlsx")
+    finally:
+        document.close()
+    report = collect(planner, [str(tmp_path / "b.xlsx")], today=TODAY)
+    assert [(one.row, one.field, one.value) for one in report.plan.cells] == [("visitors", "2026-12", 512.5)]
+    assert [(one.code, one.details["row"]) for one in report.plan.notes] == [("unreadable", "trials_started")]
 
 
 def test_cells_that_are_not_the_teams_are_locked(libreoffice, tmp_path):
