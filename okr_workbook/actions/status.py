@@ -26,7 +26,8 @@ class TeamStatus(NamedTuple):
 
     `revision` is the newest book's that was sent or, where none was, made. `sent_on` is when it left (a draft: when it
     was written); `due_on` the day an answer is expected by. `stale_since`: since when the team's oldest value has been
-    too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one).
+    too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one),
+    then of measures whose figure of a month that is over is due.
     """
 
     team: str
@@ -139,7 +140,10 @@ def _status_of(plan: TeamPlan, planner: Planner, known: Known) -> TeamStatus:
         sent_on + timedelta(days=settings.reply_within_days) if sent_on else None,
         _day(answer),
         _stale_since(plan.key_results, settings.stale_after_days),
-        tuple(one.row.id for one in plan.key_results if _is_missing(one, sent_on)),
+        (
+            *(one.row.id for one in plan.key_results if _is_missing(one, sent_on)),
+            *(one.row.measure for one in plan.measures if one.owed),
+        ),
     )
 
 

@@ -121,17 +121,22 @@ class _Writer:
     # --- what to fill in ---
 
     def fill_in(self) -> Part:
-        """The key results whose value the team gives, with the day of the last one."""
+        """The key results whose value the team gives, with the day of the last one, and the figures it owes."""
         open_ones = [
             one for one in self.plan.key_results if not one.fed and one.got.status not in ("done", "not_started")
         ]
         items = [Item(_name(one), self._last(one)) for one in open_ones]
+        owed = ((one.row, one.owed) for one in self.plan.measures if one.owed)
+        items += [Item(row.label or row.measure, self._figure_of(month)) for row, month in owed]
         title = self.say("fill_in.title", day=self.asked.until)
         return Part(title, self.say("fill_in.intro" if items else "fill_in.none"), _shortened(items, self))
 
     def _last(self, one: TeamKeyResult) -> str:
         day = one.got.updated_on
         return self.say("fill_in.last", day=day) if day else self.say("fill_in.never")
+
+    def _figure_of(self, month: date) -> str:
+        return self.say("fill_in.figure", month=self.labels.month(month))
 
 
 def _as_planner(plan: TeamPlan) -> Planner:

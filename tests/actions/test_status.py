@@ -11,7 +11,7 @@ from okr_workbook.domain.scoring import score_planner
 from okr_workbook.mail.ledger import Answer, BookMade, Entry, Sending, ledger_path, record_answer
 from okr_workbook.mail.transport import Outbox
 from tests.actions.mail_story import made_once, story
-from tests.builders import a_check_in, a_key_result, a_planner, a_team, an_objective
+from tests.builders import a_check_in, a_key_result, a_measure, a_planner, a_team, an_objective
 
 __all__ = ["made_once", "story"]  # fixtures
 
@@ -102,6 +102,15 @@ class TestWhatIsMissing:
             check_ins=[a_check_in(date(2026, 7, 20), 100.0)],
         )
         assert found.missing == ()
+
+    def test_measures_whose_figure_of_a_month_that_is_over_has_not_come(self):
+        july, august = date(2026, 7, 1), date(2026, 8, 1)
+        measures = (
+            a_measure("visits", {july: 1.0}, team="Marketing", row_number=1),
+            a_measure("calls", {july: 1.0, august: 1.0}, team="Marketing", row_number=2),
+            a_measure("hires", {july: 1.0}, team="HR", row_number=3),
+        )
+        assert status_of(measures=measures).missing == ("KR1", "visits")
 
     def test_since_when_the_oldest_value_is_too_old(self):
         found = status_of(

@@ -152,6 +152,21 @@ class TestWhatToFillIn:
         assert found.items == ()
         assert found.intro.startswith("No value is asked of you this time")
 
+    @pytest.mark.parametrize(
+        ("language", "note"), [("en", "figure of Aug 2026"), ("fr", "chiffre du mois : août 2026")]
+    )
+    def test_figures_of_measures_that_are_due(self, language, note):
+        known = {date(2026, 7, 1): 5.0}
+        measures = [
+            a_measure("visits", known, label="Visits", team="Marketing", row_number=1),
+            a_measure("calls", {**known, date(2026, 8, 1): 6.0}, label="Calls", team="Marketing", row_number=2),
+            a_measure("hires", known, label="Hires", team="HR", row_number=3),
+        ]
+        letter = letter_of(planner_of(measures=measures, settings=settings(language=language)))
+        found = part(letter, {"en": "To fill in", "fr": "À remplir"}[language])
+        assert found.items == (("Visits", note),)
+        assert not found.intro.startswith(("No value", "Aucune valeur"))
+
     def test_a_long_list_is_counted(self):
         planner = planner_of(*(a_key_result(id=f"KR{i}", key_result=f"Result {i}") for i in range(40)))
         found = part(letter_of(planner), "To fill in")
