@@ -1,7 +1,7 @@
 """Demo: the whole story on the worked example, in files a reader can open and follow.
 
 Three key results as people really write them, and what the coach says; the plan made measurable; a workbook and a message
-for each team; two teams that answer; their answers in the plan, and the plan as a page.
+for each team; two teams that answer, one with a figure put right; their answers in the plan, and the plan as a page.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.saving import plain_errors, write_atomically
 from okr_workbook.books.templates import example_path, example_tables
 from okr_workbook.books.workbook import Workbook
+from okr_workbook.domain.merging import CellChange
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_values import as_text
@@ -51,6 +52,9 @@ ANSWERS: Mapping[str, Answer] = {
 }
 """By key result; the books of the teams that have one of them come back, the others are still awaited."""
 
+PUT_RIGHT: Mapping[str, tuple[date, float]] = {"trials_activated": (date(2026, 11, 1), 188)}
+"""By measure, the month and the figure that its team corrects in the book it sends back."""
+
 
 class Step(NamedTuple):
     """One step of the story: its code (a sentence in the labels, table `demo`), the files it made, and its figures."""
@@ -69,12 +73,14 @@ def play(folder: str, language: str) -> Iterator[Step]:
     yield story.messages()
     yield story.answers()
     yield story.collected()
+    yield story.put_right()
     yield story.page()
 
 
 class _Story:
     def __init__(self, folder: str, language: str) -> None:
         self.language, self.labels = language, labels_for(language)
+        self.figures: list[CellChange] = []
         self.before = os.path.join(folder, f"before.{language}.xlsx")
         self.planner = os.path.join(folder, f"plan.{language}.xlsx")
         self.html = os.path.join(folder, f"plan.{language}.html")
@@ -125,7 +131,8 @@ class _Story:
             change = self._filled_in(book.grids["key_results"])
             if change.cells:
                 files.append(os.path.join(self.returned, name))
-                write_atomically(files[-1], book.changed(Changes((change,))).content)
+                figures = (_corrected(grid) for grid in book.grids.values() if grid.table == "measures")
+                write_atomically(files[-1], book.changed(Changes((change, *figures))).content)
         return Step("answers", tuple(files), {"count": len(files)})
 
     def _filled_in(self, grid: Grid) -> TableChange:
@@ -145,8 +152,15 @@ class _Story:
     def collected(self) -> Step:
         """The answers in the plan, and where it stands with them."""
         got = collect(self.planner, [self.returned], today=EXAMPLE_DAY)
+        self.figures = [change for change in got.plan.cells if change.table == "measures"]
         standing = self._standing(self._refresh())
         return Step("collected", (self.planner,), {"count": len(got.plan.check_ins), **standing})
+
+    def put_right(self) -> Step:
+        """The figure that a team corrected beside its answers."""
+        (one,) = self.figures
+        month = self.labels.period(one.field)
+        return Step("put_right", (), {"team": one.team, "measure": one.row, "month": month, "figure": one.value})
 
     def page(self) -> Step:
         """The plan as one page, for those who get no workbook."""
@@ -161,6 +175,17 @@ class _Story:
             "score": "–" if company.score is None else self.labels.percent(company.score),
             "expected": "–" if company.expected is None else self.labels.percent(company.expected),
         }
+
+
+def _corrected(grid: Grid) -> TableChange:
+    """The figures that a team puts right in its measures."""
+    columns = find_columns(grid)
+    cells: dict[Place, Value] = {}
+    for index, row in enumerate(grid.rows):
+        month, figure = PUT_RIGHT.get(as_text(row[columns.fields["measure"]]), (None, None))
+        if month is not None:
+            cells[index, columns.months[month]] = figure
+    return TableChange(grid.table, cells)
 
 
 def _morning() -> datetime:

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from okr_workbook.actions.demo import ANSWERS
+from okr_workbook.actions.demo import ANSWERS, EXAMPLE_DAY, PUT_RIGHT
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.cli import main
@@ -47,6 +47,16 @@ def test_the_answers_are_in_the_plan(demo, language, capsys):
     assert main(["status", str(demo / f"plan.{language}.xlsx"), "--json"]) == 0
     teams = json.loads(capsys.readouterr().out)["teams"]
     assert [team["state"] for team in teams] == ["draft", "answered", "answered"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_figure_that_a_team_put_right_is_in_the_plan_and_its_kpi_has_followed(demo, language):
+    planner = parse_planner(FileBook(str(demo / f"plan.{language}.xlsx")).read()).planner
+    ((measure, (month, figure)),) = PUT_RIGHT.items()
+    months = {row.measure: row.months for row in planner.measures}
+    assert months[measure][month] == figure
+    (activation,) = [row.score for row in planner.history if row.id == "activation" and row.date == EXAMPLE_DAY]
+    assert activation == figure / months["trials_started"][month]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
