@@ -31,3 +31,10 @@ def test_a_period_in_words(period, english, french):
 @given(st.text(alphabet="0123456789-/QTHSqx ", max_size=20) | st.text(max_size=9), st.sampled_from(LANGUAGES))
 def test_any_text_gives_words(text, language):
     assert isinstance(labels_for(language).period(text), str)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_is_a_dash_in_a_sentence(language):
+    places = {"book": "b.xlsx", "field": "2026-09", "row": "visitors", "sent": None, "found": "5"}
+    sentence = labels_for(language).text("collect", "report.ignored", **places)
+    assert "(–, " in sentence
