@@ -10,6 +10,7 @@ from math import isfinite
 from okr_workbook.domain.problems import Severity
 from okr_workbook.labels import LANGUAGES, folded, labels_for
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
+from okr_workbook.tables.columns import month_names
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value
 from okr_workbook.tables.schema import Field
 from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text
@@ -176,7 +177,7 @@ def _read_date(value: Value, _field: Field, language: str, _yes_no: bool) -> Rea
             return (_EPOCH + timedelta(days=int(value))).date(), None
         return None, Fault("not_a_date", "error", {"text": as_text(value)})
     text = as_text(value)
-    day = date_from_text(text, language)
+    day = date_from_text(text, language, month_names())
     if isinstance(day, date):
         return day, Fault("text_date", "advice", {"text": text, "day": day})
     code = "ambiguous_date" if day == AMBIGUOUS else "not_a_date"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from okr_workbook.domain.text_forms import composed, unaccented
+
 AMBIGUOUS = "ambiguous"
 
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'’")
@@ -19,7 +21,13 @@ _ISO_DAY = r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?"
 _DAY = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
 _ISO_MONTH = r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?"
 _MONTH = r"(?:0?1[/.-])?(\d{1,2})[/.-](\d{4})"
-_WORD_MONTH = r"([^\W\d_]{3,})\.?[ -]+(\d{4}|\d{2})"
+_WORD = r"([^\W\d_]{3,})\.?"
+_WORD_MONTH = rf"{_WORD}[ -]+(\d{{4}}|\d{{2}})"
+_DAY_WORD_YEAR = rf"(\d{{1,2}})(?:er|st|nd|rd|th)?\.?[ -]+{_WORD},?[ -]+(\d{{4}})"
+_WORD_DAY_YEAR = rf"{_WORD}[ -]+(\d{{1,2}})(?:er|st|nd|rd|th)?,?[ -]+(\d{{4}})"
+
+MonthNames = tuple[tuple[str, ...], ...]
+"""Lists of twelve names, in any language."""
 
 
 def number_from_text(text: str) -> float | str | None:
@@ -63,17 +71,21 @@ def _without_grouping(body: str) -> str | None:
     return body.replace(",", ".")
 
 
-def date_from_text(text: str, language: str) -> date | str | None:
-    """The day a text writes, AMBIGUOUS, or None. Year, month and day must all be there.
+def date_from_text(text: str, language: str, month_names: MonthNames = ()) -> date | str | None:
+    """The day a text writes, AMBIGUOUS, or None. Year (in four digits), month and day must all be there.
 
-    Day first in French; in English only where one of the two numbers cannot be a month.
+    Of numbers, the day comes first in French; in English only where one of the two cannot be a month. A month in words
+    may stand before or after its day, whatever the language.
 
     >>> date_from_text("2026-03-31", "en"), date_from_text("31/03", "fr")
     (datetime.date(2026, 3, 31), None)
     >>> date_from_text("03/04/2026", "fr"), date_from_text("03/04/2026", "en")
     (datetime.date(2026, 4, 3), 'ambiguous')
+    >>> months = (("Jan", "Feb", "Mar", "Apr"),)
+    >>> date_from_text("3 Apr 2026", "fr", months), date_from_text("Apr 3rd, 2026", "en", months)
+    (datetime.date(2026, 4, 3), datetime.date(2026, 4, 3))
     """
-    text = text.strip()
+    text = " ".join(text.split())
     if found := re.fullmatch(_ISO_DAY, text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := re.fullmatch(_DAY, text):
@@ -81,11 +93,16 @@ def date_from_text(text: str, language: str) -> date | str | None:
         if language == "fr" or first > 12 or first == second:
             return _day(year, second, first)
         return _day(year, first, second) if second > 12 else AMBIGUOUS
+    text = composed(text).casefold()
+    if found := re.fullmatch(_DAY_WORD_YEAR, text):
+        return _day(int(found[3]), _month_called(found[2], month_names), int(found[1]))
+    if found := re.fullmatch(_WORD_DAY_YEAR, text):
+        return _day(int(found[3]), _month_called(found[1], month_names), int(found[2]))
     return None
 
 
-def month_from_text(text: str, month_names: tuple[tuple[str, ...], ...]) -> date | None:
-    """The first day of the month a header writes, or None. `month_names`: lists of twelve names, in any language.
+def month_from_text(text: str, month_names: MonthNames) -> date | None:
+    """The first day of the month a header writes, or None.
 
     >>> month_from_text("2026-07", ()), month_from_text("01/07/2026", ()), month_from_text("07/2026", ())
     (datetime.date(2026, 7, 1), datetime.date(2026, 7, 1), datetime.date(2026, 7, 1))
@@ -99,14 +116,20 @@ def month_from_text(text: str, month_names: tuple[tuple[str, ...], ...]) -> date
         return _day(int(found[1]), int(found[2]), 1)
     if found := re.fullmatch(_MONTH, text):
         return _day(int(found[2]), int(found[1]), 1)
-    if found := re.fullmatch(_WORD_MONTH, text):
-        word = found[1].casefold()
+    if found := re.fullmatch(_WORD_MONTH, composed(text)):
         year = int(found[2]) + (2000 if len(found[2]) == 2 else 0)
-        for names in month_names:
-            for number, name in enumerate(names, 1):
-                if name.casefold().rstrip(".") == word:
-                    return _day(year, number, 1)
+        return _day(year, _month_called(found[1], month_names), 1)
     return None
+
+
+def _month_called(word: str, month_names: MonthNames) -> int:
+    """The number of the month with that name, case and accents apart; 0, which no day has, where there is none."""
+    wanted = unaccented(word).casefold()
+    for names in month_names:
+        for number, name in enumerate(names, 1):
+            if unaccented(name).casefold().rstrip(".") == wanted:
+                return number
+    return 0
 
 
 def _day(year: int, month: int, day: int) -> date | None:

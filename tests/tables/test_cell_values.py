@@ -39,6 +39,8 @@ KIND = table("key_results").field("kind")
         (7, DATE, None, "not_a_date"),
         ("31/03", DATE, None, "not_a_date"),
         ("2026-07-01", DATE, date(2026, 7, 1), "text_date"),
+        ("1 Jul 2026", DATE, date(2026, 7, 1), "text_date"),
+        ("1er juillet 2026", DATE, date(2026, 7, 1), "text_date"),
         ("03/04/2026", DATE, None, "ambiguous_date"),
         (1.0, TEXT, "1", None),
         (1.5, TEXT, "1.5", None),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import month_names
 from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, month_from_text, number_from_text
 
@@ -63,6 +64,50 @@ def test_date_from_text(text, language, day):
     assert date_from_text(text, language) == day
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("30 Nov 2026", date(2026, 11, 30)),
+        ("30 November 2026", date(2026, 11, 30)),
+        ("30-Nov-2026", date(2026, 11, 30)),
+        ("30 NOV. 2026", date(2026, 11, 30)),
+        ("Nov 30, 2026", date(2026, 11, 30)),
+        ("November 30th, 2026", date(2026, 11, 30)),
+        ("Nov. 3 2026", date(2026, 11, 3)),
+        ("1st Dec 2026", date(2026, 12, 1)),
+        ("30 novembre 2026", date(2026, 11, 30)),
+        ("30\u00a0nov.\u00a02026", date(2026, 11, 30)),
+        ("1er décembre 2026", date(2026, 12, 1)),
+        ("1er de\u0301cembre 2026", date(2026, 12, 1)),
+        ("1 DECEMBRE 2026", date(2026, 12, 1)),
+        ("15 févr. 2027", date(2027, 2, 15)),
+        ("15 aout 2026", date(2026, 8, 15)),
+        ("3 Mai 2026", date(2026, 5, 3)),
+        ("3 may 2026", date(2026, 5, 3)),
+        ("31 Nov 2026", None),
+        ("30 Nov", None),
+        ("Nov 2026", None),
+        ("30 Nov 26", None),
+        ("26 Nov 30", None),
+        ("2026 Nov 30", None),
+        ("30 ju 2026", None),
+        ("30 jui 2026", None),
+        ("30 Team 2026", None),
+        ("30 Nov 2026 or so", None),
+        ("Nov 30 Dec 2026", None),
+    ],
+)
+def test_a_day_whose_month_is_a_word_is_read_in_both_languages(text, day, language):
+    assert date_from_text(text, language, month_names()) == day
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@given(day=st.dates(date(1990, 1, 1), date(2199, 12, 31)))
+def test_a_day_is_read_as_the_planner_itself_writes_it(language, day):
+    assert date_from_text(labels_for(language).date(day), language, month_names()) == day
+
+
 @pytest.mark.parametrize(
     ("header", "month"),
     [
@@ -75,6 +120,8 @@ def test_date_from_text(text, language, day):
         ("july 2026", date(2026, 7, 1)),
         ("juil. 2026", date(2026, 7, 1)),
         ("Août 2026", date(2026, 8, 1)),
+        ("aout 2026", date(2026, 8, 1)),
+        ("aou\u0302t 2026", date(2026, 8, 1)),
         ("Jul-26", date(2026, 7, 1)),
         ("2026-13", None),
         ("2026-07-15", None),
