@@ -64,7 +64,7 @@ def new_planner(
             for table_id, content in example_tables(language):
                 fill_book(book, table_id, content)
         if period is not None or not example:
-            _write(book, {"period": period or _quarter(today), "period_start": bounds[0], "period_end": bounds[1]})
+            _write(book, {"period": period or _quarter(today)})
         if company or not example:
             _write(book, {"company": company})
         _add_months(book)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, WODTKE, Found, View, check
 from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.outline import objective_span, outline_of
+from okr_workbook.domain.periods import period_bounds
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, key_of
 from okr_workbook.records import NamedTuple
 
@@ -42,6 +43,17 @@ def period_reversed(view: View) -> Iterable[Found]:
     settings = view.planner.settings
     if settings.period_start and settings.period_end and settings.period_end < settings.period_start:
         yield Found(_Setting("period_end"), "value", {"start": settings.period_start, "end": settings.period_end})
+
+
+@check("period_contradicts_dates", "warning", "settings", METHOD)
+def period_contradicts_dates(view: View) -> Iterable[Found]:
+    """A period such as 2027-H1 beside a first or last day of another one: the days count, not the name."""
+    settings = view.planner.settings
+    named = period_bounds(settings.period)
+    first, last = settings.period_start, settings.period_end
+    if named and first and last and first <= last and (first, last) != named:
+        details = {"period": settings.period, "first": named[0], "last": named[1], "start": first, "end": last}
+        yield Found(_Setting("period"), "value", details)
 
 
 @check("thresholds_reversed", "warning", "settings", METHOD)
