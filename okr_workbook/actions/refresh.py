@@ -26,7 +26,7 @@ from okr_workbook.tables.rendering import Refreshed, render_refresh
 
 
 class RefreshReport(NamedTuple):
-    """What a refresh found. `changed`: the book was, or with `dry_run` would be, written.
+    """What a refresh found. `changed`: the book was, or with `dry_run` would be, written. `ahead`: its day is to come.
 
     `kept` are cells that hold a formula of the user's where a value was to be written.
     """
@@ -39,6 +39,7 @@ class RefreshReport(NamedTuple):
     typed: tuple[CheckIn, ...]
     changed: bool
     kept: tuple[str, ...] = ()
+    ahead: bool = False
 
     @property
     def has_errors(self) -> bool:
@@ -52,6 +53,8 @@ class _Computed(NamedTuple):
     refreshed: Refreshed
     told: dict[str, list[ShownProblem]]
     """The problems by language, once each."""
+    ahead: bool
+    """True for a look ahead."""
 
     @property
     def language(self) -> str:
@@ -70,8 +73,9 @@ def refresh_book(
 ) -> RefreshReport:
     """Compute a book's plan and write the computed fields, the history, the problems and the dashboard.
 
-    The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. The book is written in
-    its own language; the report's problems are in `lang`, or the book's. A KPI picked from the library is added first.
+    The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. A look ahead, past the
+    setting's date or today, is not kept in the history either. The book is written in its own language; the report's
+    problems are in `lang`, or the book's. A KPI picked from the library is added first.
     """
     computed = _compute(book, today=today, as_of=as_of, adding=not dry_run and as_of is None)
     changes = _render(computed)
@@ -89,7 +93,8 @@ def check_book(book: Book, *, today: date, as_of: date | None = None, lang: str 
 def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = False) -> _Computed:
     grids, parsed = _read_with_pick(book) if adding else read_planner(book)
     planner, live = parsed.planner, as_of is None
-    day = as_of or planner.settings.as_of or today
+    now = planner.settings.as_of or today
+    day = as_of or now
     typed: tuple[CheckIn, ...] = ()
     planner = with_confidence(planner, day, live=live)
     if live:
@@ -97,7 +102,8 @@ def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = Fals
         planner = with_typed(planner, typed)
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
-    return _Computed(grids, parsed, Refreshed(planner, typed, scores, found, live), {})
+    refreshed = Refreshed(planner, typed, scores, found, live, keeps_history=day <= now)
+    return _Computed(grids, parsed, refreshed, {}, ahead=day > now)
 
 
 def _read_with_pick(book: Book) -> tuple[dict[str, Grid], Parsed]:
@@ -130,7 +136,9 @@ def _render(computed: _Computed) -> Changes:
     shown = computed.shown(computed.language)
     tables = render_refresh(computed.grids, computed.parsed, refreshed, shown, labels).tables
     news = changes_since(refreshed.planner, refreshed.scores)
-    blocks = render_dashboard(refreshed.planner, refreshed.scores, news, labels, live=refreshed.live)
+    blocks = render_dashboard(
+        refreshed.planner, refreshed.scores, news, labels, live=refreshed.live, ahead=computed.ahead
+    )
     return Changes(tables, blocks)
 
 
@@ -160,4 +168,5 @@ def _report(computed: _Computed, lang: str | None, *, changed: bool, kept: tuple
         refreshed.typed,
         changed,
         kept,
+        computed.ahead,
     )

@@ -15,6 +15,7 @@ def summary_lines(report: RefreshReport, labels: Labels) -> Iterable[str]:
     """The as-of date, the company's and each team's score, what was logged, and how many problems there are."""
     scores = report.scores
     yield labels.text("messages", "refresh.as_of", day=report.as_of)
+    yield from day_notes(report, labels)
     for group in (scores.company, *scores.teams):
         if group.name or group.score is not None:
             yield _group_line(group, labels)
@@ -25,6 +26,15 @@ def summary_lines(report: RefreshReport, labels: Labels) -> Iterable[str]:
         yield labels.text("messages", "refresh.problems", sheet=sheet, **_counts(report.problems))
     else:
         yield labels.text("messages", "refresh.no_problems")
+
+
+def day_notes(report: RefreshReport, labels: Labels) -> Iterable[str]:
+    """What there is to say of the day: that it is still to come, that the period is over."""
+    if report.ahead:
+        yield labels.text("messages", "refresh.ahead")
+    last = report.planner.settings.period_end
+    if last is not None and report.as_of > last:
+        yield labels.text("messages", "refresh.period_over", last=last)
 
 
 def _group_line(group: GroupScore, labels: Labels) -> str:

@@ -95,13 +95,3 @@ def read_content(path: str) -> bytes:
 def today() -> date:
     """Today, by the clock of this machine: the one place where the commands look at it."""
     return date.today()  # noqa: DTZ011  (a plan's days are the user's own)
-
-
-def day(text: str) -> date:
-    """A day on the command line, as YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError(f"{text!r}: YYYY-MM-DD") from error

@@ -20,7 +20,7 @@ class Block(NamedTuple):
 
 # --- what everything stands on ---
 AS_OF = Block("okr_as_of")  # a day
-LOOKING_BACK = Block("okr_looking_back")  # that day again, where the last refresh was a look back
+LOOKING_BACK = Block("okr_looking_back")  # that day again, after a look back; of a look ahead, words
 CHECK_INS_SEEN = Block("okr_check_ins_seen")  # then: how many rows of check-ins there were
 STALE_AFTER = Block("okr_stale_after")  # days, as set
 

@@ -29,13 +29,14 @@ _LEVEL_ORDER = {"company": 0, "team": 1, "": 1, "member": 2}
 
 
 def render_dashboard(
-    planner: Planner, scores: Scores, news: News, labels: Labels, *, live: bool = True
+    planner: Planner, scores: Scores, news: News, labels: Labels, *, live: bool = True, ahead: bool = False
 ) -> tuple[BlockChange, ...]:
-    """Everything Refresh writes outside the tables. `live` False: the scores look back at a past day."""
+    """Everything Refresh writes outside the tables. `live` False: the scores look back at a past day, or `ahead`."""
     alerts = alerts_of(planner, scores, labels)
     return (
-        *_header(planner, scores, labels, live=live),
-        *_start_page(planner, alerts, labels),
+        *_header(planner, scores, labels),
+        *_looking(planner, scores, labels, live=live, ahead=ahead),
+        *_start_page(planner, scores, alerts, labels),
         *_company(planner, scores, labels),
         *_alerts(planner, alerts, labels),
         *_tiles(planner, scores, labels),
@@ -58,12 +59,19 @@ def _column(block: Block, values: Sequence[Value]) -> BlockChange:
 # --- the page's head, and the start page -----------------------------------------------------------
 
 
-def _header(planner: Planner, scores: Scores, labels: Labels, *, live: bool) -> Iterator[BlockChange]:
-    headline = next((row.objective for row in planner.objectives if row.level == "company"), None)
-    yield _one(blocks.AS_OF, scores.as_of)
-    yield _one(blocks.LOOKING_BACK, None if live else scores.as_of)
+def _looking(planner: Planner, scores: Scores, labels: Labels, *, live: bool, ahead: bool) -> Iterator[BlockChange]:
+    """The day that is looked back at, which the cell's format puts in words (of a look ahead, the words), and the
+    check-ins there were.
+    """
+    day = labels.text("dashboard", "looking_ahead", day=scores.as_of) if ahead else scores.as_of
+    yield _one(blocks.LOOKING_BACK, None if live else day)
     rows = max((row.row_number for row in planner.check_ins), default=0)
     yield _one(blocks.CHECK_INS_SEEN, None if live else rows)
+
+
+def _header(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
+    headline = next((row.objective for row in planner.objectives if row.level == "company"), None)
+    yield _one(blocks.AS_OF, scores.as_of)
     yield _one(blocks.STALE_AFTER, planner.settings.stale_after_days)
     yield _one(blocks.COMPANY, planner.settings.company or None)
     yield _one(blocks.HEADLINE, headline)
@@ -81,14 +89,17 @@ def period_line(planner: Planner, scores: Scores, labels: Labels) -> str:
     return " · ".join(parts)
 
 
-def _start_page(planner: Planner, alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
+def _start_page(planner: Planner, scores: Scores, alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
     settings = planner.settings
     parts = [settings.company, period_in_words(settings.period, labels)]
     yield _one(blocks.START_LINE, " · ".join(part for part in parts if part) or None)
-    yield _one(blocks.START_NEXT, _next_step(planner, alerts, labels))
+    over = settings.period_end is not None and scores.as_of > settings.period_end
+    yield _one(blocks.START_NEXT, _next_step(planner, alerts, labels, over=over))
 
 
-def _next_step(planner: Planner, alerts: Sequence[Alert], labels: Labels) -> str:
+def _next_step(planner: Planner, alerts: Sequence[Alert], labels: Labels, *, over: bool) -> str:
+    if over:
+        return labels.text("dashboard", "next.period_over")
     if not planner.objectives:
         return labels.text("dashboard", "next.objectives")
     if not planner.key_results:

@@ -27,7 +27,8 @@ class Refreshed(NamedTuple):
     typed: tuple[CheckIn, ...]
     scores: Scores
     problems: tuple[Problem, ...]
-    live: bool  # False: a look back, which leaves `current` alone
+    live: bool  # False: another day than today is looked at, which leaves `current` alone
+    keeps_history: bool = True
 
 
 def render_refresh(
@@ -45,7 +46,7 @@ def render_refresh(
             changes.append(change)
     if refreshed.live:
         changes += _record_typed(grids, parsed, refreshed, labels)
-    if "history" in grids:
+    if "history" in grids and refreshed.keeps_history:
         changes.append(
             history_change(grids["history"], parsed.columns["history"], refreshed.planner, refreshed.scores, labels)
         )

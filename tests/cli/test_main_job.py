@@ -166,6 +166,56 @@ def test_a_look_back_shows_the_past_and_logs_nothing_and_the_next_refresh_is_liv
     assert days == [date(2026, 7, 31), date(2026, 9, 1)]
 
 
+def test_a_look_ahead_says_so_and_the_history_keeps_nothing_of_it(okr, small, tmp_path, capsys):
+    setting(okr, small, tmp_path, "as_of", "2026-09-01")
+    okr("refresh", small)
+    history = FileBook(str(small)).read()["history"]
+    assert main(["refresh", str(small), "--as-of", "2027-01-15"]) == 0
+    said = capsys.readouterr().out
+    assert "still to come: the plan is shown as if nothing more came in" in said
+    assert "The period ended on 31 December 2026. To start the next one: okr new NEW --from OLD" in said
+    assert FileBook(str(small)).read_block("okr_looking_back") == [["Looking ahead to 15 January 2027"]]
+    assert FileBook(str(small)).read()["history"] == history
+    okr("refresh", small)
+    assert FileBook(str(small)).read_block("okr_looking_back") == [[None]]
+    assert main(["refresh", str(small), "--as-of", "2026-08-15"]) == 0
+    assert "to come" not in capsys.readouterr().out
+    assert main(["report", str(small), "--html", str(tmp_path / "p.html"), "--as-of", "2026-12-31"]) == 0
+    assert "still to come" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "as_of"),
+    [
+        ("fr", "30/09/2026", "2026-09-30"),
+        ("fr", "3/4/2026", "2026-04-03"),
+        ("fr", "1er octobre 2026", "2026-10-01"),
+        ("en", "Sep 30, 2026", "2026-09-30"),
+        ("en", "30/09/2026", "2026-09-30"),
+    ],
+)
+@pytest.mark.parametrize("command", [("refresh",), ("report", "--html", "page.html")])
+def test_a_day_is_asked_for_as_the_planners_language_writes_it(okr, command, language, text, as_of):
+    okr("new", "plan.xlsx", "--lang", language, "--period", "2026")
+    status, got, _ = okr(*command, "plan.xlsx", "--as-of", text, "--lang", "en")
+    assert (status, got["as_of"]) == (0, as_of)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code", "sentence"),
+    [
+        ("en", "3/4/2026", "ambiguous_day", "“3/4/2026” can be read as two days: which number is the month?"),
+        ("en", "tomorrow", "not_a_day", "“tomorrow” is not a day. Write 2026-09-30 or 30 September 2026."),
+        ("fr", "31/02/2026", "not_a_day", "«\u00a031/02/2026\u00a0» n’est pas un jour. Écrivez 30/09/2026"),
+    ],
+)
+def test_what_is_no_day_is_refused_in_a_sentence(okr, language, text, code, sentence):
+    okr("new", "plan.xlsx", "--lang", language)
+    status, got, err = okr("refresh", "plan.xlsx", "--as-of", text)
+    assert (status, got["error"]["code"]) == (2, code)
+    assert sentence in err
+
+
 def test_undo_keeps_what_was_typed_since(okr, small, tmp_path):
     setting(okr, small, tmp_path, "as_of", "2026-08-01")
     typed(small, "current", 20.0)

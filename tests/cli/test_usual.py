@@ -25,6 +25,7 @@ WORDS = (
         (["plan.xlsx"], {"file": "plan.xlsx", "as_of": None, "dry_run": False, "json": False, "lang": None}),
         (["--dry-run", "plan.xlsx", "--json"], {"file": "plan.xlsx", "dry_run": True, "json": True}),
         (["plan.xlsx", "--lang=fr"], {"lang": "fr"}),
+        (["plan.xlsx", "--as-of", "30/09/2026"], {"as_of": "30/09/2026"}),
         (["plan.xlsx", "--lang", "en", "--lang", "fr"], {"lang": "fr"}),
     ],
 )
@@ -37,7 +38,7 @@ def test_plain(arguments, read):
     "arguments",
     [
         [], ["refresh"], ["--json", "refresh", "a"], ["refresh", "a", "b"], ["refresh", "a", "--help"], ["refresh", "--", "a"],
-        ["refresh", "a", "--as-of"], ["refresh", "a", "--as-of", "soon"], ["refresh", "a", "--dry"], ["refresh", "a", "--json=1"],
+        ["refresh", "a", "--as-of"], ["refresh", "a", "--dry"], ["refresh", "a", "--json=1"],
         ["refresh", "a", "--lang", "xx"], ["refresh", "a", "--as-of", "--json"], ["teams", "a"], ["collect", "a", "b"], ["mail", "a"],
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
@@ -38,11 +38,11 @@ from tests.builders import (
 NBSP = "\u00a0"
 
 
-def dashboard(planner: Planner, *, as_of: date = MIDDLE, language: str = "en", live: bool = True) -> dict[str, list]:
+def dashboard(planner: Planner, *, as_of: date = MIDDLE, language: str = "en", **look: bool) -> dict[str, list]:
     """The rendered blocks by name."""
     scores = score_planner(planner, as_of)
     news = changes_since(planner, scores)
-    changes = render_dashboard(planner, scores, news, labels_for(language), live=live)
+    changes = render_dashboard(planner, scores, news, labels_for(language), **look)
     assert len({one.name for one in changes}) == len(changes)
     return {one.name: one.rows for one in changes}
 
@@ -99,6 +99,20 @@ def test_a_planner_without_anything_shows_blanks_and_says_where_to_begin():
 @pytest.mark.parametrize(("live", "shown"), [(True, None), (False, MIDDLE)])
 def test_a_look_back_is_told(live, shown):
     assert only(dashboard(a_planner(), live=live), blocks.LOOKING_BACK) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "Looking ahead to 30 September 2026"), ("fr", "Vue de l’avenir\u00a0: au 30 septembre 2026")],
+)
+def test_a_look_ahead_is_not_called_a_look_back(language, shown):
+    assert only(dashboard(a_planner(), language=language, live=False, ahead=True), blocks.LOOKING_BACK) == shown
+
+
+def test_once_the_period_is_over_the_start_page_says_what_comes_next():
+    assert only(dashboard(a_planner(objectives=()), as_of=END), blocks.START_NEXT) == "Begin with the objectives"
+    after = dashboard(a_planner(objectives=()), as_of=END + timedelta(1))
+    assert only(after, blocks.START_NEXT) == "The period is over: start the next one"
 
 
 @pytest.mark.parametrize(

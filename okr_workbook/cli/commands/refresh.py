@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.cli.console import DONE, SEEN_TO, Console, day, today
+from okr_workbook.cli.asked_day import asked_day
+from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
 from okr_workbook.cli.progress import patience
 from okr_workbook.records import TYPE_CHECKING
 
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--as-of", metavar="DATE", type=day, help=text("as_of"))
+    parser.add_argument("--as-of", metavar="DATE", help=text("as_of"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
 
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
-    book = FileBook(options.file)
+    book, as_of = FileBook(options.file), asked_day(options.as_of, options.file, console)
     with patience(console.labels.text("messages", "refresh.working"), options.file):
-        report = refresh_book(book, today=today(), as_of=options.as_of, dry_run=options.dry_run, lang=console.lang)
+        report = refresh_book(book, today=today(), as_of=as_of, dry_run=options.dry_run, lang=console.lang)
     console.book_language = report.language
     console.notices(book.notices, options.file)
     if console.as_json:
