@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.reading import read_planner
+from okr_workbook.books import saving
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.saving import plain_errors
 from okr_workbook.books.templates import example_tables, template_path
+from okr_workbook.domain.carry_over import CarryOver
 from okr_workbook.domain.periods import first_day, month_number, period_bounds
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_changes import merged
 from okr_workbook.tables.columns import month_header
-from okr_workbook.tables.grid import Changes, Grid, TableChange, Value
-from okr_workbook.tables.parsing import setting_of
+from okr_workbook.tables.grid import Changes, TableChange, Value
+from okr_workbook.tables.setting_rows import settings_change
 
 EXTENSIONS = (".xlsx", ".xlsm")
 _MONTHS_SHOWN = 12
 
 
 class NewReport(NamedTuple):
-    """The planner that was made."""
+    """The planner that was made; `source` is the one before it, and `carried` what was taken along of that."""
 
     path: str
     language: str
@@ -35,7 +33,9 @@ class NewReport(NamedTuple):
     period: str
     first: date
     last: date
-    example: bool
+    example: bool = False
+    source: str = ""
+    carried: CarryOver = CarryOver()
 
 
 def new_planner(
@@ -51,14 +51,10 @@ def new_planner(
 
     `period`: 2026-Q4, 2026-H2, 2026, 2026-11 or 2026-07-01/2026-12-31; default: the running quarter, or the example's.
     """
-    extension = os.path.splitext(path)[1].lower()
-    if extension not in EXTENSIONS:
-        raise UsageError("not_a_workbook_name", file=path)
-    if os.path.lexists(path):
-        raise UsageError("file_exists", file=path)
-    bounds = _bounds(period, today)
-    with _finished_at(path) as unfinished:
-        shutil.copyfile(template_path(language, macros=extension == ".xlsm"), unfinished)
+    refuse_name(path)
+    bounds = bounds_of(period or _quarter(today))
+    template = template_path(language, macros=path.lower().endswith(".xlsm"))
+    with saving.arriving(path, saving.read_file(template)) as unfinished:
         book = FileBook(unfinished, keep_history=False)
         if example:
             for table_id, content in example_tables(language):
@@ -66,7 +62,7 @@ def new_planner(
         if period is not None or not example:
             _write(book, {"period": period or _quarter(today)})
         if company or not example:
-            _write(book, {"company": company})
+            _write(book, {"company": company or None})
         _add_months(book)
         _, parsed = read_planner(FileBook(unfinished))
     settings = parsed.planner.settings
@@ -81,27 +77,19 @@ def new_planner(
     )
 
 
-@contextmanager
-def _finished_at(path: str) -> Iterator[str]:
-    """A name beside `path` to work under; it becomes `path` once all went well, and leaves nothing behind otherwise."""
-    folder, name = os.path.split(os.path.abspath(path))
-    if not os.path.isdir(folder):
-        raise UsageError("folder_missing", folder=folder)
-    stem, extension = os.path.splitext(name)
-    unfinished = os.path.join(folder, f".{stem}.unfinished{extension}")
-    try:
-        with plain_errors(path):
-            yield unfinished
-            os.replace(unfinished, path)
-    finally:
-        if os.path.exists(unfinished):
-            os.remove(unfinished)
+def refuse_name(path: str) -> None:
+    """UsageError for what cannot be a new planner's name: of another ending, or a file's that is there."""
+    if os.path.splitext(path)[1].lower() not in EXTENSIONS:
+        raise UsageError("not_a_workbook_name", file=path)
+    if os.path.lexists(path):
+        raise UsageError("file_exists", file=path)
 
 
-def _bounds(period: str | None, today: date) -> tuple[date, date]:
-    bounds = period_bounds(period or _quarter(today))
+def bounds_of(period: str) -> tuple[date, date]:
+    """The first and last day of a period; UsageError for what is none."""
+    bounds = period_bounds(period)
     if bounds is None:
-        raise UsageError("not_a_period", period=period or "")
+        raise UsageError("not_a_period", period=period)
     return bounds
 
 
@@ -112,18 +100,9 @@ def _quarter(today: date) -> str:
 def _write(book: FileBook, values: dict[str, Value]) -> None:
     """Settings, each in its own row."""
     grids, parsed = read_planner(book)
-    change = _settings_change(grids["settings"], parsed.columns["settings"].fields, values)
+    labels = labels_for(parsed.planner.settings.language)
+    change = settings_change(grids["settings"], parsed.columns["settings"], values, labels)
     book.write(Changes(tables=merged([change])), command="new")
-
-
-def _settings_change(grid: Grid, fields: dict[str, int], values: dict[str, Value]) -> TableChange:
-    name_at, value_at = fields["name"], fields["value"]
-    cells: dict[tuple[int, int], Value] = {}
-    for index, row in enumerate(grid.rows):
-        setting = setting_of(str(row[name_at] or ""))
-        if setting is not None and setting.id in values:
-            cells[index, value_at] = values[setting.id] or None
-    return TableChange("settings", cells)
 
 
 def _add_months(book: FileBook) -> None:
@@ -137,14 +116,3 @@ def _add_months(book: FileBook) -> None:
     headers = tuple(month_header(first_day(month)) for month in range(first, last + 1))
     if not parsed.columns["measures"].months:
         book.write(Changes(tables=(TableChange("measures", {}, new_headers=headers),)), command="new")
-
-
-def system_language() -> str:
-    """The language of the person at this machine, as far as the environment tells; English where it does not."""
-    import locale
-
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable):
-            return "fr" if value.lower().startswith("fr") else "en"
-    name = locale.getlocale()[0] or ""
-    return labels_for("fr" if name.lower().startswith(("fr", "french")) else "en").language

@@ -69,15 +69,22 @@ class _Computed(NamedTuple):
 
 
 def refresh_book(
-    book: Book, *, today: date, as_of: date | None = None, dry_run: bool = False, lang: str | None = None
+    book: Book,
+    *,
+    today: date,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    lang: str | None = None,
+    recording: bool = True,
 ) -> RefreshReport:
     """Compute a book's plan and write the computed fields, the history, the problems and the dashboard.
 
     The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. A look ahead, past the
-    setting's date or today, is not kept in the history either. The book is written in its own language; the report's
-    problems are in `lang`, or the book's. A KPI picked from the library is added first.
+    setting's date or today, is not kept in the history either, nor is anything where it is not `recording`. The book is
+    written in its own language; the report's problems are in `lang`, or the book's. A KPI picked from the library is added
+    first.
     """
-    computed = _compute(book, today=today, as_of=as_of, adding=not dry_run and as_of is None)
+    computed = _compute(book, today=today, as_of=as_of, adding=not dry_run and as_of is None, recording=recording)
     changes = _render(computed)
     if dry_run:
         return _report(computed, lang, changed=_would_change(book, changes))
@@ -90,19 +97,19 @@ def check_book(book: Book, *, today: date, as_of: date | None = None, lang: str 
     return _report(_compute(book, today=today, as_of=as_of), lang, changed=False)
 
 
-def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = False) -> _Computed:
+def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = False, recording: bool = True) -> _Computed:
     grids, parsed = _read_with_pick(book) if adding else read_planner(book)
     planner, live = parsed.planner, as_of is None
     now = planner.settings.as_of or today
     day = as_of or now
     typed: tuple[CheckIn, ...] = ()
     planner = with_confidence(planner, day, live=live)
-    if live:
+    if live and recording:
         typed = typed_check_ins(planner, day, seen=_seen_looking_back(book, planner))
         planner = with_typed(planner, typed)
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
-    refreshed = Refreshed(planner, typed, scores, found, live, keeps_history=day <= now)
+    refreshed = Refreshed(planner, typed, scores, found, live, keeps_history=recording and day <= now)
     return _Computed(grids, parsed, refreshed, {}, ahead=day > now)
 
 

@@ -56,6 +56,12 @@ class FileBook:
         """The file's name."""
         return os.path.basename(self.path)
 
+    @property
+    def content(self) -> bytes:
+        """The file's bytes, as they were when it was read last."""
+        with gate.naming(self._given):
+            return self._loaded().content
+
     def read(self) -> dict[str, Grid]:
         """Every table of the planner that is there, by id, as the file is now. FileRefusedError for what is no planner."""
         with gate.naming(self._given):

@@ -19,7 +19,7 @@ def split_kept(live: LiveTable, change: TableChange) -> tuple[dict[Place, Value]
     written: dict[Place, Value] = {}
     kept: list[str] = []
     for place, value in change.cells.items():
-        if place in live.formulas and not live.is_computed and not isinstance(value, Formula):
+        if place in live.formulas and not change.writes_over_formulas and not isinstance(value, Formula):
             kept.append(f"{live.grid.sheet}!{live.grid.address(*place)}")
         else:
             written[place] = value

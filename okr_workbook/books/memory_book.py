@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from okr_workbook.errors import OkrError
-from okr_workbook.tables import schema
 from okr_workbook.tables.grid import BlockChange, Changes, Formula, Grid, TableChange, Value, Written
 
 
@@ -82,7 +81,7 @@ def _changed(grid: Grid, change: TableChange, kept: list[str]) -> Grid:
     for (row, column), value in change.cells.items():
         if value in (None, "") and row >= len(grid.rows):
             continue
-        if (row, column) in formulas and not schema.table(change.table).computed:
+        if (row, column) in formulas and not change.writes_over_formulas:
             if value is not None:
                 kept.append(f"{grid.sheet or grid.table}!{grid.address(row, column)}")
             continue

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.records import NamedTuple
 
 FOLDER = ".okr"
@@ -118,6 +118,45 @@ def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], 
             remove(temporary)
 
 
+@contextmanager
+def calling(path: str, file: str) -> Iterator[None]:
+    """Errors from within that speak of a file of ours at `path` call it by the name of the user's file it stands for."""
+    try:
+        yield
+    except OkrError as error:
+        if error.details.get("file") == path:
+            error.details["file"] = file
+        raise
+
+
+@contextmanager
+def arriving(path: str, content: bytes) -> Iterator[str]:
+    """A file with this content beside `path`, to be worked on. It becomes `path` once all went well, and goes otherwise.
+
+    What a killed run left of it is written over by the next. OkrError where another run is making the same file.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise UsageError("folder_missing", folder=folder)
+    stem, extension = os.path.splitext(name)
+    unfinished = os.path.join(os.path.realpath(folder), f".{stem}.unfinished{extension}")
+    lock = side_path(os.path.join(folder, name), "lock")
+    with plain_errors(path):
+        os.makedirs(os.path.dirname(lock), exist_ok=True)
+        _take(lock, path, [], like=folder)
+    try:
+        with plain_errors(path):
+            _write_through(unfinished, content)
+        with calling(unfinished, path):
+            yield unfinished
+        with plain_errors(path):
+            _persistently(lambda: os.replace(unfinished, path))
+            _sync_folder(folder)
+    finally:
+        remove(unfinished)
+        _give_back(lock)
+
+
 class Retention(NamedTuple):
     """How many backups stay, and for how many days; None: however old they are."""
 
@@ -202,11 +241,11 @@ def _refuse_if_open(path: str) -> None:
             raise OkrError("file_open_elsewhere", file=path, mark=mark)
 
 
-def _take(lock: str, path: str, notices: list[str]) -> None:
+def _take(lock: str, path: str, notices: list[str], like: str | None = None) -> None:
     """Make the lock, or take over one that is nobody's. OkrError where another run has it."""
     for _ in range(2):
         try:
-            _make(lock, like=path)
+            _make(lock, like=like or path)
         except FileExistsError as error:
             from okr_workbook.books.stale_lock import take_over
 

@@ -17,7 +17,6 @@ from okr_workbook.books.sheet_text import MAX_COLUMN, MAX_ROW
 from okr_workbook.books.xml_text import attributes_of, escaped_attribute
 from okr_workbook.errors import OkrError
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables import schema
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Formula, Grid, TableChange, column_letters
 
@@ -74,7 +73,7 @@ class TableEdits:
     def _plan_cells(self, draft: Draft) -> None:
         """What the change says of each cell. In computed tables nothing is the user's, formulas included."""
         top, left = self.table.header_row + 1, self.table.area.left
-        over_formula = range(left, self.right + 1) if schema.table(self.change.table).computed else ()
+        over_formula = range(left, self.right + 1) if self.change.writes_over_formulas else ()
         held, row, edit = len(self.grid.rows), -1, RowEdit()
         for (at, column), value in self.change.cells.items():
             if at >= held and value in (None, ""):
@@ -97,12 +96,14 @@ class TableEdits:
         return max(self.change.row_count, written)
 
     def _used_by_others(self) -> int:
-        """How many rows hold something typed in a column of the user's own."""
+        """How many rows hold something typed in a column of the user's own that the change leaves there."""
         own = columns_of(self.change.table, self.grid.headers)
         ours = {*own.fields.values(), *own.months.values()}
         for index in range(len(self.grid.rows) - 1, -1, -1):
             for column, value in enumerate(self.grid.rows[index]):
-                if column not in ours and value not in (None, "") and (index, column) not in self.grid.formulas:
+                if column in ours or value in (None, "") or (index, column) in self.grid.formulas:
+                    continue
+                if self.change.cells.get((index, column), value) not in (None, ""):
                     return index + 1
         return 0
 

@@ -14,6 +14,7 @@ PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "continuo
 """How many months a frequency takes at a time. A continuous period grows month by month."""
 
 _LETTER = {"quarter": "Q", "half_year": "H"}
+_IN_EVERY_MONTH = 28
 
 
 def month_number(day: date) -> int:
@@ -88,6 +89,48 @@ def period_bounds(text: str) -> tuple[date, date] | None:
     month, months = _parts()[part]
     first = int(year) * 12 + month
     return first_day(first), last_day(first + months - 1)
+
+
+def next_period(text: str) -> str | None:
+    """The period after one, as long, and written the same way; None where the text is no period.
+
+    >>> next_period("2026-H2"), next_period("T4 2026"), next_period("2026"), next_period("2026-12")
+    ('2027-H1', 'T1 2027', '2027', '2027-01')
+    >>> next_period("2026-07-01/2026-12-31")
+    '2027-01-01/2027-06-30'
+    """
+    bounds = period_bounds(text)
+    after = following_days(*bounds) if bounds else None
+    if after is None:
+        return None
+    first, last = after
+    if "/" in text:
+        return f"{first}/{last}"
+    months = month_number(last) - month_number(first) + 1
+    if months == 1:
+        return period_label(month_number(first), "month")
+    written = re.sub("[0-9]{4}", f"{first.year:04}", text.strip())
+    return re.sub("(?<=[A-Za-z])[1-4]", str((first.month - 1) // months + 1), written)
+
+
+def following_days(first: date, last: date) -> tuple[date, date] | None:
+    """The first and last day of what follows on a period: as many months where it is made of whole ones, else days.
+
+    None past the end of the calendar.
+
+    >>> following_days(date(2026, 4, 6), date(2027, 4, 5))
+    (datetime.date(2027, 4, 6), datetime.date(2028, 4, 5))
+    >>> following_days(date(2026, 7, 6), date(2026, 12, 18))
+    (datetime.date(2026, 12, 19), datetime.date(2027, 6, 2))
+    """
+    try:
+        begins = last + timedelta(days=1)
+        if begins.day != first.day or begins.day > _IN_EVERY_MONTH:
+            return begins, last + (begins - first)
+        after = first_day(2 * month_number(begins) - month_number(first))
+        return begins, after.replace(day=begins.day) - timedelta(days=1)
+    except (OverflowError, ValueError):
+        return None
 
 
 @cache

@@ -30,6 +30,7 @@ DIRECTIONS = ("higher", "lower", "within")
 FREQUENCIES = ("month", "quarter", "half_year", "year", "continuous")
 AGGREGATES = ("sum", "last", "average")
 ACTION_STATES = ("to_do", "doing", "done", "dropped")
+OPEN_ACTION_STATES = ("", "to_do", "doing")
 
 
 @lru_cache(maxsize=65_536)

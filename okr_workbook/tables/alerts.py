@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from okr_workbook.domain.planner import Action, KeyResult, Kpi, Planner, key_of
+from okr_workbook.domain.planner import OPEN_ACTION_STATES, Action, KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
 from okr_workbook.labels import STATUS_SYMBOLS, Labels
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.units import in_unit
 
-OPEN_STATES = ("", "to_do", "doing")
 TEXT_LENGTH = 66
 """Characters that fit the dashboard's column; longer names are shortened, what is said of them is not."""
 
@@ -124,7 +123,7 @@ def _open_actions(actions: tuple[Action, ...]) -> dict[str, Action]:
     """The open action that serves each id; of several, the one due soonest."""
     first: dict[str, Action] = {}
     for action in sorted(actions, key=lambda one: one.due or date.max):
-        if action.state in OPEN_STATES and action.action:
+        if action.state in OPEN_ACTION_STATES and action.action:
             first.setdefault(key_of(action.serves), action)
     first.pop("", None)
     return first

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from okr_workbook.domain.planner import NOTHING
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
+from okr_workbook.tables import schema
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -72,12 +73,19 @@ class TableChange(NamedTuple):
     grows with its styles. `row_count`, where given, is how many body rows the table keeps (a computed table shrinks;
     at least one row always stays). `new_headers` are columns to add at the right of the table.
     A cell that holds a formula of the user's is never written over: the book leaves it and reports it in `Written.kept`.
+    With `over_formulas` the formulas in `cells` give way, as they always do in computed tables.
     """
 
     table: str
     cells: Mapping[Place, Value]
     row_count: int | None = None
     new_headers: tuple[str, ...] = ()
+    over_formulas: bool = False
+
+    @property
+    def writes_over_formulas(self) -> bool:
+        """True where a formula keeps no cell from being written."""
+        return self.over_formulas or schema.table(self.table).computed
 
 
 class BlockChange(NamedTuple):

@@ -33,6 +33,7 @@ COMMANDS = {
     "teams": ("teams", "plan.fr.xlsx", "--out", "new"),
     "mail": ("mail", "plan.fr.xlsx", "--books", "books", "--drafts", "drafts"),
     "report": ("report", "plan.fr.xlsx", "--html", "page.html"),
+    "new": ("new", "next.xlsx", "--from", "plan.fr.xlsx"),
 }
 CHANGES_PLANNER = ("fill", "refresh", "collect", "undo")
 
@@ -191,4 +192,5 @@ def test_two_at_once(folder, ground, tmp_path, name):
     if name == "undo":  # each may have undone a command of its own
         FileBook(str(folder / "plan.fr.xlsx")).read()
     else:
-        assert FileBook(str(folder / "plan.fr.xlsx")).read() == FileBook(str(alone / "plan.fr.xlsx")).read()
+        for made in ("plan.fr.xlsx", *(["next.xlsx"] if name == "new" else [])):
+            assert FileBook(str(folder / made)).read() == FileBook(str(alone / made)).read()

@@ -292,6 +292,49 @@ def test_new_never_writes_over_a_file_and_leaves_nothing_behind(okr, tmp_path):
     assert (tmp_path / "there.xlsx").read_bytes() == b"mine"
 
 
+NOTHING = {"objectives": [], "key_results": [], "actions": []}
+
+
+def test_the_next_period_begins_with_one_command(okr, small, tmp_path, capsys):
+    content = small.read_bytes()
+    status, got, err = okr("new", "next.xlsx", "--from", "small.xlsx")
+    assert (status, got["from"], got["period"], got["carried"]) == (0, "small.xlsx", "2027-H1", NOTHING)
+    assert "next.xlsx is ready: 2027-H1, 1 January 2027 to 30 June 2027." in err
+    assert "Taken along" not in err
+    status, got, _ = okr("new", "third.xlsx", "--from", "small.xlsx", "--period", "2027", "--unfinished")
+    assert (status, got["period_end"]) == (0, "2027-12-31")
+    assert got["carried"] == {"objectives": ["O1"], "key_results": ["KR1"], "actions": []}
+    assert main(["new", "fourth.xlsx", "--from", "small.xlsx", "--keep", "O1", "KR1", "--lang", "fr"]) == 0
+    assert "Repris\u00a0: 1 des résultats clés, 1 des objectifs, 0 des actions." in capsys.readouterr().out
+    assert small.read_bytes() == content
+    assert okr("new", "e.xlsx")[1]["from"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["small.xlsx"], "file_exists", "small.xlsx is there already"),
+        (["n.xlsm"], "other_ending", "Let its name end with .xlsx, too."),
+        (["n.xlsx", "--keep", "KR1", "KR9"], "nothing_to_keep", "no objective with this id: KR9."),
+        (["n.xlsx", "--company", "X"], "not_with_from", "--company does not go with --from"),
+        (["n.xlsx", "--example"], "not_with_from", "--example does not go with --from"),
+        (["n.xlsx", "--period", "soon"], "not_a_period", "“soon” is not a period."),
+    ],
+)
+def test_a_next_period_that_cannot_begin_is_refused_in_words(okr, small, tmp_path, arguments, code, sentence):
+    status, got, err = okr("new", *arguments, "--from", "small.xlsx")
+    assert (status, got["error"]["code"]) == (2, code)
+    assert sentence in err
+    assert not (tmp_path / "n.xlsx").exists()
+
+
+@pytest.mark.parametrize("option", [["--unfinished"], ["--keep", "KR1"]])
+def test_what_is_taken_along_needs_a_planner_to_take_it_from(okr, option):
+    status, got, err = okr("new", "n.xlsx", *option)
+    assert (status, got["error"]["code"]) == (2, "only_with_from")
+    assert f"{option[0]} takes something along" in err
+
+
 def test_messages_go_to_standard_error_so_that_output_is_one_json_object():
     run = subprocess.run(
         [sys.executable, "-m", "okr_workbook", "check", "nothing.xlsx", "--json"],

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_workbook.domain import periods
-from okr_workbook.domain.periods import first_day, last_day, month_number, period_bounds, period_label, period_start
+from okr_workbook.domain.periods import (
+    first_day,
+    last_day,
+    month_number,
+    next_period,
+    period_bounds,
+    period_label,
+    period_start,
+)
 
 
 def test_their_examples():
@@ -63,6 +71,41 @@ def test_bounds_of_a_period(text, first, last):
 )
 def test_anything_else_is_no_period(text):
     assert period_bounds(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("2026-H2", "2027-H1"),
+        ("2027-h1", "2027-h2"),
+        ("S2 2026", "S1 2027"),
+        ("2026-Q4", "2027-Q1"),
+        ("q3 2026", "q4 2026"),
+        (" 2026 T1 ", "2026 T2"),
+        ("2026Q4", "2027Q1"),
+        ("2026", "2027"),
+        ("2026-12", "2027-01"),
+        ("2026-07-01/2026-12-31", "2027-01-01/2027-06-30"),
+        ("2027-02-01/2027-02-28", "2027-03-01/2027-03-31"),
+        ("2026-04-06/2027-04-05", "2027-04-06/2028-04-05"),
+        ("2026-07-06/2026-12-18", "2026-12-19/2027-06-02"),
+        ("2026-01-31/2026-03-30", "2026-03-31/2026-05-28"),  # no month after it has such a day: as many days
+        ("2026-07-06/2026-07-06", "2026-07-07/2026-07-07"),
+        ("Winter 2027", None),
+        ("", None),
+        ("9999-H2", None),
+        ("9998", None),
+    ],
+)
+def test_the_next_period_is_as_long_and_written_the_same_way(text, after):
+    assert next_period(text) == after
+
+
+@given(st.integers(1, 9997), st.sampled_from(["{}", "{}-H1", "{}-H2", "{}-Q1", "Q3 {}", "T4 {}", "{}-02", "{}-11"]))
+def test_the_next_period_begins_the_day_after(year, form):
+    text = form.format(f"{year:04}")
+    (_, last), (first, _) = period_bounds(text), period_bounds(next_period(text))
+    assert first == last + timedelta(1)
 
 
 @given(st.dates(), st.sampled_from(["month", "quarter", "half_year", "year"]))

@@ -1,12 +1,17 @@
-"""`okr new`: a planner from the template."""
+"""`okr new`: a planner from the template, or from the planner of the period before."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from okr_workbook.actions.new import new_planner
+from okr_workbook.actions.new import NewReport, new_planner
 from okr_workbook.cli.console import DONE, Console, today
+from okr_workbook.cli.progress import patience
+from okr_workbook.errors import UsageError
+
+_ALONE, _WITH_SOURCE = ("company", "example"), ("unfinished", "keep")
+"""What goes with a planner from the template only, and with one from another planner only."""
 
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
@@ -15,20 +20,22 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     parser.add_argument("--period", help=text("period"))
     parser.add_argument("--company", metavar="NAME", default="", help=text("company"))
     parser.add_argument("--example", action="store_true", help=text("example"))
+    parser.add_argument("--from", metavar="OLD", dest="source", help=text("from"))
+    parser.add_argument("--unfinished", action="store_true", help=text("unfinished"))
+    parser.add_argument("--keep", metavar="ID", action="extend", nargs="+", default=[], help=text("keep"))
 
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
-    report = new_planner(
-        options.file,
-        language=console.labels.language,
-        today=today(),
-        period=options.period,
-        company=options.company,
-        example=options.example,
-    )
+    for name in _ALONE if options.source else _WITH_SOURCE:
+        if getattr(options, name):
+            raise UsageError("not_with_from" if options.source else "only_with_from", option=f"--{name}")
+    report = _next(options, console) if options.source else _first(options, console)
     console.book_language = report.language
     console.say("new.done", file=report.path, period=report.period, first=report.first, last=report.last)
+    carried = {name: [row.id for row in rows] for name, rows in report.carried._asdict().items()}
+    if any(carried.values()):
+        console.say("new.carried", **{name: len(ids) for name, ids in carried.items()})
     console.say("new.next_example" if report.example else "new.next", file=report.path)
     console.result(
         {
@@ -39,6 +46,33 @@ def run(options: Namespace, console: Console) -> int:
             "period_start": report.first.isoformat(),
             "period_end": report.last.isoformat(),
             "example": report.example,
+            "from": report.source or None,
+            "carried": carried,
         }
     )
     return DONE
+
+
+def _first(options: Namespace, console: Console) -> NewReport:
+    return new_planner(
+        options.file,
+        language=console.labels.language,
+        today=today(),
+        period=options.period,
+        company=options.company,
+        example=options.example,
+    )
+
+
+def _next(options: Namespace, console: Console) -> NewReport:
+    from okr_workbook.actions.next_period import start_next_period
+
+    with patience(console.labels.text("messages", "new.working"), options.source):
+        return start_next_period(
+            options.file,
+            options.source,
+            today=today(),
+            period=options.period,
+            unfinished=options.unfinished,
+            keep=options.keep,
+        )
