@@ -56,6 +56,7 @@ class TablePart(NamedTuple):
     formulas: dict[int, str]
     has_header: bool
     has_totals: bool
+    is_filtered: bool = False
 
     @property
     def header_row(self) -> int:
@@ -213,6 +214,7 @@ class Package:
             formulas=_column_formulas(found),
             has_header=attributes.get("headerRowCount", "1") != "0",
             has_totals=attributes.get("totalsRowCount", "0") != "0",
+            is_filtered=any(one.name == "filterColumn" for one in found),
         )
 
 

@@ -26,10 +26,10 @@ class RowEdit:
 
     `styles` are for cells that have none of their own, `columns` for those of them that are written; `look` are the
     attributes of the row's tag where it is not there yet, a space before each. A formula gives way only in the columns of
-    `over_formula`.
+    `over_formula`. A row to be `shown` is no longer hidden.
     """
 
-    __slots__ = ("columns", "look", "over_formula", "styles", "values")
+    __slots__ = ("columns", "look", "over_formula", "shown", "styles", "values")
 
     def __init__(self) -> None:
         self.values: dict[int, Value] = {}
@@ -37,6 +37,7 @@ class RowEdit:
         self.columns: Mapping[int, str] = {}
         self.look = ""
         self.over_formula: Collection[int] = ()
+        self.shown = False
 
     def allow_over_formula(self, columns: Collection[int]) -> None:
         """Let formulas in these columns give way, too."""
@@ -79,6 +80,7 @@ def comparable(value: Value, *, date1904: bool) -> tuple[type, Value]:
 
 
 _SPANS = re.compile(r'\sspans="[^"]*"')
+_HIDDEN = re.compile(r"""\shidden\s*=\s*["'][^"']*["']""")
 _METADATA = re.compile(r'\s(?:cm|vm)="[^"]*"')
 """What a cell says of the value that was there."""
 
@@ -118,8 +120,8 @@ class _Patcher:
             anew[column] = self._cell(f"{column_letters(column)}{number}", style, more, value)
         if changed:
             self.changed[number] = changed
-        if anew:
-            self._write_row(number, edit.look, cells, anew)
+        if anew or (edit.shown and number in self.sheet.rows):
+            self._write_row(number, edit, cells, anew)
 
     def patch(self) -> Patch:
         """The sheet with what was decided."""
@@ -138,17 +140,21 @@ class _Patcher:
         data.append(text[at : self.sheet.end])
         return Patch("".join([self._with_dimension(head), *data, tail]), self.changed, tuple(self.kept))
 
-    def _write_row(self, number: int, look: str, cells: Mapping[int, re.Match[str]], anew: Mapping[int, str]) -> None:
+    def _write_row(
+        self, number: int, edit: RowEdit, cells: Mapping[int, re.Match[str]], anew: Mapping[int, str]
+    ) -> None:
         """Put cells into their row: in the place of the old ones, or before the first one right of them."""
         if number not in self.sheet.rows:
             at = self.sheet.position(number)
-            self.pieces.append((at, at, self._row(f'<{self.prefix}row r="{number}"{look}>', anew)))
+            self.pieces.append((at, at, self._row(f'<{self.prefix}row r="{number}"{edit.look}>', anew)))
             return
         start, text = self.sheet.rows[number][0], self.sheet.text
         body, close = self.sheet.inside(number)
         tag = text[start:body]
         if any(column not in cells for column in anew):
             tag = _SPANS.sub("", tag)  # only a hint, and wrong now
+        if edit.shown:
+            tag = _HIDDEN.sub("", tag)
         if tag.endswith("/>"):
             self.pieces.append((start, body, self._row(f"{tag[:-2]}>", anew)))
             return

@@ -59,10 +59,18 @@ class TableEdits:
         """True where the table will end elsewhere than it does."""
         return self.last_row != self.table.last_row or self.right != self.table.area.right
 
+    @property
+    def unfilters(self) -> bool:
+        """True where rows that the table's filter hides are to be shown."""
+        return self.change.begins_anew and self.table.is_filtered
+
     def plan(self, draft: Draft) -> None:
         """Add the table's edits to the sheet's. OkrError where something is in the way."""
         self._check_room()
         self._plan_taken_rows(draft)
+        if self.unfilters:
+            for row in range(self.table.header_row + 1, self.table.last_row + 1):
+                draft.row(row).shown = True
         self._plan_new_rows(draft)
         self._plan_new_columns(draft)
         self._plan_emptied_rows(draft)

@@ -41,6 +41,12 @@ def resized(xml: XmlText, table: TablePart, last_row: int, new_headers: Sequence
     return _with_columns(text, p, xml.prefix, new_headers) if new_headers else text
 
 
+def unfiltered(xml: XmlText) -> str:
+    """The text of a table's part without what its filter chooses. The filter's buttons stay."""
+    p = re.escape(xml.prefix)
+    return re.sub(rf"<{p}filterColumn(?=[\s/>])[^>]*?(?:/>|>.*?</{p}filterColumn>)", "", xml.text, flags=re.DOTALL)
+
+
 def _with_columns(text: str, p: str, prefix: str, headers: Sequence[str]) -> str:
     ids = [int(attributes_of(tag).get("id", "0")) for tag in re.findall(rf"<{p}tableColumn\s[^>]*>", text)]
     columns = "".join(

@@ -11,7 +11,7 @@ from okr_workbook.books.sheet_patcher import CellChange, Patch, Spot, patched
 from okr_workbook.books.sheet_reader import SheetReader
 from okr_workbook.books.sheet_text import MAX_ROW, SheetText
 from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
-from okr_workbook.books.table_parts import grown_rules, resized
+from okr_workbook.books.table_parts import grown_rules, resized, unfiltered
 from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.records import NamedTuple
@@ -195,10 +195,10 @@ class Workbook:
         around = Surroundings(self.reader(table.sheet.part), self._others(table))
         edits = TableEdits(around, table, self.grids[change.table], change)
         edits.plan(drafts.setdefault(table.sheet.part, Draft()))
-        if edits.resizes:
+        if edits.resizes or edits.unfilters:
             xml = checked(self.package.archive.read(table.part), table.part)
-            text = resized(xml, table, edits.last_row, change.new_headers)
-            parts[table.part] = xml._replace(text=text).encoded()
+            xml = xml._replace(text=resized(xml, table, edits.last_row, change.new_headers))
+            parts[table.part] = (xml._replace(text=unfiltered(xml)) if edits.unfilters else xml).encoded()
 
     def _plan_block(self, block: BlockChange, drafts: dict[str, Draft]) -> None:
         """The cells of a named range; a name that is gone is the user's wish, and rows past its end have no place."""

@@ -103,7 +103,7 @@ def merged(changes: Iterable[TableChange]) -> tuple[TableChange, ...]:
                 cells={**before.cells, **change.cells},
                 row_count=change.row_count if change.row_count is not None else before.row_count,
                 new_headers=before.new_headers + change.new_headers,
-                over_formulas=before.over_formulas or change.over_formulas,
+                begins_anew=before.begins_anew or change.begins_anew,
             )
         found[change.table] = change
     return tuple(one for one in found.values() if one.cells or one.new_headers or one.row_count is not None)

@@ -73,19 +73,20 @@ class TableChange(NamedTuple):
     grows with its styles. `row_count`, where given, is how many body rows the table keeps (a computed table shrinks;
     at least one row always stays). `new_headers` are columns to add at the right of the table.
     A cell that holds a formula of the user's is never written over: the book leaves it and reports it in `Written.kept`.
-    With `over_formulas` the formulas in `cells` give way, as they always do in computed tables.
+    In a table that `begins_anew` the formulas in `cells` give way, as they always do in computed tables, and in a file
+    the rows are shown that a filter hid.
     """
 
     table: str
     cells: Mapping[Place, Value]
     row_count: int | None = None
     new_headers: tuple[str, ...] = ()
-    over_formulas: bool = False
+    begins_anew: bool = False
 
     @property
     def writes_over_formulas(self) -> bool:
         """True where a formula keeps no cell from being written."""
-        return self.over_formulas or schema.table(self.table).computed
+        return self.begins_anew or schema.table(self.table).computed
 
 
 class BlockChange(NamedTuple):

@@ -59,7 +59,7 @@ def _renewed(grid: Grid, columns: Columns, taken: Sequence[Taken]) -> TableChang
                 cells[index, column] = value
             else:
                 put(cells, grid, index, column, value)
-    return TableChange(grid.table, cells, row_count=count, over_formulas=True)
+    return TableChange(grid.table, cells, row_count=count, begins_anew=True)
 
 
 def _formula_stays(grid: Grid, index: int, row: Taken | None, field: str | None) -> bool:

@@ -24,4 +24,4 @@ def settings_change(grid: Grid, columns: Columns, values: Mapping[str, Value], l
             absent.pop(setting.id, None)
     for index, (name, value) in enumerate(absent.items(), used_rows(grid)):
         cells |= {(index, name_at): labels.setting(name), (index, value_at): value}
-    return TableChange("settings", cells, over_formulas=True)
+    return TableChange("settings", cells, begins_anew=True)

@@ -240,6 +240,15 @@ def test_a_formula_of_the_users_is_left_and_reported(make, formula):
     assert book.read()["key_results"].rows[1][4] == 0.5
 
 
+@pytest.mark.parametrize("formula", [FORMULA, '<f t="shared" si="0"/><v>2</v>'])
+def test_a_formula_gives_way_where_the_table_begins_anew(make, formula):
+    book = make(_with_text(planner(), sheet_part(b"", "key_results"), "<v>35.5</v>", formula))
+    report = book.write(change("key_results", {(0, 3): None, (1, 3): 7}, begins_anew=True), command="new")
+    assert report.kept == ()
+    grid = book.read()["key_results"]
+    assert ([row[3] for row in grid.rows], grid.formulas) == ([None, 7], frozenset())
+
+
 def test_formulas_are_recalculated_when_the_book_is_opened(make):
     book = make(_with_text(planner(), "xl/workbook.xml", ' fullCalcOnLoad="1"', ""))
     book.write(change("key_results", {(0, 4): 0.1}), command="refresh")
@@ -309,6 +318,39 @@ def test_rows_with_something_of_the_users_stay_in_a_shrinking_table(make):
         change("key_results", {(2, 0): None, (2, 1): None, (1, 0): None, (1, 1): None}, row_count=1), command="undo"
     )
     assert [row[2] for row in book.read()["key_results"].rows] == ["mine", None, "my note"]
+
+
+def test_a_table_shrinks_past_what_the_change_takes_from_the_users_columns(make):
+    book = make(planner(key_results=[*KEY_RESULTS, ["KR3", "Late", "my note", None, None, None]]))
+    everything = {(row, column): None for row in range(3) for column in range(6)}
+    book.write(change("key_results", everything, row_count=1), command="new")
+    assert book.read()["key_results"].rows == [[None] * 6]
+    assert 'ref="B4:G5"' in _table_text(book, "key_results")
+
+
+FILTER = '<filterColumn colId="0"><filters><filter val="KR1"/></filters></filterColumn>'
+
+
+@pytest.mark.parametrize("begins_anew", [True, False])
+def test_rows_that_a_filter_hid_are_shown_where_the_table_begins_anew(make, begins_anew):
+    sheet = sheet_part(b"", "key_results")
+    content = _with_text(planner(), sheet, '<row r="6"', '<row r="6" hidden="1"')
+    content = _with_text(
+        content, "xl/tables/table2.xml", '<autoFilter ref="B4:G6"/>', f'<autoFilter ref="B4:G6">{FILTER}</autoFilter>'
+    )
+    book = make(content)
+    book.write(change("key_results", {(0, 3): 1}, begins_anew=begins_anew), command="new")
+    assert ('hidden="1"' in parts_of(content_of(book))[sheet].decode()) is not begins_anew
+    assert ("filterColumn" in _table_text(book, "key_results")) is not begins_anew
+    assert '<autoFilter ref="B4:G6">' in _table_text(book, "key_results")
+    assert book.read()["key_results"].rows[1][0] == "KR2"
+
+
+def test_a_row_that_the_user_hid_stays_hidden(make):
+    sheet = sheet_part(b"", "key_results")
+    book = make(_with_text(planner(), sheet, '<row r="6"', '<row r="6" hidden="1"'))
+    book.write(change("key_results", {(0, 3): 1, (1, 3): 2}, begins_anew=True), command="new")
+    assert 'hidden="1"' in parts_of(content_of(book))[sheet].decode()
 
 
 @pytest.mark.parametrize(

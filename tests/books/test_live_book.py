@@ -100,6 +100,13 @@ def test_never_writes_an_input_cell_again_nor_over_a_formula(live, workbook):
     assert [row[3] for row in body(workbook, rows=3)] == [15.0, 8.0, 4.0]
 
 
+def test_a_formula_gives_way_where_the_table_begins_anew(live, workbook):
+    live.read()
+    anew = TableChange("key_results", {(1, 3): 9.0}, begins_anew=True)
+    assert live.write(Changes((anew,)), command="new").kept == ()
+    assert (workbook.sheets("Key results").cell(6, 5).formula, body(workbook)[1][3]) == (None, 9.0)
+
+
 def test_a_formula_in_a_computed_column_splits_the_block(tmp_path):
     book = Book()
     rows = [["ID", "Score"], ["a", 0.1], ["b", Cell(0.5, "=1/2")], ["c", 0.3]]

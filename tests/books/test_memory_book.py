@@ -66,6 +66,9 @@ def test_a_formula_is_left_alone_and_ours_are_not(tmp_path):
     grids["key_results"] = grids["key_results"]._replace(formulas=frozenset({(0, 3)}))
     book = MemoryBook(grids)
     assert book.write(Changes((TableChange("key_results", {(0, 3): 7}),)), command="x").kept == ("Key results!E5",)
+    anew = TableChange("key_results", {(0, 3): 7}, begins_anew=True)
+    assert book.write(Changes((anew,)), command="x").kept == ()
+    assert (book.read()["key_results"].rows[0][3], book.read()["key_results"].formulas) == (7, frozenset())
     book.write(Changes((TableChange("problems", {(0, 4): Formula("A1", "x")}),)), command="x")
     assert book.read()["problems"].formulas == {(0, 4)}
     book.write(Changes((TableChange("problems", {(0, 4): "plain"}),)), command="x")

@@ -158,4 +158,4 @@ def test_everything_is_one_change_a_table():
     tables = grids(SETTINGS, a_grid("objectives", ["O1"], headers=["id"]))
     changes = next_period_changes(tables, parse_planner(tables), "2027", CarryOver(), labels_for("en"))
     assert isinstance(changes, Changes)
-    assert changes.tables[1] == TableChange("objectives", {(0, 0): None}, row_count=1, over_formulas=True)
+    assert changes.tables[1] == TableChange("objectives", {(0, 0): None}, row_count=1, begins_anew=True)
