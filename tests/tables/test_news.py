@@ -62,6 +62,8 @@ def test_where_there_is_nothing_to_tell_a_sentence_says_so():
         ("2026-11", "Nov 2026", "nov. 2026"),
         ("2026", "2026", "2026"),
         ("2026-01/2026-11", "since Jan 2026", "depuis janv. 2026"),
+        ("2026-12-01/2027-02-28", "1 December 2026 to 28 February 2027", "du 1er décembre 2026 au 28 février 2027"),
+        ("2026-12-01/2026-01-01", "2026-12-01/2026-01-01", "2026-12-01/2026-01-01"),
         ("Launch", "Launch", "Launch"),
         ("", "", ""),
     ],
