@@ -51,7 +51,7 @@ def start_next_period(
     first, last = bounds_of(period)
     carried = _carried(parsed.planner, settings.as_of or today, unfinished=unfinished, keep=keep)
     changes = next_period_changes(grids, parsed, period, carried, labels)
-    with saving.arriving(path, old.content) as copy:
+    with saving.arriving(path, old.content, like=source) as copy:
         FileBook(copy, keep_history=False).write(changes, command="new")
         refresh_book(FileBook(copy, keep_history=False), today=today, recording=False)
     return NewReport(path, settings.language, settings.company, period, first, last, source=source, carried=carried)

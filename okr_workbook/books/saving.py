@@ -130,10 +130,11 @@ def calling(path: str, file: str) -> Iterator[None]:
 
 
 @contextmanager
-def arriving(path: str, content: bytes) -> Iterator[str]:
+def arriving(path: str, content: bytes, like: str | None = None) -> Iterator[str]:
     """A file with this content beside `path`, to be worked on. It becomes `path` once all went well, and goes otherwise.
 
-    What a killed run left of it is written over by the next. OkrError where another run is making the same file.
+    It has the rights of the file `like`, and may be written. What a killed run left of it is written over by the next.
+    OkrError where another run is making the same file.
     """
     folder, name = os.path.split(os.path.abspath(path))
     if not os.path.isdir(folder):
@@ -146,7 +147,9 @@ def arriving(path: str, content: bytes) -> Iterator[str]:
         _take(lock, path, [], like=folder)
     try:
         with plain_errors(path):
-            _write_through(unfinished, content)
+            remove(unfinished)
+            _write_through(unfinished, content, like=like)
+            os.chmod(unfinished, os.stat(unfinished).st_mode & 0o7777 | 0o600)
         with calling(unfinished, path):
             yield unfinished
         with plain_errors(path):

@@ -234,6 +234,15 @@ def test_what_cannot_be_is_refused_and_leaves_nothing_behind(plain, new, options
     assert Path(plain).read_bytes() == before
 
 
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="needs rights as Unix has them")
+@pytest.mark.parametrize(("rights", "of_new"), [(0o600, 0o600), (0o664, 0o664), (0o444, 0o644), (0o400, 0o600)])
+def test_who_may_not_read_the_old_planner_may_not_read_the_new_one(plain, rights, of_new):
+    os.chmod(plain, rights)
+    start_next_period(new_beside(plain), plain, today=JANUARY)
+    assert os.stat(new_beside(plain)).st_mode & 0o777 == of_new
+    assert os.stat(plain).st_mode & 0o777 == rights
+
+
 def test_a_file_that_is_no_planner_is_called_by_its_name(tmp_path):
     old = tmp_path / "old.xlsx"
     old.write_bytes(b"id;name\r\n1;x\r\n")
