@@ -144,7 +144,12 @@ def arriving(path: str, content: bytes, like: str | None = None) -> Iterator[str
     lock = side_path(os.path.join(folder, name), "lock")
     with plain_errors(path):
         os.makedirs(os.path.dirname(lock), exist_ok=True)
-        _take(lock, path, [], like=folder)
+        try:
+            _take(lock, path, [], like=folder)
+        except OSError:
+            with suppress(OSError):  # it stays where something is in it
+                os.rmdir(os.path.dirname(lock))
+            raise
     try:
         with plain_errors(path):
             remove(unfinished)
@@ -156,7 +161,8 @@ def arriving(path: str, content: bytes, like: str | None = None) -> Iterator[str
             _persistently(lambda: os.replace(unfinished, path))
             _sync_folder(folder)
     finally:
-        remove(unfinished)
+        with suppress(OSError):
+            remove(unfinished)
         _give_back(lock)
 
 
