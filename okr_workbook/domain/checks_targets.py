@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from okr_workbook.domain.checks_register import NIVEN, PARMENTER, SMART, Found, View, check
 from okr_workbook.domain.formula import FormulaError, names, parse
+from okr_workbook.domain.kpis import aims_of, can_be_judged
 from okr_workbook.domain.planner import KeyResult, key_of
 from okr_workbook.domain.problems import Figure
 
@@ -73,8 +74,8 @@ def kpi_without_action(view: View) -> Iterable[Found]:
 def kpi_without_target(view: View) -> Iterable[Found]:
     """An indicator without a target, or to be kept within bounds and without any: it cannot be achieved."""
     for row in view.planner.kpis:
-        aims = ("lower", "upper") if row.direction == "within" else ("target",)
-        if all(getattr(row, field) is None and field not in row.unreadable for field in aims):
+        aims = aims_of(row)
+        if can_be_judged(row) and all(getattr(row, field) is None for field in aims):
             yield Found(row, aims[0])
 
 

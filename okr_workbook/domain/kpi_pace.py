@@ -2,7 +2,8 @@
 
 A quarter's new customers after one month of three are a third of what they will be: judged as they stand they would be
 off track for two months of every quarter. A formula *adds up* when twice the sums of its measures give twice its value:
-`new`, `won - lost`, `spend / 1000`. A ratio of two sums does not, nor do figures that stand for a moment.
+`new`, `won - lost`, `spend / 1000`. A ratio of two sums does not, nor do figures that stand for a moment. A continuous KPI has
+no end to come to, and is judged as it stands.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class Qualities:
         )
 
     def _groups_of(self, formula: KpiFormula) -> _Groups:
-        """What a formula needs, in measures; a name of another period is not waited for."""
+        """What a formula needs, in measures; a name of another period is not waited for, nor a KPI that needs nothing now."""
         groups: set[frozenset[int]] = set()
         for names in needs(formula.node):
             sources = [formula.sources[name] for name, _ in names]
@@ -91,7 +91,7 @@ class Qualities:
                 groups |= self._groups[sources[0].place]
             else:
                 groups.add(frozenset[int]().union(*(self._measures_of(source) for source in sources)))
-        return frozenset(groups)
+        return frozenset(filter(None, groups))
 
     def _measures_of(self, source: Source) -> frozenset[int]:
         if source.table == "measures":

@@ -9,7 +9,8 @@ mean of three months' ratios. A measure is aggregated as its row says (blank: su
 - YTD(x) runs over the months of the year so far, ROLLING(x, n) over the last n periods, all of which must have a figure.
 - A KPI that is named is computed over the very months it is named for.
 
-Months after the as-of date do not exist yet. A month whose cell cannot be read is #VALUE!, not blank. Standard library only.
+Months after the as-of date do not exist yet. A month whose cell cannot be read is #VALUE!, not blank, and so are all of a
+measure whose aggregate cannot be read. Standard library only.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ def aggregate_of(measure: Measure) -> str:
 
 def figures_until(measure: Measure, as_of: date) -> Figures:
     """The figures of a measure that exist at a date."""
+    known = "aggregate" not in measure.unreadable
     figures: Figures = {
-        month_number(day): float(figure) if isfinite(figure) else VALUE
+        month_number(day): float(figure) if known and isfinite(figure) else VALUE
         for day, figure in measure.months.items()
         if day <= as_of
     }
@@ -165,9 +167,10 @@ class _Columns:
     def _periods_told_of(self, formula: KpiFormula, view: _View) -> Sequence[bool]:
         """In which periods anything is told: from the first figure on; of a continuous period, in months with a figure."""
         plain = _View("month" if view.frequency == "continuous" else view.frequency)
-        columns = [
-            self.of(source, plain if source.table == "measures" else view) for source in formula.sources.values()
-        ]
+        columns = []
+        for name, span in reads(formula.node):
+            source = formula.sources[name]
+            columns.append(self.of(source, plain if source.table == "measures" else _read_in(view, span)))
         told = [any(figure is not None for figure in figures) for figures in zip(*columns, strict=True)]
         return told if view == _View("continuous") else list(accumulate(told, or_))
 

@@ -6,6 +6,9 @@ How values come about says `kpi_values`; what the words of quality mean, `kpi_qu
   `lower` to `upper` (within; a blank bound does not bind). Equal keeps it.
 - status: `achieved` where the target is kept; `off_track` beyond `alert`, or, where that is blank, with an attainment
   under 0.7; else `in_progress`. Without target and alert there is nothing to judge by: `in_progress`.
+- what cannot be read is not blank, so no default stands in for it: an unreadable direction, target or bound leaves
+  nothing to judge by (`no_data`, no attainment, no alert), an unreadable alert nothing to be off track by, and an
+  unreadable frequency no value.
 - a period in progress whose figure adds up (`kpi_pace`) is judged by its pace: by what it comes to if the months to come
   are like those so far. It is achieved early only where the figure itself keeps a target to reach.
 - a period is *bad* when it is off track, or short of its target and worse than the period before. `bad_periods` counts
@@ -18,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import inf
 
 from okr_workbook.domain.formula_values import DIV0, NUM, ErrorValue
 from okr_workbook.domain.kinds import at_least
@@ -49,12 +53,13 @@ def score_kpis(planner: Planner, as_of: date) -> tuple[tuple[KpiResult, ...], tu
     results = []
     for place, kpi in enumerate(planner.kpis):
         problems += bound_problems(kpi)
-        if place not in series:
+        if place not in series or "frequency" in kpi.unreadable:
             results.append(KpiResult(kpi.id))
             continue
         own = series[place]
         at = _latest(own)
-        running = at is not None and place in adding_up and not own.periods[at].finished
+        ends = frequency_of(kpi) != "continuous"
+        running = ends and at is not None and place in adding_up and not own.periods[at].finished
         scale = _still_to_come(own.periods[-1], qualities.latest_month(place)) if running else 1.0
         result = _result(kpi, own, at, scale)._replace(quality=qualities.of(place, own, at))
         if result.error in REPORTED_ERRORS:
@@ -113,8 +118,20 @@ def _result(kpi: Kpi, series: KpiSeries, at: int | None, scale: float) -> KpiRes
 # --- judging one value ---
 
 
+def aims_of(kpi: Kpi) -> tuple[str, ...]:
+    """The fields that hold what the KPI is to keep."""
+    return ("lower", "upper") if kpi.direction == "within" else ("target",)
+
+
+def can_be_judged(kpi: Kpi) -> bool:
+    """False where nobody can read what the KPI is to keep, or which way is good."""
+    return kpi.unreadable.isdisjoint(("direction", *aims_of(kpi)))
+
+
 def is_kept(kpi: Kpi, value: float) -> bool | None:
-    """True where the value keeps the KPI's target; None where there is no target to keep."""
+    """True where the value keeps the KPI's target; None where there is no target to keep, or none that can be read."""
+    if not can_be_judged(kpi):
+        return None
     if kpi.direction == "within":
         if (kpi.lower is None and kpi.upper is None) or _swapped(kpi):
             return None
@@ -139,7 +156,7 @@ def attainment_of(kpi: Kpi, value: float) -> float | None:
     target = kpi.target or 0.0
     if kpi.direction == "lower" and kept and value <= 0:
         return 1.0
-    if target <= 0:
+    if not 0 < target < inf:
         return None
     return target / value if kpi.direction == "lower" else value / target
 
@@ -155,11 +172,11 @@ def _nearness(kpi: Kpi, value: float) -> float | None:
 
 def status_of(kpi: Kpi, value: float | None) -> str:
     """achieved, in_progress, off_track or no_data."""
-    if value is None:
+    if value is None or not can_be_judged(kpi):
         return "no_data"
     if is_kept(kpi, value):
         return "achieved"
-    beyond = _beyond_alert(kpi, value)
+    beyond = False if "alert" in kpi.unreadable else _beyond_alert(kpi, value)
     if beyond is None:
         attainment = attainment_of(kpi, value)
         beyond = attainment is not None and attainment < OFF_TRACK_UNDER
@@ -189,10 +206,9 @@ def bad_periods(kpi: Kpi, values: Sequence[float | None]) -> int:
 
 
 def _is_bad(kpi: Kpi, value: float, before: float | None) -> bool:
-    status = status_of(kpi, value)
-    if status == "in_progress" and before is not None:
-        return _miss(kpi, value) > _miss(kpi, before)
-    return status == "off_track"
+    if status_of(kpi, value) == "off_track":
+        return True
+    return before is not None and is_kept(kpi, value) is False and _miss(kpi, value) > _miss(kpi, before)
 
 
 def _miss(kpi: Kpi, value: float) -> float:
@@ -213,6 +229,8 @@ def _swapped(kpi: Kpi) -> bool:
 
 def bound_problems(kpi: Kpi) -> list[Problem]:
     """Bounds the wrong way round, and an alert on the good side of the target."""
+    if not can_be_judged(kpi):
+        return []
     if kpi.direction == "within":
         if _swapped(kpi):
             return [fault_at("kpis", kpi, "lower", "kpi_bounds_swapped", lower=kpi.lower, upper=kpi.upper)]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_workbook.domain.kpis import attainment_of, bad_periods, is_kept, recovery_key_result, score_kpis, status_of
-from okr_workbook.domain.planner import Planner, Settings
+from okr_workbook.domain.planner import DIRECTIONS, FREQUENCIES, Planner, Settings
+from okr_workbook.domain.results import KPI_STATUSES, QUALITIES
 from tests.builders import a_kpi, a_measure, a_planner
 from tests.builders import settings as builder_settings
 from tests.domain import random_formulas
@@ -154,7 +156,16 @@ def test_a_kpi_in_another_is_computed_over_the_same_months():
     assert problems == ()
 
 
-def test_a_measure_comes_before_the_kpi_of_its_name():
+@pytest.mark.parametrize("formula", ["ROLLING(rate, 3)", "YTD(rate)", "PREV(ROLLING(rate, 3))"])
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_kpi_read_over_a_window_alone_is_computed_in_no_other_view(formula, others):
+    """Its own frequency is another one, so nobody wants its single months."""
+    kpis = [a_kpi(id="rate", formula="x / y", frequency="quarter"), a_kpi(id="window", formula=formula)]
+    measures = [a_measure(f"other{at}", months(*[None] * 5)) for at in range(others)]
+    measures += [a_measure("x", months(1, 2, 3, 4, 5)), a_measure("y", months(1, 1, 1, 1, 1))]
+    found = score_kpis(a_planner(measures=measures, kpis=kpis), date(2026, 5, 31))[0][1]
+    assert found.value == {"R": 12 / 3, "Y": 15 / 5, "P": 9 / 3}[formula[0]]
+
     assert result(id="mrr", formula="MRR").value == 125
 
 
@@ -259,7 +270,9 @@ def test_no_value_is_no_data():
         ({"target": 10}, [9.9, 9.2, None], 0),
         ({"target": 10, "direction": "lower"}, [11, 12, 13], 2),
         ({"direction": "within", "lower": 10, "upper": 20}, [9.5, 20.6, 9], 2),
-        ({}, [3, 2, 1], 2),
+        ({}, [3, 2, 1], 0),  # nothing to fall short of
+        ({"direction": "within"}, [3, 2, 1], 0),
+        ({"alert": 2.5}, [3, 2, 1], 2),  # off track without a target
         ({}, [1], 0),
         ({"target": 10}, [], 0),
     ],
@@ -295,6 +308,66 @@ def test_a_period_in_progress_is_judged_by_its_pace(kpi, figures, attainment, st
     as_of = date(2026, len(figures), 28)
     found = result(a_kpi(**{"formula": "x", "frequency": "quarter", **kpi}), measures=measures, as_of=as_of)
     assert (found.attainment, found.status, found.bad_periods) == (pytest.approx(attainment), status, bad)
+
+
+@pytest.mark.parametrize("direction", ["higher", "lower", "within", ""])
+def test_a_kpi_without_target_and_alert_raises_none(direction):
+    for figures in ((9, 8, 7), (7, 8, 9)):
+        found = result(formula="x", direction=direction, measures=[a_measure("x", months(*figures))])
+        assert (found.status, found.bad_periods, found.alert) == ("in_progress", 0, False)
+
+
+@pytest.mark.parametrize("target", [float("nan"), float("inf")])
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+def test_a_target_that_is_no_number_says_nothing(direction, target):
+    assert attainment_of(a_kpi(direction=direction, target=target), 0.0) in (None, 1.0)
+    assert attainment_of(a_kpi(direction=direction, target=target), 5.0) is None
+
+
+TO_JUDGE = {"formula": "x", "target": 8.0, "alert": 6.0, "lower": 8.0, "upper": 9.0}
+
+
+@pytest.mark.parametrize(
+    ("field", "direction", "figure", "status", "attainment", "alert"),
+    [
+        ("direction", "", 5, "no_data", None, False),  # lower may have been meant: 5 might be good
+        ("direction", "", 9, "no_data", None, False),
+        ("target", "higher", 5, "no_data", None, False),
+        ("lower", "within", 5, "no_data", None, False),
+        ("upper", "within", 8.5, "no_data", None, False),
+        ("alert", "higher", 5, "in_progress", 5 / 8, False),  # no 70 % stands in for an alert that is there
+        ("alert", "higher", 9, "achieved", 9 / 8, False),
+        ("lower", "higher", 5, "off_track", 5 / 8, True),  # not what it is judged by
+        ("upper", "higher", 9, "achieved", 9 / 8, False),
+        ("target", "within", 8.5, "achieved", 1, False),
+        ("owner", "higher", 9, "achieved", 9 / 8, False),
+    ],
+)
+def test_what_cannot_be_read_is_not_judged_by_a_default(field, direction, figure, status, attainment, alert):
+    values = {**TO_JUDGE, "direction": direction}
+    values[field] = "" if field in ("direction", "owner") else None
+    kpi = a_kpi(**values, unreadable=frozenset({field}))
+    found = result(kpi, measures=[a_measure("x", months(10, figure))], as_of=date(2026, 2, 28))
+    assert (found.value, found.status, found.alert) == (figure, status, alert)
+    assert found.attainment == (None if attainment is None else pytest.approx(attainment))
+    assert not (status == "no_data" and found.bad_periods)
+
+
+def test_an_unreadable_frequency_gives_no_value_and_what_names_the_kpi_is_computed():
+    kpis = [a_kpi(id="a", formula="paid", unreadable=frozenset({"frequency"})), a_kpi(id="b", formula="a * 2")]
+    results, problems = score_kpis(a_planner(measures=MEASURES, kpis=kpis), NOVEMBER)
+    assert [(found.value, found.status, found.quality) for found in results] == [
+        (None, "no_data", "no_data"),
+        (44, "in_progress", "complete"),
+    ]
+    assert problems == ()
+
+
+@pytest.mark.parametrize("frequency", ["month", "quarter", "continuous"])
+def test_a_measure_whose_aggregate_cannot_be_read_gives_no_figure(frequency):
+    measure = PAID._replace(aggregate="", unreadable=frozenset({"aggregate"}))
+    found = result(formula="paid", frequency=frequency, measures=[measure])
+    assert (found.value, found.error, found.quality) == (None, "#VALUE!", "not_a_number")
 
 
 # --- what is known of the data ---
@@ -335,6 +408,65 @@ def test_an_earlier_period_that_is_missing(figures, quality):
         formula="x - PREV(x)", measures=[a_measure("x", months(*figures))], as_of=date(2026, len(figures), 28)
     )
     assert (found.value, found.error, found.status, found.quality) == (None, "#N/A", "no_data", quality)
+
+
+@pytest.mark.parametrize(
+    "formula", ["MAX(before, last_year)", "AVERAGE(before, before)", "SUM(before)", "MAX(before, x)"]
+)
+def test_a_kpi_that_needs_nothing_of_its_own_period_is_waited_for_by_none(formula):
+    kpis = [
+        a_kpi(id="best", formula=formula),
+        a_kpi(id="before", formula="PREV(x)"),
+        a_kpi(id="last_year", formula="PREV(x, 1)"),
+    ]
+    results, _ = score_kpis(a_planner(measures=[a_measure("x", months(1, 2))], kpis=kpis), date(2026, 2, 28))
+    assert results[0].quality == "complete"
+    assert results[0].value == (2 if "x" in formula else 1)
+
+
+@pytest.mark.parametrize("months_old", [0, 1, 2, 5])
+@pytest.mark.parametrize(("target", "status"), [(0.4, "achieved"), (0.6, "in_progress"), (0.8, "off_track")])
+def test_a_continuous_kpi_has_no_end_to_be_judged_towards(months_old, target, status):
+    kpis = [
+        a_kpi(id="rate", formula="new / before", frequency="continuous", target=target),
+        a_kpi(id="before", formula="PREV(level)"),
+    ]
+    measures = [
+        a_measure("level", months(*[10] * 7), aggregate="last"),
+        a_measure("new", months(*[0] * (6 - months_old), 5)),
+    ]
+    found = score_kpis(a_planner(measures=measures, kpis=kpis), date(2026, 7, 18))[0][0]
+    assert (found.value, found.attainment, found.status) == (0.5, pytest.approx(0.5 / target), status)
+
+
+class _Writer(random_formulas.Writer):
+    """Writes formulas over measures and the KPIs before."""
+
+    kpis = ()
+
+    def number(self, depth, *, plain=False):
+        if self.kpis and depth <= 0 and self.dice.random() < 0.4:
+            return self.dice.choice(self.kpis)
+        return super().number(depth, plain=plain)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_formulas_over_any_figures_give_results(seed):
+    writer = _Writer(seed)
+    dice, kpis = writer.dice, []
+    for at in range(12):
+        aims = {field: dice.choice([None, 0.0, 1.0, 10.0, -3.0]) for field in ("target", "alert", "lower", "upper")}
+        direction, frequency = dice.choice([*DIRECTIONS, ""]), dice.choice([*FREQUENCIES, ""])
+        kpis.append(a_kpi(id=f"k{at}", formula=writer.formula(), direction=direction, frequency=frequency, **aims))
+        writer.kpis = [kpi.id for kpi in kpis]
+    rows = random_formulas.figures(seed).items()
+    measures = [a_measure(name, months(*row), aggregate=random_formulas.NAMES[name]) for name, row in rows]
+    for day in (date(2026, 1, 15), date(2026, 8, 1), date(2027, 6, 30), date(2027, 11, 2)):
+        results, _ = score_kpis(a_planner(measures=measures, kpis=kpis), day)
+        for found in results:
+            assert found.status in KPI_STATUSES
+            assert found.quality in QUALITIES
+            assert all(figure is None or isfinite(figure) for figure in (found.value, found.attainment))
 
 
 def test_a_month_that_cannot_be_read_is_not_blank():
