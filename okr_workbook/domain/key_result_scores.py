@@ -50,39 +50,46 @@ class Evidence(NamedTuple):
 
 
 def evidence_of(plan: KeyResultPlan, log: Log, as_of: date) -> Evidence:
-    """What is known of one key result at a date; `current` stands in where no check-in exists yet."""
+    """What is known of one key result at a date.
+
+    Where no check-in exists yet `current` stands in, sound or not; beside check-ins a fault in it is only reported.
+    """
     row, span = plan.row, plan.span
     readings = log.until(as_of)
+    misfit = _misfit_in_current(row)
     if not readings:
         current = None if row.kpi else standing_current(row, log)
         values: tuple[float, ...] = () if current is None else (current,)
-        fault = _fault(plan, readings, values)
-        return Evidence(current, None, (), values, fault is None and log.is_known(as_of), fault)
+        fault = misfit or _too_large(plan, values)
+        readable = bool(row.kpi) or "current" not in row.unreadable
+        return Evidence(current, None, (), values, fault is None and readable and log.is_known(as_of), fault)
     of_period = readings
     if not (span.holds(readings[0].on) and span.holds(readings[-1].on)):
         of_period = tuple(reading for reading in readings if span.holds(reading.on))
     values = values_of(of_period if plan.scale is not None and plan.scale.keeps_bound else readings)
-    fault = _fault(plan, readings, values)
-    return Evidence(
-        readings[-1].value, readings[-1].on, of_period, values, fault is None and log.is_known(as_of), fault
-    )
-
-
-def _fault(plan: KeyResultPlan, readings: Sequence[Reading], values: tuple[float, ...]) -> Problem | None:
-    """What is wrong with the value in force or with `current`, if anything."""
-    refused = _not_admitted(plan.row, readings)
-    if refused is None and plan.scale is not None and values and not isfinite(plan.scale.progress(values)):
-        return fault_at("key_results", plan.row, "target", "number_too_large", value=values[-1])
-    return refused
-
-
-def _not_admitted(row: KeyResult, readings: Sequence[Reading]) -> Problem | None:
-    """The problem of a value in force, or of a `current`, that its kind cannot have."""
-    if not row.kpi and row.current is not None and not admits(row, row.current):
-        return _refusal(row, "current", row.current)
-    if not readings or admits(row, readings[-1].value):
-        return None
     last = readings[-1]
+    fault = _misfit(row, last) or _too_large(plan, values)
+    return Evidence(last.value, last.on, of_period, values, fault is None and log.is_known(as_of), misfit or fault)
+
+
+def _too_large(plan: KeyResultPlan, values: tuple[float, ...]) -> Problem | None:
+    """The problem of values that are too large to compute with."""
+    if plan.scale is None or not values or isfinite(plan.scale.progress(values)):
+        return None
+    return fault_at("key_results", plan.row, "target", "number_too_large", value=values[-1])
+
+
+def _misfit_in_current(row: KeyResult) -> Problem | None:
+    """The problem of a `current` that its kind of key result cannot have."""
+    if row.kpi or row.current is None or admits(row, row.current):
+        return None
+    return _refusal(row, "current", row.current)
+
+
+def _misfit(row: KeyResult, last: Reading) -> Problem | None:
+    """The problem of a value in force that its kind cannot have."""
+    if admits(row, last.value):
+        return None
     if row.kpi:
         return _refusal(row, "kpi", last.value)
     refused = _refusal(row, "value", last.value)

@@ -6,7 +6,7 @@ Faults found on the way are collected once, at their cells.
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
-from okr_workbook.domain.kinds import Kind, scale_of
+from okr_workbook.domain.kinds import KINDS, Kind, scale_of
 from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.pace import Span, success_score
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
@@ -15,10 +15,11 @@ from okr_workbook.domain.references import Ids, Row, fault_at
 from okr_workbook.domain.trees import Tree, tree_of
 from okr_workbook.records import NamedTuple
 
-SCORED_FIELDS = frozenset(
-    ("kind", "start", "target", "lower", "upper", "commit", "stretch", "current", "weight", "override", "kpi")
-)
-"""Fields of a key result that its score or its part in the objective stands on."""
+SCORED_FIELDS = frozenset(("kind", "weight", "override", "kpi"))
+"""Fields that the score of any key result, or its part in the objective, stands on; its kind needs more."""
+
+FEEDING_FIELDS = frozenset(("formula", "frequency"))
+"""Fields of a KPI that the value it gives stands on."""
 
 
 class KeyResultPlan(NamedTuple):
@@ -140,6 +141,12 @@ def _read_override(row: KeyResult, problems: list[Problem]) -> float | None:
     return override
 
 
+def _is_readable(row: KeyResult) -> bool:
+    """True where every field can be read that the score stands on; what the kind does not need harms nobody."""
+    kind = KINDS.get(row.kind)
+    return not row.unreadable or row.unreadable.isdisjoint(SCORED_FIELDS.union(kind.needs if kind else ()))
+
+
 def _in_unit(details: Mapping[str, object], unit: str) -> dict[str, object]:
     """The numbers of a fault, to be shown in the row's unit."""
     return {name: Figure(one, unit) if isinstance(one, float) else one for name, one in details.items()}
@@ -173,8 +180,9 @@ def _key_result_plans(
                 success_score(commitment, planner.settings),
                 read_weight("key_results", row, problems),
                 _read_override(row, problems),
-                sound=SCORED_FIELDS.isdisjoint(row.unreadable)
+                sound=_is_readable(row)
                 and not (row.kpi and kpi is None)
+                and (kpi is None or FEEDING_FIELDS.isdisjoint(planner.kpis[kpi].unreadable))
                 and place not in ids.repeated,
                 repeated=place in ids.repeated,
             )

@@ -301,8 +301,67 @@ def test_an_unreadable_cell_is_not_a_blank_one(field):
     assert codes(found) == []  # whoever read the cell has reported it
 
 
-def test_an_unreadable_comment_harms_nobody():
-    assert one(current=50.0, unreadable=frozenset({"confidence"})).score == 0.5
+@pytest.mark.parametrize(
+    ("changes", "field", "score"),
+    [
+        ({"kind": "increase"}, "confidence", 0.5),
+        ({"kind": "increase"}, "stretch", 0.5),
+        ({"kind": "increase"}, "lower", 0.5),
+        ({"kind": "milestone", "start": None, "target": None, "current": 1.0}, "target", 1.0),
+        ({"kind": "milestone", "start": None, "target": None, "current": 1.0}, "start", 1.0),
+        ({"kind": "stay_above", "start": None, "target": None, "lower": 40.0}, "stretch", 1.0),
+        ({"kind": "stay_above", "start": None, "target": None, "lower": 40.0}, "upper", 1.0),
+        ({"kind": "stay_between", "lower": 40.0}, "upper", None),
+        ({"kind": "stages", "commit": 40.0, "stretch": 120.0, "target": 80.0}, "commit", None),
+        ({"kind": "", "override": 0.9, "override_reason": "Agreed"}, "kind", 0.9),
+        ({"override": 0.9, "override_reason": "Agreed"}, "current", 0.9),
+    ],
+)
+def test_what_the_kind_does_not_need_may_be_unreadable(changes, field, score):
+    row = a_key_result(**{"current": 50.0, **changes})
+    if field in ("commit", "upper", "current"):
+        row = row._replace(**{field: None})
+    assert scores(row._replace(unreadable=frozenset({field}))).key_results[0].score == score
+
+
+@pytest.mark.parametrize(
+    ("check_ins", "score"),
+    [((), None), ((a_check_in(START, 40.0),), 0.4), ((a_check_in(MIDDLE + timedelta(1), 40.0),), None)],
+)
+def test_an_unreadable_current_counts_where_no_check_in_does(check_ins, score):
+    row = a_key_result(unreadable=frozenset({"current"}))
+    found = scores(row, check_ins=check_ins)
+    assert found.key_results[0].score == score
+    assert found.objectives[0].left_out == (("KR1",) if score is None else ())
+    (point,) = score_series(a_planner(key_results=(row,), check_ins=check_ins), [MIDDLE])
+    assert point.company.score == score
+
+
+def test_a_current_that_cannot_be_is_reported_and_counts_where_no_check_in_does():
+    row = a_key_result(kind="milestone", start=None, target=None, current=80.0)
+    for check_ins, score in (((), None), ((a_check_in(START, 0.4),), 0.4)):
+        found = scores(row, check_ins=check_ins)
+        assert found.key_results[0].score == score
+        assert codes(found) == [("value_not_admitted", "key_results", "KR1", "current")]
+
+
+def test_an_unreadable_current_beside_a_kpi_harms_nobody():
+    measure = a_measure("mrr", {START: 25.0})
+    row = a_key_result(kpi="mrr", unreadable=frozenset({"current"}))
+    assert scores(row, kpis=(a_kpi(id="mrr", formula="mrr"),), measures=(measure,)).key_results[0].score == 0.25
+
+
+@pytest.mark.parametrize("field", ["formula", "frequency"])
+def test_a_kpi_that_cannot_be_read_is_no_silence(field):
+    kpi = a_kpi(id="mrr", **{"formula": "mrr", field: ""}, unreadable=frozenset({field}))
+    found = scores(
+        a_key_result(kpi="mrr"),
+        row(2, current=80.0),
+        kpis=(kpi,),
+        measures=(a_measure("mrr", {START: 25.0}),),
+    )
+    assert found.objectives[0].left_out == ("KR1",)
+    assert found.company.score == 0.8
 
 
 def test_an_unreadable_latest_check_in_leaves_the_row_out():
