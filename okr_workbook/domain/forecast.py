@@ -100,7 +100,7 @@ def forecast_of(
         return TOO_EARLY
     if kind.keeps_bound:
         return _kept_share(kind, values, span, as_of, success)
-    if isinstance(kind, Milestone) and not kind.is_gradual(values):
+    if not kind.is_gradual(values):
         return TOO_EARLY
     return _along_the_line(kind, readings, span)
 

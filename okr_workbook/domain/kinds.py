@@ -31,13 +31,24 @@ class Fault(NamedTuple):
     details: dict[str, object]
 
 
+def same(one: float, other: float) -> bool:
+    """True where two numbers differ at most in the last binary digits, as after some arithmetic.
+
+    A spreadsheet program writes 15 digits, so that it may give a number back like that, too.
+
+    >>> same(0.1 + 0.2, 0.3), same(0.4 - 0.3, 0.1), same(999_999_999.5, 1e9)
+    (True, True, False)
+    """
+    return one == other or isclose(one, other, rel_tol=1e-12, abs_tol=1e-15)
+
+
 def at_least(value: float, bound: float) -> bool:
-    """True where `value` reaches `bound`; equal counts, and so does what differs only in the last binary digits.
+    """True where `value` reaches `bound`; the same counts.
 
     >>> at_least(0.1 + 0.2, 0.3), at_least(0.3, 0.1 + 0.2), at_least(0.29, 0.3)
     (True, True, False)
     """
-    return value >= bound or isclose(value, bound, rel_tol=1e-9, abs_tol=1e-12)
+    return value >= bound or same(value, bound)
 
 
 def clamped(share: float) -> float:
@@ -80,6 +91,10 @@ class Kind:
     def score(self, values: Sequence[float]) -> float:
         """The progress held within 0 and 1, unless the kind grades otherwise."""
         return clamped(self.progress(values))
+
+    def is_gradual(self, values: Sequence[float]) -> bool:  # noqa: ARG002  a milestone looks at them
+        """False for what jumps from nothing to done on one day: there are no steps towards it."""
+        return True
 
     def expected_share(self, elapsed: float, values: Sequence[float]) -> float:  # noqa: ARG002  a milestone looks at them
         """The share of the success score that is expected when `elapsed` of the time has gone."""

@@ -22,8 +22,8 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
+from okr_workbook.domain.kinds import same
 from okr_workbook.domain.planner import Action, CheckIn, Planner, key_of
-from okr_workbook.domain.readings import same
 
 Cell = str | float | bool | date | None
 Place = tuple[str, str, str]

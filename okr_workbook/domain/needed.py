@@ -1,7 +1,8 @@
 """Backwards: what key results must reach for their objective to hit 0.7, one of them alone or all of them together.
 
 Only what can still be won by reaching a value counts: not bounds to keep (their score is a share of readings), not scores
-given by hand. Everything else, child objectives too, is taken as it is.
+given by hand. Everything else, child objectives too, is taken as it is. A milestone that is done or not can only be done
+(1), and makes up no share of what it lacks.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class _Open(NamedTuple):
     weight: float
     score: float
     scale: Kind
+    gradual: bool
 
 
 def needed_alone(plan: ObjectivePlan, whole: Whole, outline: Outline, key_results: Sequence[KeyResultScore]) -> Needed:
@@ -35,7 +37,7 @@ def needed_alone(plan: ObjectivePlan, whole: Whole, outline: Outline, key_result
     if missing is None:
         return ()
     wanted = ((one, one.score + missing / one.weight) for one in _open(plan, outline, key_results))
-    return _values((one, score) for one, score in wanted if at_least(1.0, score))
+    return _values((one, score if one.gradual else 1.0) for one, score in wanted if at_least(1.0, score))
 
 
 def needed_together(
@@ -46,7 +48,7 @@ def needed_together(
     Empty where it is there already, or where even all of them at 1 would not do.
     """
     missing = _missing(whole)
-    still_open = list(_open(plan, outline, key_results))
+    still_open = [one for one in _open(plan, outline, key_results) if one.gradual]
     lacking = sum(one.weight * (1 - one.score) for one in still_open)
     if missing is None or not lacking or not isfinite(lacking) or not at_least(lacking, missing):
         return ()
@@ -69,7 +71,8 @@ def _open(plan: ObjectivePlan, outline: Outline, key_results: Sequence[KeyResult
         if got.usable and counted and row.weight and row.scale is not None and not got.overridden:
             score = got.score or 0.0
             if score < 1 and not row.scale.keeps_bound:
-                yield _Open(row.row.id, row.weight, score, row.scale)
+                gradual = row.scale.is_gradual(() if got.value is None else (got.value,))
+                yield _Open(row.row.id, row.weight, score, row.scale, gradual)
 
 
 def _values(wanted: Iterator[tuple[_Open, float]]) -> Needed:

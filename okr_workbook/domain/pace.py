@@ -130,13 +130,8 @@ def needed_per_week(
         return None
     if kind.reached(value):
         return 0.0
-    if span.due is None or not _is_gradual(kind, values):
+    if span.due is None or not kind.is_gradual(values):
         return None
     first = as_of if span.start is None else max(as_of, span.start)
     days = (span.due - first).days
     return (goal - value) / days * 7 if days > 0 else None
-
-
-def _is_gradual(kind: Kind, values: tuple[float, ...]) -> bool:
-    """False for what jumps from nothing to done on one day."""
-    return kind.expected_share(0.5, values) > 0

@@ -8,9 +8,9 @@ one day the later row wins. `current` is where people type and check-ins are the
 
 from collections.abc import Sequence
 from datetime import date
-from math import isclose, isfinite
+from math import isfinite
 
-from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.kinds import KINDS, same
 from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.percent_scale import off_percent_scale
 from okr_workbook.domain.planner import CheckIn, KeyResult, Planner
@@ -58,11 +58,6 @@ class Log(NamedTuple):
 
 
 EMPTY = Log()
-
-
-def same(one: float, other: float) -> bool:
-    """True for what a spreadsheet program may have written back as the same number (15 digits)."""
-    return one == other or isclose(one, other, rel_tol=1e-12, abs_tol=1e-15)
 
 
 @kept_for_last_planner

@@ -17,8 +17,8 @@ from okr_workbook.domain.pace import SEVEREST_FIRST
 from okr_workbook.domain.planner import Settings
 from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
-SAME = "1E-9"
-"""Shares that differ by less are equal, as in `domain.kinds.at_least`."""
+SAME = "1E-12"
+"""Shares that differ by less are equal, as in `domain.kinds.same`."""
 
 
 class KeyResultCells(NamedTuple):
@@ -101,7 +101,7 @@ def _keeps(kind: str, at: KeyResultCells) -> str:
 
 def at_least(one: str, bound: str) -> str:
     """True where a number reaches a bound; equal counts, and so does what differs in the last binary digits only."""
-    return f"{one}-{bound}>=-MAX(1E-12,1E-9*MAX(ABS({one}),ABS({bound})))"
+    return f"{one}-{bound}>=-MAX(1E-15,1E-12*MAX(ABS({one}),ABS({bound})))"
 
 
 def progress(kind: str, at: KeyResultCells) -> str:

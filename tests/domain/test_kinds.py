@@ -189,3 +189,20 @@ def test_value_scoring_turns_score_around(score, ends):
 def test_at_least_is_not_a_rounding():
     assert at_least(0.4 - 0.3, 0.1)
     assert not at_least(0.0999, 0.1)
+    assert not at_least(999_999_999.5, 1e9)
+    assert at_least(0.1 * 3 * 1e9, 0.3 * 1e9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "values", "gradual"),
+    [
+        ("increase", {}, (), True),
+        ("stages", {"commit": 30.0, "target": 50.0, "stretch": 80.0}, (), True),
+        ("milestone", {}, (), False),
+        ("milestone", {}, (0.0, 1.0), False),
+        ("milestone", {}, (0.4, 1.0), True),
+        ("milestone", {"unit": "%"}, (), True),
+    ],
+)
+def test_only_a_milestone_that_is_done_or_not_has_no_steps(kind, changes, values, gradual):
+    assert scale_of(a_key_result(kind=kind, **{"unit": "", **changes}))[0].is_gradual(values) is gradual

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr_workbook.domain.kinds import same
 from okr_workbook.domain.planner import CheckIn
 from okr_workbook.domain.readings import (
     Log,
     Reading,
     check_in_logs,
     kpi_log,
-    same,
     typed_check_ins,
     values_in_force,
     with_confidence,

@@ -539,7 +539,23 @@ def test_an_objective_that_starts_later_has_not_started():
     assert found.company.expected == ELAPSED / 2  # nothing is expected of it yet
 
 
+@pytest.mark.parametrize(("rule", "silent"), [("zero", 0.0), ("left_out", None)])
+def test_what_has_not_started_counts_with_what_it_scores_already(rule, silent):
+    later = CHILD._replace(start=MIDDLE + timedelta(1))
+    for value, score in ((50.0, 0.5), (None, silent)):
+        found = scores(
+            row(1, objective="O2", current=value), objectives=(PARENT, later), settings=settings(missing_counts_as=rule)
+        )
+        assert [result.score for result in found.objectives] == [score, score]
+        assert found.company.score == score
+        assert found.objectives[1].status == "not_started"
+        assert found.objectives[0].expected in (0.0, None)  # nothing is expected yet
+        assert found.objectives[0].status in ("on_track", "no_data")
+
+
 # --- backwards: what it takes to reach 0.7 ---
+
+DONE_OR_NOT = {"kind": "milestone", "start": None, "target": None, "unit": ""}
 
 
 @pytest.mark.parametrize(
@@ -553,6 +569,13 @@ def test_an_objective_that_starts_later_has_not_started():
         ((row(1, kind="decrease", start=420.0, target=320.0, current=400.0),), (("KR1", pytest.approx(350.0)),)),
         ((row(1, kind="stay_above", lower=1.0, current=0.5), row(2, current=50.0)), ()),
         ((row(1, override=0.5, override_reason="So"), row(2, current=80.0)), (("KR2", pytest.approx(90.0)),)),
+        ((row(1, **DONE_OR_NOT, current=0.0), row(2, current=70.0)), (("KR1", 1.0),)),  # 0.7 is no value it can have
+        ((row(1, **DONE_OR_NOT), row(2, current=30.0)), ()),
+        (
+            (row(1, **DONE_OR_NOT, current=0.4), row(2, current=70.0)),
+            (("KR1", pytest.approx(0.7)), ("KR2", pytest.approx(100))),
+        ),
+        ((row(1, **{**DONE_OR_NOT, "unit": "%"}), row(2, current=70.0)), (("KR1", pytest.approx(0.7)),)),
     ],
 )
 def test_what_a_key_result_must_reach_for_its_objective_to_hit_0_7(key_results, needed):
@@ -580,6 +603,9 @@ def test_reaching_what_is_needed_brings_the_objective_to_0_7(parts):
         ((row(1, current=50.0), row(2, kind="stay_above", lower=1.0, current=0.5)), ()),  # half of it is lost
         ((row(1, current=100.0), row(2, current=40.0)), ()),  # 0.7 already
         ((row(1, current=100.0), row(2, current=30.0)), (("KR2", 40.0),)),
+        ((row(1, **DONE_OR_NOT, current=0.0), row(2, current=70.0)), ()),  # even all of the second would not do
+        ((row(1, **DONE_OR_NOT, current=0.0), row(2, current=40.0, weight=4.0)), (("KR2", 87.5),)),
+        ((row(1, **DONE_OR_NOT, current=0.2), row(2, current=60.0)), (("KR1", 0.6), ("KR2", 80.0))),
     ],
 )
 def test_what_key_results_must_reach_together(key_results, needed):
