@@ -1,6 +1,7 @@
 """Numbers and dates that came as text, read by the habits of a language, or refused. Never guessed.
 
-A comma or point before exactly three digits may part thousands or decimals: "1,234" is refused in every language.
+A comma or point before exactly three digits may part thousands or decimals: "1,234" is refused in every language. A space
+or an apostrophe parts thousands and nothing else: "1 200" is a number, "15 00" and "3 5" are none.
 """
 
 from __future__ import annotations
@@ -12,11 +13,22 @@ from okr_workbook.domain.text_forms import composed, unaccented
 
 AMBIGUOUS = "ambiguous"
 
-_SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'’")
-_GROUPED = {mark: rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}})+" for mark in ",."}
-_PLAIN = r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|[+-]?\.\d+"
-_THREE = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
-_UNITS = "€$£¥"
+_SPACE = "[ \u00a0\u202f\u2009]"
+_UNIT = "[€$£¥]"
+_AMOUNT = (
+    rf"(?:(?P<before>{_UNIT}){_SPACE}*)?(?P<sign>[+\u2212-])?{_SPACE}*(?:(?P<amid>{_UNIT}){_SPACE}*)?"
+    rf"(?P<digits>[\d.,].*?){_SPACE}*(?P<after>%|{_UNIT})?"
+)
+"""A sign, digits, and one unit or percent sign beside them."""
+_THREE = r"[1-9]\d{0,2}[.,]\d{3}"
+_WRITINGS = (
+    r"(\d+|\d+[.,]\d*|[.,]\d+)(?:[eE][+-]?\d+)?",
+    *(rf"\d{{1,3}}(?:{mark}\d{{3}})+(?:[.,]\d+)?" for mark in (_SPACE, "['’]")),
+    *(rf"\d{{1,3}}(?:{mark}\d{{3}}){{2,}}" for mark in (",", r"\.")),
+    r"\d{1,3}(?:,\d{3})+\.\d+",
+    r"\d{1,3}(?:\.\d{3})+,\d+",
+)
+"""Plain; thousands parted by spaces or apostrophes; by commas or points, more than once or with other decimals."""
 _ISO_DAY = r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?"
 _DAY = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
 _ISO_MONTH = r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?"
@@ -37,38 +49,31 @@ def number_from_text(text: str) -> float | str | None:
     (0.125, 1200.0, -1.5)
     >>> number_from_text("1,234"), number_from_text("1,234.5"), number_from_text("0,125"), number_from_text("abc")
     ('ambiguous', 1234.5, 0.125, None)
+    >>> number_from_text("15 00"), number_from_text("3 5"), number_from_text("- 1,234")
+    (None, None, 'ambiguous')
     """
-    import unicodedata  # a library to be loaded from the disk, and numbers seldom come as text
-
-    body = unicodedata.normalize("NFKC", text).translate(_SPACES).replace("\u2212", "-")
-    percent = body.endswith("%")
-    body = body.rstrip("%").strip(_UNITS)
-    grouped_by_space = len(body) < len(text.strip().rstrip("%").strip(_UNITS + " \u00a0\u202f"))
-    if re.fullmatch(_THREE, body) and not grouped_by_space:
+    amount = re.fullmatch(_AMOUNT, text.strip())
+    if amount is None or sum(map(bool, amount.group("before", "amid", "after"))) > 1:
+        return None
+    digits = amount["digits"]
+    if re.fullmatch(_THREE, digits):
         return AMBIGUOUS
-    plain = _without_grouping(body)
-    if plain is None or not re.fullmatch(_PLAIN, plain):
+    if not any(re.fullmatch(writing, digits) for writing in _WRITINGS):
         return None
-    value = float(plain)
-    if value in (float("inf"), float("-inf")):
+    value = float(_with_point(digits))
+    if value == float("inf"):
         return None
-    return value / 100 if percent else value
+    value = -value if amount["sign"] in ("-", "\u2212") else value
+    return value / 100 if amount["after"] == "%" else value
 
 
-def _without_grouping(body: str) -> str | None:
-    """Digits with a point for decimals, or None where marks stand in no sensible order."""
-    comma, point = body.count(","), body.count(".")
-    if comma and point:
-        decimal = "," if body.rfind(",") > body.rfind(".") else "."
-        grouping = "." if decimal == "," else ","
-        whole, _, rest = body.rpartition(decimal)
-        if not re.fullmatch(_GROUPED[grouping], whole):
-            return None
-        return f"{whole.replace(grouping, '')}.{rest}"
-    for mark, count in ((",", comma), (".", point)):
-        if count > 1:
-            return body.replace(mark, "") if re.fullmatch(_GROUPED[mark], body) else None
-    return body.replace(",", ".")
+def _with_point(digits: str) -> str:
+    """Digits as one of `_WRITINGS` has them, without what parts thousands and with a point for decimals."""
+    digits = re.sub(rf"{_SPACE}|['’]", "", digits)
+    last = max(digits.rfind(","), digits.rfind("."))
+    if last < 0 or digits.count(digits[last]) > 1:
+        return re.sub("[,.]", "", digits)
+    return f"{re.sub('[,.]', '', digits[:last])}.{digits[last + 1 :]}"
 
 
 def date_from_text(text: str, language: str, month_names: MonthNames = ()) -> date | str | None:

@@ -21,6 +21,14 @@ from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, month_fro
         ("60 000 €", 60000), ("€1,234.50", 1234.5), ("\u22125", -5), ("1 234,567", 1234.567),
         ("1,234", AMBIGUOUS), ("1.234", AMBIGUOUS), ("-12,345", AMBIGUOUS), ("999.999", AMBIGUOUS),
         ("", None), ("abc", None), ("12 apples", None), ("1,2,3", None), ("1.2.3", None), ("12/3", None), ("--1", None),
+        ("5 5", None), ("3 5", None), ("1 2", None), ("15 00", None), ("1 00", None), ("12 34", None), ("1 2 3", None),
+        ("1200 000", None), ("1 2,345", None), ("1 234 56", None), ("1 ,234", None), ("1, 234", None), ("1. 5", None),
+        ("5²", None), ("²", None), ("½", None), ("12%%", None), ("12 % %", None), ("% 12", None), ("12 € %", None),
+        ("€ 5 €", None), ("5 5 %", None), ("1 200'000", None), ("5-", None), ("(5)", None), ("+-5", None),
+        ("- 1,234", AMBIGUOUS), ("1,234 €", AMBIGUOUS), ("$1,200", AMBIGUOUS), ("1,234 %", AMBIGUOUS),
+        ("- 5", -5), ("-\u00a05", -5), ("-€5", -5), ("€ -5", -5), ("$ 1 200,50", 1200.5), ("1\u2009200", 1200),
+        ("100 000,00", 100_000), ("1 234,5 %", 12.345), ("1’234.50", 1234.5), ("1,5e3", 1500), ("00012", 12),
+        (",5", 0.5), ("5.", 5), (".", None), (",", None), ("-", None), ("n/a", None), ("–", None), ("1.e", None),
         ("1,23.4,5", None), ("1e999", None), ("nan", None), ("inf", None), ("%", None), ("1,", 1), ("1..2", None),
     ],
 )  # fmt: skip
@@ -32,6 +40,19 @@ def test_number_from_text(text, number):
 def test_a_french_amount_is_read_as_written(amount):
     written = f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
     assert number_from_text(written) == pytest.approx(amount, abs=1e-9)
+
+
+@given(
+    st.integers(0, 10**9),
+    st.sampled_from([" ", "\u00a0", "\u202f"]),
+    st.integers(1, 8),
+    st.sampled_from(["", " %", " €", "€"]),
+)
+def test_a_space_is_read_only_where_thousands_part(number, space, place, unit):
+    digits = str(number)
+    written = digits[:-place] + space + digits[-place:]
+    readable = number_from_text(written + unit) is not None
+    assert readable == (f"{number:,}" == written.replace(space, ",") or len(digits) <= place)
 
 
 @given(st.text(max_size=20))
