@@ -8,7 +8,8 @@ from functools import cache
 from math import isfinite
 
 from okr_workbook.domain.problems import Severity
-from okr_workbook.labels import LANGUAGES, folded, labels_for
+from okr_workbook.domain.text_forms import unaccented
+from okr_workbook.labels import LANGUAGES, area, folded, labels_for
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.columns import month_names
 from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value
@@ -148,7 +149,11 @@ def _read_reading(value: Value, field: Field, language: str, yes_no: bool) -> Re
             return float(value), None
         if isinstance(value, str) and (answer := yes_or_no(value)) is not None:
             return float(answer), None
-    return _read_number(value, field, language, yes_no)
+    number, fault = _read_number(value, field, language, yes_no)
+    if yes_no and fault is not None and fault.code in ("not_a_number", "date_in_number"):
+        (said,) = fault.details.values()
+        fault = Fault("not_done_or_share", "error", {"text": said})
+    return number, fault
 
 
 def _read_flag(value: Value, _field: Field, _language: str, _yes_no: bool) -> Read:
@@ -227,11 +232,40 @@ def choice_of(text: str, field: Field) -> str | None:
     return _choices(field).get(text) or _choices(field).get(text.lstrip("✓●◆■○– "))
 
 
-_YES = ("true", "vrai", "yes", "oui", "y", "o", "x", "✓", "done", "fait", "1")
-_NO = ("false", "faux", "no", "non", "n", "not done", "pas fait", "0")
+_SIGNS = {
+    "1": True,
+    "✓": True,
+    "✔": True,
+    "☑": True,
+    "✅": True,
+    "0": False,
+    "☐": False,
+    "✗": False,
+    "✘": False,
+    "❌": False,
+}
+"""Answers that are no words of a language."""
+
+
+@cache
+def _answers() -> dict[str, bool]:
+    """Every way to answer yes or no, folded."""
+    found = dict(_SIGNS)
+    for language in LANGUAGES:
+        words = area(language, "tables")["answers"]
+        found |= {_bare(word): said for said, name in ((True, "yes"), (False, "no")) for word in words[name]}
+    return found
+
+
+def _bare(text: str) -> str:
+    """An answer without case, accents, and what may stand behind it; a sign without its request to look like a picture."""
+    return unaccented(folded(text)).rstrip(" .!\ufe0f")
 
 
 def yes_or_no(text: str) -> bool | None:
-    """What a yes/no answer says, in any language of the planner; None where it says neither."""
-    text = folded(text)
-    return True if text in _YES else False if text in _NO else None
+    """What a yes/no answer says, in any language of the planner; None where it says neither.
+
+    >>> yes_or_no("Terminée !"), yes_or_no("not yet"), yes_or_no("nearly")
+    (True, False, None)
+    """
+    return _answers().get(_bare(text))

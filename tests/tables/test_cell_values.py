@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr_workbook.labels import LANGUAGES, area, labels_for
 from okr_workbook.tables.cell_values import choice_of, is_blank, odd_cells, plain_values, read_cell, yes_or_no
 from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula
 from okr_workbook.tables.schema import TABLES, Field, table
@@ -69,6 +70,39 @@ def test_read_cell(cell, field, value, code):
 )
 def test_a_milestone_may_be_yes_no_or_a_share(cell, value):
     assert read_cell(cell, READING, "fr", yes_no=True)[0] == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("Terminé", 1.0), ("TERMINEE", 1.0), ("terminées", 1.0), ("faite", 1.0), ("Fait !", 1.0), ("finished", 1.0),
+        ("Completed.", 1.0), ("ok", 1.0), ("OK", 1.0), ("☑", 1.0), ("✓", 1.0), ("✔️", 1.0), ("✅", 1.0), ("Done", 1.0),
+        ("Achevée", 1.0), ("  réalisé\u00a0", 1.0),
+        ("Pas terminé", 0.0), ("non terminée", 0.0), ("Pas\u00a0encore", 0.0), ("à faire", 0.0), ("A FAIRE", 0.0),
+        ("not yet", 0.0), ("Not finished", 0.0), ("to do", 0.0), ("☐", 0.0), ("✗", 0.0), ("❌", 0.0), ("inachevé", 0.0),
+    ],
+)  # fmt: skip
+def test_a_clear_answer_is_read(cell, value):
+    assert read_cell(cell, READING, "en", yes_no=True) == (value, None)
+
+
+@pytest.mark.parametrize(
+    "cell", ["en cours", "nearly done", "almost", "?", "n/a", "-", "fait ?", "done?", "x2", "3 of 5", date(2026, 7, 1)]
+)
+def test_what_says_neither_done_nor_how_much_has_advice_of_its_own(cell):
+    value, fault = read_cell(cell, READING, "fr", yes_no=True)
+    assert (value, fault.code, fault.severity) == (None, "not_done_or_share", "error")
+    assert fault.details == {"text": cell}
+    assert read_cell(cell, READING, "fr")[1].code in ("not_a_number", "date_in_number")
+
+
+def test_an_answer_is_yes_or_no_and_never_both():
+    said = [area(language, "tables")["answers"] for language in LANGUAGES]
+    assert all(yes_or_no(word) is True for one in said for word in one["yes"])
+    assert all(yes_or_no(word) is False for one in said for word in one["no"])
+    assert all(
+        yes_or_no(labels_for(one).choice(answer)) is (answer == "yes") for one in LANGUAGES for answer in ("yes", "no")
+    )
 
 
 def test_yes_is_no_number_for_any_other_kind():
