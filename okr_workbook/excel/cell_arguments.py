@@ -73,6 +73,11 @@ def is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
+def is_error(cell: Any) -> bool:
+    """True for an Excel error, which arrives as a text that reads like it."""
+    return isinstance(cell, str) and cell.startswith("#")
+
+
 def number(cell: Any, name: str) -> float:
     """The number in a cell; TRUE is 1. CellFault for a blank, an error, a text."""
     found = optional_number(cell, name)
@@ -86,7 +91,7 @@ def optional_number(cell: Any, name: str) -> float | None:
     if is_empty(cell):
         return None
     if isinstance(cell, str):
-        raise CellFault(cell if cell.startswith("#") else WRONG, f"{name}: “{cell}” is not a number.")
+        raise CellFault(cell if is_error(cell) else WRONG, f"{name}: “{cell}” is not a number.")
     if isinstance(cell, (int, float)) and isfinite(cell):
         return float(cell)
     raise CellFault(WRONG, f"{name} is not a number.")

@@ -16,10 +16,10 @@ import xlwings
 from okr_workbook.domain.forecast import forecast_of
 from okr_workbook.domain.formula import FormulaError, Span, parse
 from okr_workbook.domain.formula_values import ErrorValue, Figure, Value, compiled
-from okr_workbook.domain.kinds import Kind, scale_of
+from okr_workbook.domain.kinds import Kind, Milestone, scale_of
 from okr_workbook.domain.pace import Span as TimeSpan
 from okr_workbook.domain.pace import grade_of, status_of
-from okr_workbook.domain.planner import KINDS, KeyResult, Settings, key_of
+from okr_workbook.domain.planner import KeyResult, Settings, key_of
 from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.rollup import weighted_mean
 from okr_workbook.excel.cell_arguments import (
@@ -31,14 +31,19 @@ from okr_workbook.excel.cell_arguments import (
     day,
     flat,
     is_empty,
+    is_error,
     number,
     optional_number,
     spilled,
 )
 from okr_workbook.excel.kpi_functions import CLASSIC_KPIS, ClassicKpi, value_of
-from okr_workbook.labels import LANGUAGES, folded, labels_for
+from okr_workbook.labels import labels_for
+from okr_workbook.tables.cell_values import choice_of, yes_or_no
+from okr_workbook.tables.schema import SETTINGS, Field, table
 
 _DEFAULTS = Settings()
+_SETTINGS = {field.id: field for field in SETTINGS}
+_KIND = table("key_results").field("kind")
 
 
 def _excel_function(function: Callable[..., Any], arguments: dict[str, str]) -> Callable[..., Any]:
@@ -69,14 +74,9 @@ def _cellwise(**arguments: str) -> Callable[[Callable[..., Any]], Callable[..., 
 
 
 def _scale(kind: Any, **numbers: Any) -> Kind:
-    """The scale of a key result as Excel gives it; without a kind, the direction tells."""
+    """The scale of a key result as Excel gives it; without a kind, the numbers tell."""
     values = {name: optional_number(cell, name) for name, cell in numbers.items()}
-    start, target = values.get("start"), values.get("target")
-    name = _kind_named(kind)
-    if not name:
-        name = "stages" if values.get("commit") is not None and values.get("stretch") is not None else "increase"
-        if name == "increase" and start is not None and target is not None and target < start:
-            name = "decrease"
+    name = _chosen(kind, _KIND, "a kind of key result") or _kind_by(**values)
     scale, faults = scale_of(KeyResult(kind=name, **values))  # type: ignore[arg-type]
     if scale is not None:
         return scale
@@ -88,15 +88,30 @@ def _scale(kind: Any, **numbers: Any) -> Kind:
     raise CellFault(WRONG, f"The numbers do not fit the kind {name}.")
 
 
-def _kind_named(cell: Any) -> str:
-    """The kind's id from its id or its label in any language; "" for a blank."""
+def _kind_by(
+    start: float | None = None,
+    target: float | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
+    commit: float | None = None,
+    stretch: float | None = None,
+) -> str:
+    """The kind that the numbers speak for: stages, a way from start to target, or bounds to keep."""
+    if commit is not None and stretch is not None:
+        return "stages"
+    if start is None and target is None and not (lower is None and upper is None):
+        return "stay_below" if lower is None else "stay_above" if upper is None else "stay_between"
+    return "decrease" if start is not None and target is not None and target < start else "increase"
+
+
+def _chosen(cell: Any, field: Field, what: str) -> str:
+    """The choice that a cell names, in any language of the planner; "" for a blank."""
     if is_empty(cell):
         return ""
-    wanted = folded(str(cell))
-    for kind in KINDS:
-        if wanted in (kind, *(folded(labels_for(language).choice(kind)) for language in LANGUAGES)):
-            return kind
-    raise CellFault(WRONG, f"“{cell}” is not a kind of key result.")
+    found = choice_of(str(cell), field)
+    if found is None:
+        raise CellFault(cell if is_error(cell) else WRONG, f"“{cell}” is not {what}.")
+    return found
 
 
 @_cellwise(value="where it stands now", start="where it started", target="where it should arrive")
@@ -127,10 +142,16 @@ def okr_score(
 ) -> float:
     """The score of a key result, 0 to 1."""
     scale = _scale(kind, start=start, target=target, lower=lower, upper=upper, commit=commit, stretch=stretch)
-    reading = number(value, "value")
+    reading = _reading(value, scale)
     if not scale.admits(reading):
         raise CellFault(WRONG, "A milestone runs from 0 to 1.")
     return scale.score((reading,))
+
+
+def _reading(cell: Any, scale: Kind) -> float:
+    """The value in a cell, which for a milestone may be an answer."""
+    answer = yes_or_no(cell) if isinstance(scale, Milestone) and isinstance(cell, str) else None
+    return number(cell, "value") if answer is None else float(answer)
 
 
 @_cellwise(
@@ -152,7 +173,7 @@ def okr_expected(start: Any, due: Any, as_of: Any, success: Any = None) -> float
     score="the score, 0 to 1",
     expected="the score expected by now",
     success="the score that counts as success; blank: 1",
-    language="en or fr; blank: en",
+    language="en or fr, English or Français; blank: en",
 )
 def okr_status(score: Any, expected: Any, success: Any = None, language: Any = None) -> str:
     """The status in words: done, on track, behind or at risk, by the gap between expected and score."""
@@ -165,7 +186,7 @@ def okr_status(score: Any, expected: Any, success: Any = None, language: Any = N
         may_be_done=True,
         settings=_DEFAULTS,
     )
-    return labels_for(str(language or "en")).choice(status)
+    return labels_for(_chosen(language, _SETTINGS["language"], "a language of the planner") or "en").choice(status)
 
 
 @_cellwise(score="the score, 0 to 1")
@@ -177,23 +198,23 @@ def okr_grade(score: Any) -> str:
 def okr_rollup(scores: Rows, weights: Rows | None = None, missing_counts_as: Rows | None = None) -> float | str:
     """The weighted mean of scores. A blank weight is 1; a blank score counts as 0, or not at all with "left_out"."""
 
-    def rolled_up(_: Any) -> float:
+    def rolled_up(rule: Any) -> float:
         shares, weighed = flat(scores), flat(weights) if weights else [None] * len(flat(scores))
         if len(shares) != len(weighed):
             raise CellFault(WRONG, "Scores and weights are not of the same size.")
-        left_out = key_of(str((flat(missing_counts_as) or [""])[0] or "")) == "left_out"
+        left_out = _chosen(rule, _SETTINGS["missing_counts_as"], "zero or left out") == "left_out"
         pairs = [
             (optional_number(w, "weights"), optional_number(s, "scores")) for w, s in zip(weighed, shares, strict=True)
         ]
         counted = [(1.0 if w is None else w, s or 0.0) for w, s in pairs if s is not None or not left_out]
         if any(weight < 0 for weight, _ in counted):
             raise CellFault(WRONG, "A weight is negative.")
-        mean = weighted_mean(counted) if any(s is not None for _, s in pairs) else None
+        mean = weighted_mean(counted)
         if mean is None:
             raise CellFault(NO_DATA)
         return mean
 
-    return spilled(rolled_up, [None])  # type: ignore[no-any-return]
+    return spilled(rolled_up, [missing_counts_as])  # type: ignore[no-any-return]
 
 
 okr_rollup = _excel_function(
@@ -201,7 +222,7 @@ okr_rollup = _excel_function(
     {
         "scores": "the scores, 0 to 1",
         "weights": "their weights, of the same size; blank: 1",
-        "missing_counts_as": "zero or left_out; blank: zero",
+        "missing_counts_as": "zero or left_out, as the planner's settings say it; blank: zero",
     },
 )
 
@@ -264,7 +285,9 @@ def kpi_value(formula: Rows, names: Rows, figures: Rows) -> Any:
         run = compiled(parse(str(flat(formula)[0] or "")))
     except FormulaError:
         return WRONG
-    rows = {label: row for label, row in zip(labels, figures, strict=True) if label}
+    rows: dict[str, list[Any]] = {}
+    for label, row in zip(labels, figures, strict=True):
+        rows.setdefault(label, row)  # of one name the first row counts, as in a planner
     found = [_over_figures(run, rows, column) for column in range(len(figures[0]))]
     return found[0] if len(found) == 1 else [found]
 
@@ -301,7 +324,7 @@ def _classic(kpi: ClassicKpi) -> Callable[..., Any]:
 
     def over_cells(*cells: Any) -> float:
         figures = {name: optional_number(cell, name) for name, cell in zip(kpi.arguments, cells, strict=True)}
-        return value_of(kpi.formula, figures)
+        return value_of(kpi, figures)
 
     over_cells.__name__, over_cells.__doc__ = kpi.name, f"{kpi.gives} {kpi.formula}"
     kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD

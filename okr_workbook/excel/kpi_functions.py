@@ -15,12 +15,16 @@ from okr_workbook.excel.cell_arguments import NO_DATA, CellFault
 
 
 class ClassicKpi(NamedTuple):
-    """One function: its name in Excel, what it gives, its formula, and what each argument is, in their order."""
+    """One function: its name in Excel, what it gives, its formula, and what each argument is, in their order.
+
+    Of an argument `above_0` that is not, the formula says nothing: no data.
+    """
 
     name: str
     gives: str
     formula: str
     arguments: dict[str, str]
+    above_0: str = ""
 
 
 _START = "what customers of the period's start paid then"
@@ -67,7 +71,7 @@ CLASSIC_KPIS = (
     ClassicKpi("kpi_nps", "The net promoter score, -100 to 100.", "(promoters - detractors) / answers * 100",
                {"promoters": "answers of 9 and 10", "detractors": "answers of 0 to 6", "answers": "all answers"}),
     ClassicKpi("kpi_runway", "The periods until the cash is gone; #N/A where none is burnt.", "cash / burn",
-               {"cash": "cash at the period's end", "burn": "net burn a period"}),
+               {"cash": "cash at the period's end", "burn": "net burn a period"}, above_0="burn"),
 )  # fmt: skip
 
 
@@ -76,13 +80,16 @@ def _function(formula: str) -> Callable[[Figure], Value]:
     return compiled(parse(formula))
 
 
-def value_of(formula: str, figures: dict[str, float | None]) -> float:
+def value_of(kpi: ClassicKpi, figures: dict[str, float | None]) -> float:
     """The formula over these figures. CellFault with #N/A where one that it needs is blank, or with its error."""
+    bounded = figures.get(kpi.above_0)
+    if bounded is not None and bounded <= 0:
+        raise CellFault(NO_DATA, f"{kpi.above_0} is not above 0.")
 
     def figure(name: str, span: Span) -> float | ErrorValue | None:
         return figures.get(name) if span == Span() else ErrorValue(NO_DATA)
 
-    found = _function(formula)(figure)
+    found = _function(kpi.formula)(figure)
     if found is None:
         raise CellFault(NO_DATA)
     if isinstance(found, ErrorValue):

@@ -50,6 +50,18 @@ def cells(*values):
         ("okr_score", (True, None, None, "milestone"), 1.0),
         ("okr_score", (2, None, None, "milestone"), "#VALUE!"),
         ("okr_score", (5, 0, 10, "sideways"), "#VALUE!"),
+        ("okr_score", (5, 0, 10, "#REF!"), "#REF!"),
+        ("okr_score", ("oui", None, None, "milestone"), 1.0),
+        ("okr_score", ("Not yet", None, None, "Jalon"), 0.0),
+        ("okr_score", ("nearly", None, None, "milestone"), "#VALUE!"),
+        ("okr_score", ("yes", 0, 10), "#VALUE!"),
+        ("okr_score", (5, None, None, None, 4), 1.0),
+        ("okr_score", (3, None, None, None, 4), 0.0),
+        ("okr_score", (5, None, None, None, None, 4), 0.0),
+        ("okr_score", (5, None, None, None, 4, 6), 1.0),
+        ("okr_score", (5, 0, 10, None, 4, 6), 0.5),
+        ("okr_score", (5, 0, None, None, 4), "#N/A"),
+        ("okr_score", (5,), "#N/A"),
         ("okr_expected", (46000, 46100, 46050), 0.5),
         ("okr_expected", (date(2026, 7, 1), date(2026, 12, 31), date(2026, 12, 31), 0.7), 0.7),
         ("okr_expected", (46100, 46000, 46050), "#VALUE!"),
@@ -57,6 +69,11 @@ def cells(*values):
         ("okr_status", (0.5, 0.55), "On track"),
         ("okr_status", (0.5, 0.9, None, "fr"), "À risque"),
         ("okr_status", (None, 0.5), "No data"),
+        ("okr_status", (0.5, 0.9, None, "FR"), "À risque"),
+        ("okr_status", (0.5, 0.9, None, "français"), "À risque"),
+        ("okr_status", (0.5, 0.9, None, "English"), "At risk"),
+        ("okr_status", (0.5, 0.9, None, "de"), "#VALUE!"),
+        ("okr_status", (0.5, 0.9, None, 1), "#VALUE!"),
         ("okr_grade", (0.7,), "green"),
         ("okr_grade", (0.65,), "amber"),
         ("okr_grade", (None,), "#N/A"),
@@ -65,6 +82,10 @@ def cells(*values):
         ("kpi_churn", (None, 100), "#N/A"),
         ("kpi_nrr", (1000, 100, 20, 30), 1.05),
         ("kpi_payback", (600, 50, 0.8), 15.0),
+        ("kpi_runway", (100, 5), 20.0),
+        ("kpi_runway", (100, 0), "#N/A"),
+        ("kpi_runway", (100, -5), "#N/A"),
+        ("kpi_runway", (None, 5), "#N/A"),
     ],
 )
 def test_one_cell_each(function, arguments, expected):
@@ -82,9 +103,26 @@ def test_the_roll_up_counts_silence_as_zero_unless_told():
     scores, weights = [[0.5], [None], [1.0]], [[1], [2], [None]]
     assert functions.okr_rollup(scores, weights) == pytest.approx(1.5 / 4)
     assert functions.okr_rollup(scores, weights, [["left_out"]]) == pytest.approx(0.75)
-    assert functions.okr_rollup([[None]]) == "#N/A"
+    assert functions.okr_rollup([[None]]) == 0.0  # an objective in which nothing has a value yet
+    assert functions.okr_rollup([[None], [None]], None, [["left_out"]]) == "#N/A"
+    assert functions.okr_rollup([[None]], [[0]]) == "#N/A"
     assert functions.okr_rollup([[0.5]], [[-1]]) == "#VALUE!"
     assert functions.okr_rollup([[0.5]], [[1], [2]]) == "#VALUE!"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (None, 0.4), ("", 0.4), ("zero", 0.4), ("Zéro", 0.4), ("left_out", 0.8), ("Left out", 0.8), ("LEFT OUT", 0.8),
+        ("Laissé de côté", 0.8), ("ignored", "#VALUE!"), (True, "#VALUE!"), (0, "#VALUE!"), ("#REF!", "#REF!"),
+    ],
+)  # fmt: skip
+def test_the_roll_up_takes_the_words_of_the_settings_and_no_others(words, found):
+    assert functions.okr_rollup([[0.8], [None]], None, [[words]]) == found
+
+
+def test_of_a_name_that_stands_there_twice_the_first_row_counts():
+    assert functions.kpi_value([["a / b"]], [["a"], ["b"], ["A"]], [[1], [2], [9]]) == 0.5
 
 
 def test_a_kpi_formula_over_columns_looks_back_with_prev():
@@ -156,6 +194,8 @@ def test_classic_kpis_are_the_formula_languages(kpi, figures):
     given_figures = dict(zip(kpi.arguments, figures, strict=False))
     expected = evaluate(parse(kpi.formula), lambda name, span: given_figures[name])
     found = getattr(functions, kpi.name)(*cells(*given_figures.values()))
+    if kpi.above_0 and given_figures[kpi.above_0] is not None and given_figures[kpi.above_0] <= 0:
+        expected = None
     assert found == ("#N/A" if expected is None else str(expected) if isinstance(expected, ErrorValue) else expected)
 
 
