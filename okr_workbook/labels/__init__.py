@@ -139,8 +139,8 @@ class Labels:
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the language's separators; at most four significant decimals unless told."""
         text = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,.4f}".rstrip("0").rstrip(".")
-        if text in ("-0", ""):
-            text = "0"
+        if not text.strip("-0.,"):  # nothing is left of it: no minus either
+            text = text.lstrip("-") or "0"
         if self.language == "fr":
             text = text.replace(",", "\u202f").replace(".", ",")
         return text
