@@ -7,6 +7,7 @@ from okr_workbook.domain.planner import KeyResult, Objective, Planner, key_of
 from okr_workbook.domain.problems import Problem, Severity
 from okr_workbook.domain.references import Ids, Row, fault_at
 from okr_workbook.domain.results import KeyResultScore, Scores
+from okr_workbook.domain.wording import NO_WORDS, NumberWords
 from okr_workbook.records import NamedTuple
 
 METHOD = "okr_workbook’s own rule"
@@ -22,25 +23,27 @@ SMART = "George Doran, There's a S.M.A.R.T. way to write management's goals (198
 class Phrases(NamedTuple):
     """Openings of a key result that tell of an activity, of one topic; `*` stands for up to four words.
 
-    A text with `numbers` numbers or more is a result all the same ("Improve the rating from 3 to 4"), and where
-    `percent_tells` so is one with a percentage ("Deliver 95 % of orders on time").
+    A text with `amounts` amounts or more is a result all the same ("Improve the rating from 3 to 4"), and where
+    `value_tells` so is one with a share, money or a limit ("Deliver 95 % of orders on time", "Deliver within 2 days").
     """
 
     topic: str
-    numbers: int
+    amounts: int
     phrases: tuple[str, ...]
-    percent_tells: bool = False
+    value_tells: bool = False
 
 
 class Vocabulary(NamedTuple):
     """Words of all the planner's languages at once: people mix them.
 
-    `openers` may stand before an opening ("we will"), `joiners` between two owners ("and").
+    Of two phrases that a text opens with the earlier one decides. `openers` may stand before an opening ("we will"),
+    `joiners` between two owners ("and").
     """
 
     activities: tuple[Phrases, ...] = ()
     openers: tuple[str, ...] = ()
     joiners: tuple[str, ...] = ()
+    numbers: NumberWords = NO_WORDS
 
 
 class View(NamedTuple):

@@ -6,7 +6,6 @@ Marissa Mayer, quoted in Doerr, *Measure What Matters*). The words that give an 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -14,43 +13,23 @@ from okr_workbook.domain.checks_register import DOERR, WODTKE, Finder, Found, Ph
 from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.planner import KeyResult, key_of
 from okr_workbook.domain.problems import Figure
-from okr_workbook.domain.text_forms import unaccented
+from okr_workbook.domain.wording import amounts_in, words_of
+from okr_workbook.records import NamedTuple
 
 TOPICS = ("spend", "staff", "improve", "deliver", "take_part")
 """Topics of activity, each with its own advice and rewrite (code `activity_<topic>`)."""
 
-_NUMBER = r"\d+(?:[\s.,]\d+)*"
-_PUNCTUATION = '.,;:!?…()[]«»“”"-–—•'
+_TOLD_BY_CELLS = ("improve", "staff")
+"""Topics that only lack a number: it may as well stand in the cells."""
+
 _ANY, _MOST_SKIPPED = "*", 4
-
-
-def folded(text: str) -> str:
-    """A text for matching: lower case, no accents, one space, an apostrophe ends a word.
-
-    >>> folded("Agrandir l’équipe")
-    "agrandir l' equipe"
-    """
-    return " ".join(unaccented(text.replace("’", "'").replace("'", "' ").casefold()).split())
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text, folded and without the punctuation around them."""
-    return [word for part in folded(text).split(" ") if (word := part.strip(_PUNCTUATION))]
-
-
-def numbers_in(text: str) -> int:
-    """How many numbers a text holds; 50 000 and 2,5 are one each.
-
-    >>> numbers_in("MRR from 50 000 € to 60,000 €")
-    2
-    """
-    return len(re.findall(_NUMBER, text))
 
 
 class Activities:
     """The openings that give an activity away, by their first word."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self._numbers = vocabulary.numbers
         self._openers = sorted((words_of(opener) for opener in vocabulary.openers), key=len, reverse=True)
         self._by_first_word: dict[str, list[tuple[Phrases, list[str]]]] = {}
         for one in vocabulary.activities:
@@ -62,20 +41,19 @@ class Activities:
         """The topic of the activity that a key result tells of; None where it tells of a result."""
         words = self._without_openers(words_of(text))
         for one, rest in self._by_first_word.get(words[0], ()) if words else ():
-            if _begins(words[1:], rest) and not _tells_a_result(text, one):
-                return one.topic
+            if _begins(words[1:], rest):
+                return None if self._tells_a_result(text, one) else one.topic
         return None
+
+    def _tells_a_result(self, text: str, one: Phrases) -> bool:
+        """True where the amounts of a text make it a result, however it begins."""
+        amounts = amounts_in(text, self._numbers)
+        return len(amounts) >= one.amounts or (one.value_tells and any(map(any, amounts)))
 
     def _without_openers(self, words: list[str]) -> list[str]:
         while found := next((opener for opener in self._openers if words[: len(opener)] == opener), None):
             words = words[len(found) :]
         return words
-
-
-def _tells_a_result(text: str, one: Phrases) -> bool:
-    """True where the numbers of a text make it a result, however it begins."""
-    count = numbers_in(text)
-    return count >= one.numbers or (one.percent_tells and count > 0 and "%" in text)
 
 
 def _begins(words: Sequence[str], phrase: Sequence[str]) -> bool:
@@ -88,31 +66,44 @@ def _begins(words: Sequence[str], phrase: Sequence[str]) -> bool:
     return True
 
 
+class _Wording(NamedTuple):
+    """What the checks below look at: a text, whether it is a milestone's, and whether its cells say how much."""
+
+    text: str
+    milestone: bool
+    told: bool
+
+
 @lru_cache(maxsize=1)
-def _topics_of(vocabulary: Vocabulary, texts: tuple[tuple[str, bool], ...]) -> tuple[str | None, ...]:
-    """The topics of all texts, of milestones (True) or not; each of the checks below asks for them.
+def _topics_of(vocabulary: Vocabulary, rows: tuple[_Wording, ...]) -> tuple[str | None, ...]:
+    """The topic of each; all of the checks below ask for them.
 
     A milestone may deliver something: that is what it is for.
     """
     activities = Activities(vocabulary)
-    topics = [(activities.topic_of(text), milestone) for text, milestone in texts]
-    return tuple(None if topic == "deliver" and milestone else topic for topic, milestone in topics)
+    return tuple(
+        None if (topic == "deliver" and row.milestone) or (topic in _TOLD_BY_CELLS and row.told) else topic
+        for row, topic in zip(rows, [activities.topic_of(row.text) for row in rows], strict=True)
+    )
 
 
-def is_measurable(row: KeyResult) -> bool:
-    """True where a number tells success: one in the text, or all that its kind needs in its cells."""
-    if numbers_in(row.key_result) or row.kind == "milestone":
-        return True
+def _is_told(row: KeyResult) -> bool:
+    """True where the cells say how much: all that its kind needs, or where it has none a target."""
     kind = KINDS.get(row.kind)
     fields = kind.needs if kind else ("target",)
-    return all(getattr(row, field) is not None or field in row.unreadable for field in fields)
+    return bool(fields) and all(getattr(row, field) is not None or field in row.unreadable for field in fields)
+
+
+def is_measurable(row: KeyResult, vocabulary: Vocabulary) -> bool:
+    """True where an amount tells success, in the cells or in the text, or where it is simply done."""
+    return row.kind == "milestone" or _is_told(row) or bool(amounts_in(row.key_result, vocabulary.numbers))
 
 
 def _topics(view: View) -> Iterable[tuple[KeyResult, str | None]]:
     """Each key result with the topic of its activity."""
     rows = view.planner.key_results
-    texts = tuple((row.key_result, row.kind == "milestone") for row in rows)
-    return zip(rows, _topics_of(view.vocabulary, texts), strict=True)
+    wordings = tuple([_Wording(row.key_result, row.kind == "milestone", _is_told(row)) for row in rows])
+    return zip(rows, _topics_of(view.vocabulary, wordings), strict=True)
 
 
 def _activity(topic: str) -> Finder:
@@ -166,5 +157,7 @@ for _topic in TOPICS:
 def not_measurable(view: View) -> Iterable[Found]:
     """No number in a key result: neither in its words nor in its cells. An activity has its own advice."""
     return (
-        _found(view, row) for row, topic in _topics(view) if row.key_result and topic is None and not is_measurable(row)
+        _found(view, row)
+        for row, topic in _topics(view)
+        if row.key_result and topic is None and not is_measurable(row, view.vocabulary)
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.domain import checks_writing, forecast, kinds, trees
+from okr_workbook.domain import forecast, kinds, trees, wording
 from okr_workbook.domain.checks import catalogue
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
@@ -79,7 +79,7 @@ def test_roll_up(row):
     assert close(score_planner(planner, MIDDLE).objectives[0].score, row["score"])
 
 
-@pytest.mark.parametrize("module", [kinds, trees, forecast, checks_writing], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [kinds, trees, forecast, wording], ids=lambda module: module.__name__)
 def test_examples_in_docstrings(module):
     found = doctest.testmod(module)
     assert found.attempted > 0
