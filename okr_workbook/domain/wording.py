@@ -17,6 +17,7 @@ _UNIT_SIGNS = frozenset("%€$£¥")
 _SIGNS = "€$£¥+\u2212~≈<>≤≥=#-"
 _FIGURE = r"(\D*?)(\d+(?:[ .,]\d+)*)(.*)"
 _PLAIN = rf"[{_SIGNS}]*\d+(?:[ .,]\d+)*"
+_GROUPS, _GROUP = rf"[{_SIGNS}]*\d{{1,3}}(?: \d{{3}})*", r"\d{3}(?!\d)"
 _YEARS = range(2010, 2050)
 _WHOLES = ("2", "3", "4", "5", "10", "20", "100")
 """What a fraction or a rating may be of: 2/3 and 8/10 are amounts, 24/7 and 31/12 are none."""
@@ -72,7 +73,10 @@ def amounts_in(text: str, words: NumberWords = NO_WORDS) -> list[Amount]:
     >>> len(amounts_in("MRR from 50 000 € to 60,000 €")), len(amounts_in("Launch v2 for B2B in Q4 2026"))
     (2, 0)
     """
-    parts = _joined(words_of(text), words)
+    parts = words_of(text)
+    if all(part.isalpha() and part not in words.amounts for part in parts):
+        return []
+    parts = _joined(parts, words)
     return [
         Amount(_is_valued(parts, place, words), _is_limit(parts, place, words))
         for place in range(len(parts))
@@ -94,8 +98,7 @@ def _joined(parts: Sequence[str], words: NumberWords) -> list[str]:
 def _continues(number: str, part: str, words: NumberWords) -> bool:
     """True where a word goes on with the number before it."""
     if part[0].isdecimal():
-        thousands = re.fullmatch(rf"[{_SIGNS}]*\d{{1,3}}(?: \d{{3}})*", number)
-        return thousands is not None and re.match(r"\d{3}(?!\d)", part) is not None
+        return re.match(_GROUP, part) is not None and re.fullmatch(_GROUPS, number) is not None
     return _is_spelt(part, words) and (_is_spelt(number, words) or re.fullmatch(_PLAIN, number) is not None)
 
 
