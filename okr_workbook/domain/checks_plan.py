@@ -79,6 +79,18 @@ def no_key_results(view: View) -> Iterable[Found]:
     return (Found(row, "") for place, row in enumerate(objectives) if place not in measured and place not in repeated)
 
 
+@check("children_not_counted", "advice", "objectives", METHOD)
+def children_not_counted(view: View) -> Iterable[Found]:
+    """Objectives under one that has key results of its own: where `roll_up` is `auto` they count nowhere in it."""
+    if view.planner.settings.roll_up != "auto":
+        return
+    objectives = outline_of(view.planner).objectives
+    for plan in objectives:
+        under = [objectives[place].row.id for place in plan.children if not objectives[place].repeated]
+        if plan.key_results and under:
+            yield Found(plan.row, "", {"members": ", ".join(under)})
+
+
 @check("too_many_key_results", "advice", "objectives", DOERR)
 def too_many_key_results(view: View) -> Iterable[Found]:
     """More than five key results an objective."""

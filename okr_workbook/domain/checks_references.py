@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, Finder, Found, View, check
-from okr_workbook.domain.planner import key_of
+from okr_workbook.domain.planner import CheckIn, key_of
 from okr_workbook.domain.references import NAMED_BY, Row
 from okr_workbook.domain.trees import find_cycles
 
@@ -66,9 +66,9 @@ _REFERENCES = (
     ("measures", "team", ("teams",)),
     ("actions", "serves", ("key_results", "kpis")),
     ("actions", "team", ("teams",)),
-    ("check_ins", "key_result", ("key_results",)),
 )
-"""What may be named where. `key_results.kpi` is looked up while scoring, since the score depends on it."""
+"""What may be named where. `key_results.kpi` is looked up while scoring, since the score depends on it; the key results of
+check-ins have a check of their own."""
 
 
 def _unknown(table: str, field: str, targets: tuple[str, ...]) -> Finder:
@@ -89,6 +89,16 @@ def _unknown(table: str, field: str, targets: tuple[str, ...]) -> Finder:
 
 for _table, _field, _targets in _REFERENCES:
     check("unknown_reference", "error", _table, METHOD)(_unknown(_table, _field, _targets))
+
+
+@check("orphan_check_ins", "warning", "check_ins", METHOD)
+def orphan_check_ins(view: View) -> Iterable[Found]:
+    """Check-ins of a key result that is not in the plan: they count nowhere. Once for each id, at its first check-in."""
+    rows: dict[str, list[CheckIn]] = {}
+    for row, place in zip(view.planner.check_ins, view.reported, strict=True):
+        if place is None and row.key_result:
+            rows.setdefault(key_of(row.key_result), []).append(row)
+    return (Found(of[0], "key_result", {"value": of[0].key_result, "count": len(of)}) for of in rows.values())
 
 
 @check("team_cycle", "error", "teams", METHOD)

@@ -7,7 +7,11 @@ from collections.abc import Iterable
 
 from okr_workbook.domain.checks_register import NIVEN, PARMENTER, SMART, Found, View, check
 from okr_workbook.domain.formula import FormulaError, names, parse
+from okr_workbook.domain.kpi_formulas import read_formulas
+from okr_workbook.domain.kpi_gaps import Waiting
+from okr_workbook.domain.kpi_values import figures_until
 from okr_workbook.domain.kpis import aims_of, can_be_judged
+from okr_workbook.domain.periods import month_number
 from okr_workbook.domain.planner import KeyResult, key_of
 from okr_workbook.domain.problems import Figure
 
@@ -77,6 +81,20 @@ def kpi_without_target(view: View) -> Iterable[Found]:
         aims = aims_of(row)
         if can_be_judged(row) and all(getattr(row, field) is None for field in aims):
             yield Found(row, aims[0])
+
+
+@check("kpi_waits_for", "advice", "kpis", PARMENTER)
+def kpi_waits_for(view: View) -> Iterable[Found]:
+    """An indicator without a value, for want of figures: the measures and the months that it waits for."""
+    planner, results = view.planner, view.scores.kpis
+    if all(result.value is not None for result in results):
+        return
+    figures = [figures_until(measure, view.as_of) for measure in planner.measures]
+    waiting = Waiting(planner, read_formulas(planner), figures, month_number(view.as_of))
+    for place, (row, result) in enumerate(zip(planner.kpis, results, strict=True)):
+        gaps = waiting.gaps(place, result)
+        if gaps.of:
+            yield Found(row, "value", {"measures": gaps})
 
 
 @check("measure_unused", "advice", "measures", PARMENTER)

@@ -20,6 +20,12 @@ class Figure(NamedTuple):
     unit: str
 
 
+class Gaps(NamedTuple):
+    """Figures that are missing: measures, each with the periods (2026-07, 2026-07/2026-09) in which it has none."""
+
+    of: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
 class Problem(NamedTuple):
     """One fault at one cell.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from okr_workbook.domain.problems import SEVERITIES, Figure, Problem
+from okr_workbook.domain.problems import SEVERITIES, Figure, Gaps, Problem
 from okr_workbook.labels import Labels, area
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_changes import row_cells, whole_table
@@ -46,11 +46,21 @@ def quoted(sheet: str) -> str:
 def show_problems(
     problems: Sequence[Problem], grids: Mapping[str, Grid], columns: Mapping[str, Columns], labels: Labels
 ) -> list[ShownProblem]:
-    """The problems in words: errors first, then by the order of the tables, rows and columns."""
+    """The problems in words: errors first, then by the order of the tables, rows and columns.
+
+    Before all others a table that is missing: many of them may follow from it.
+    """
     order = {one.id: index for index, one in enumerate(TABLES)}
     ranked = sorted(
         dict.fromkeys(_hashable(one) for one in problems),
-        key=lambda one: (SEVERITIES.index(one[1]), order.get(one[2], 99), one[4], one[5], one[0]),
+        key=lambda one: (
+            one[0] != "missing_table",
+            SEVERITIES.index(one[1]),
+            order.get(one[2], 99),
+            one[4],
+            one[5],
+            one[0],
+        ),
     )
     by_key = {_hashable(one): one for one in problems}
     return [_show(by_key[key], grids.get(by_key[key].table), columns.get(by_key[key].table), labels) for key in ranked]
@@ -95,6 +105,8 @@ def _advice(code: str, details: Mapping[str, object], labels: Labels) -> str:
 
 
 def _in_words(value: object, labels: Labels) -> object:
+    if isinstance(value, Gaps):
+        return ", ".join(f"{measure} ({', '.join(map(labels.period, periods))})" for measure, periods in value.of)
     return in_unit(value.value, value.unit, labels) if isinstance(value, Figure) else value
 
 

@@ -390,6 +390,7 @@ PLANTED = [
     ("check_in_not_counted", "check_ins", 6, "key_result"),
     ("check_in_without_date", "check_ins", 3, "date"),
     ("check_in_without_key_result", "check_ins", 5, "key_result"),
+    ("children_not_counted", "objectives", "O1", ""),
     ("confidence_out_of_range", "key_results", "KR12", "confidence"),
     ("dates_reversed", "objectives", "O10", "end"),
     ("due_after_objective", "key_results", "KR11", "due"),
@@ -406,6 +407,7 @@ PLANTED = [
     ("no_unit", "key_results", "KR5", "unit"),
     ("number_missing", "key_results", "KR14", "target"),
     ("objective_unaligned", "objectives", "O11", "parent"),
+    ("orphan_check_ins", "check_ins", 4, "key_result"),
     ("orphan_key_result", "key_results", "KR14", "objective"),
     ("outside_period", "objectives", "O8", "start"),
     ("override_without_reason", "key_results", "KR10", "override_reason"),
@@ -423,7 +425,6 @@ PLANTED = [
     ("thresholds_reversed", "settings", "amber_from", "value"),
     ("unknown_owner", "key_results", "KR4", "owner"),
     ("unknown_reference", "actions", "A3", "serves"),
-    ("unknown_reference", "check_ins", 4, "key_result"),
     ("unknown_reference", "key_results", "KR13", "kpi"),
     ("unknown_reference", "key_results", "KR15", "objective"),
     ("unknown_reference", "objectives", "O4", "parent"),
@@ -470,7 +471,7 @@ def rows(count, **changes):
          [("never_updated", "key_results", "KR1", "current")]),
         ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=1.0),),
           "measures": (a_measure("cost", {}),)}, MIDDLE,
-         [("kpi_gives_no_value", "key_results", "KR1", "kpi")]),
+         [("kpi_gives_no_value", "key_results", "KR1", "kpi"), ("kpi_waits_for", "kpis", "cac", "value")]),
         ({"key_results": rows(1, kpi="cac", current=7.0), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=9.0),),
           "measures": (a_measure("cost", {START: 50.0}),)}, START,
          [("current_not_counted", "key_results", "KR1", "current")]),
@@ -509,7 +510,8 @@ def rows(count, **changes):
          [("team_cycle", "teams", "Marketing", "parent"), ("no_key_results", "objectives", "O1", "")]),
         ({"objectives": (an_objective(parent="O2"), an_objective(id="O2", level="team", team="Marketing", row_number=2)),
           "teams": (a_team(),), "key_results": tuple(one._replace(objective=f"O{one.row_number}") for one in rows(2))}, START,
-         [("parent_of_lower_level", "objectives", "O1", "parent"), ("objective_unaligned", "objectives", "O2", "parent")]),
+         [("parent_of_lower_level", "objectives", "O1", "parent"), ("objective_unaligned", "objectives", "O2", "parent"),
+          ("children_not_counted", "objectives", "O2", "")]),
         ({"key_results": rows(1), "kpis": (a_kpi(formula="paid / trials", unit="%", owner="Ann", action="Call", target=1.0),),
           "measures": tuple(a_measure(name, {START: 1.0}) for name in ("Paid", "trials", "visits"))}, START,
          [("measure_unused", "measures", "visits", "measure")]),
@@ -545,6 +547,42 @@ def test_owners(owner, expected):
 
 def test_where_nobody_is_listed_every_owner_may_be():
     assert found(a_planner(key_results=(a_key_result(owner="Zoé"),))) == []
+
+
+@pytest.mark.parametrize(
+    ("roll_up", "own", "members"),
+    [("auto", True, "O2, O3"), ("auto", False, None), ("with_children", True, None), ("key_results", True, None)],
+)
+def test_objectives_that_count_nowhere_above_are_named_where_nobody_chose_so(roll_up, own, members):
+    objectives = (
+        an_objective(),
+        *(
+            an_objective(id=name, level="team", team="Marketing", parent="O1", row_number=2)
+            for name in ("O2", "O3", "o2")
+        ),
+    )
+    key_results = tuple(a_key_result(id=f"KR{at}", objective=f"O{at}", row_number=at) for at in (1, 2, 3)[not own :])
+    planner = a_planner(
+        settings=settings(roll_up=roll_up), objectives=objectives, key_results=key_results, teams=(a_team(),)
+    )
+    problems = check_planner(planner, score_planner(planner, START), START)
+    named = [
+        (problem.row, problem.details["members"]) for problem in problems if problem.code == "children_not_counted"
+    ]
+    assert named == ([("O1", members)] if members else [])
+
+
+def test_check_ins_of_a_key_result_that_is_gone_are_one_warning_each_id():
+    gone = [
+        a_check_in(START, 1.0, key_result=name, row_number=at)
+        for at, name in enumerate(("KR5", "kr5 ", "KR1", "KR7", "KR5"), 1)
+    ]
+    planner = a_planner(key_results=(a_key_result(),), check_ins=gone)
+    problems = check_planner(planner, score_planner(planner, START), START)
+    assert [(one.code, one.severity, one.row_number, one.details) for one in problems] == [
+        ("orphan_check_ins", "warning", 1, {"value": "KR5", "count": 3}),
+        ("orphan_check_ins", "warning", 4, {"value": "KR7", "count": 1}),
+    ]
 
 
 def test_looking_back_the_future_is_no_mistake():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okr_workbook.domain.problems import Figure, Problem
+from okr_workbook.domain.problems import Figure, Gaps, Problem
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Grid
@@ -40,6 +40,27 @@ def test_advice_ends_with_the_rewrite():
         details={**problem.details, "kpi": "CAC", "now": Figure(385.0, "€"), "goal": Figure(320.0, "€")}
     )
     assert shown(own, grid).advice.endswith("Your own KPIs suggest “CAC from €385 to €320”.")
+
+
+def test_figures_that_are_missing_are_named_by_measure_and_month():
+    gaps = Gaps((("revenue", ("2025-12", "2026-02/2026-03")), ("headcount", ("2026-03",))))
+    problem = Problem("kpi_waits_for", "advice", "kpis", "arpa", 1, "value", {"measures": gaps})
+    grid = a_grid("kpis", {"id": "arpa"})
+    assert shown(problem, grid).message == (
+        "KPIs, arpa: no value yet; it waits for revenue (Dec 2025, Feb 2026 to Mar 2026), headcount (Mar 2026)."
+    )
+    assert "revenue (déc. 2025, févr. 2026 à mars 2026), headcount (mars 2026)" in shown(problem, grid, "fr").message
+
+
+def test_a_table_that_is_missing_comes_before_what_may_follow_from_it():
+    grid = a_grid("check_ins", {"key_result": "KR1"})
+    orphan = Problem("orphan_check_ins", "warning", "check_ins", "", 1, "key_result", {"value": "KR1", "count": 7})
+    fault = Problem("period_missing", "error", "settings", "period_end", 0, "value")
+    lost = Problem("missing_table", "error", "key_results")
+    columns = {"check_ins": find_columns(grid)}
+    problems = show_problems([orphan, fault, lost], grids(grid), columns, labels_for("en"))
+    assert [one.code for one in problems] == ["missing_table", "period_missing", "orphan_check_ins"]
+    assert problems[2].message == "Check-ins, row 5: 7 of “KR1”, which is not in the plan."
 
 
 # --- the user's own columns ---
