@@ -12,7 +12,7 @@ from okr_workbook.domain.formula import NOW, YEAR_TO_DATE, Span, reads
 from okr_workbook.domain.formula_values import NA, needs
 from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
 from okr_workbook.domain.kpi_values import Figures, frequency_of
-from okr_workbook.domain.periods import PERIOD_MONTHS, first_day, month_number, period_start
+from okr_workbook.domain.periods import PERIOD_MONTHS, month_number, period_label, period_start
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.problems import Gaps
 from okr_workbook.domain.results import KpiResult
@@ -141,4 +141,4 @@ def _runs(months: Iterable[int]) -> tuple[str, ...]:
         else:
             runs.append([month])
     ends = [dict.fromkeys((run[0], run[-1])) for run in runs]
-    return tuple("/".join(f"{first_day(month):%Y-%m}" for month in run) for run in ends)
+    return tuple("/".join(period_label(month, "month") for month in run) for run in ends)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import inf
+from math import inf, isfinite
 
 from okr_workbook.domain.formula_values import DIV0, NUM, ErrorValue
 from okr_workbook.domain.kinds import at_least
@@ -105,7 +105,7 @@ def _result(kpi: Kpi, series: KpiSeries, at: int | None, scale: float) -> KpiRes
         value=value,
         period=labels[-1],
         previous=previous,
-        change=None if value is None or previous is None else value - previous,
+        change=None if value is None or previous is None else _finite(value - previous),
         attainment=None if value is None else attainment_of(kpi, value),
         status=status,
         bad_periods=bad,
@@ -158,7 +158,12 @@ def attainment_of(kpi: Kpi, value: float) -> float | None:
         return 1.0
     if not 0 < target < inf:
         return None
-    return target / value if kpi.direction == "lower" else value / target
+    return _finite(target / value if kpi.direction == "lower" else value / target)
+
+
+def _finite(number: float) -> float | None:
+    """A number that a cell can hold; None where the computing has left it."""
+    return number if isfinite(number) else None
 
 
 def _nearness(kpi: Kpi, value: float) -> float | None:
@@ -167,7 +172,7 @@ def _nearness(kpi: Kpi, value: float) -> float | None:
         return None
     width = kpi.upper - kpi.lower
     distance = max(kpi.lower - value, value - kpi.upper)
-    return 1.0 - distance / width if width else 0.0
+    return _finite(1.0 - distance / width) if width else 0.0
 
 
 def status_of(kpi: Kpi, value: float | None) -> str:

@@ -5,6 +5,7 @@ Shares run 0 to 1; None is "there is none". Thresholds are the planner's setting
 """
 
 from datetime import date
+from math import isfinite
 
 from okr_workbook.domain.kinds import Kind, at_least
 from okr_workbook.domain.planner import Settings
@@ -123,7 +124,7 @@ def needed_per_week(
     """What the value must still change by each week to reach the target on its due day, signed, in its own unit.
 
     0 where the target is reached. None where there is no value, no due date, no time left, for a bound to keep and for
-    a milestone that is only done or not: there is no weekly step towards them.
+    a milestone that is only done or not: there is no weekly step towards them; nor one that is too large to compute with.
     """
     goal = kind.goal
     if value is None or goal is None:
@@ -134,4 +135,5 @@ def needed_per_week(
         return None
     first = as_of if span.start is None else max(as_of, span.start)
     days = (span.due - first).days
-    return (goal - value) / days * 7 if days > 0 else None
+    needed = (goal - value) / days * 7 if days > 0 else None
+    return needed if needed is not None and isfinite(needed) else None

@@ -77,6 +77,11 @@ def test_the_measures_and_months_a_kpi_waits_for(formula, frequency, as_of, expe
     assert gaps(planner, as_of)[-1] == expected
 
 
+def test_before_the_first_year_there_is_a_name_for_a_month_all_the_same():
+    planner = a_planner(kpis=[a_kpi(formula="ROLLING(x, 3)")], measures=[a_measure("x", {date.min: 1.0})])
+    assert gaps(planner, date.min) == [(("x", ("0000-11/0000-12",)),)]
+
+
 def test_where_the_frequency_cannot_be_read_nothing_is_asked_for():
     kpi = a_kpi(formula="none", unreadable=frozenset({"frequency"}))
     assert gaps(a_planner(kpis=[kpi], measures=MEASURES), date(2026, 11, 30)) == [()]

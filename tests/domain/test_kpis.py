@@ -324,6 +324,15 @@ def test_a_target_that_is_no_number_says_nothing(direction, target):
     assert attainment_of(a_kpi(direction=direction, target=target), 5.0) is None
 
 
+@pytest.mark.parametrize("direction", ["higher", "lower", "within"])
+def test_what_leaves_the_numbers_a_cell_can_hold_is_none(direction):
+    measure = a_measure("x", months(-1.7e308, 1.7e308))
+    aims = {"target": 1e-300, "lower": -1e-300, "upper": 1e-300}
+    found = result(a_kpi(formula="x", direction=direction, **aims), measures=[measure], as_of=date(2026, 2, 28))
+    assert found.change is None
+    assert found.attainment in (None, 0.0) if direction != "lower" else found.attainment == 0
+
+
 TO_JUDGE = {"formula": "x", "target": 8.0, "alert": 6.0, "lower": 8.0, "upper": 9.0}
 
 

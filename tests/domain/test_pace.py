@@ -152,6 +152,7 @@ def test_stale(updated, on, stale):
         ("increase", {}, 30, day(100), None),  # no time left
         ("increase", {}, 30, day(-7), 4.9),  # the weeks count from the start
         ("increase", {}, None, day(30), None),
+        ("increase", {}, -1.7e308, day(99), None),  # more than a cell can hold
         ("stages", {}, 30, day(30), 7.0),  # to the target, not the stretch
         ("stay_above", {}, 30, day(30), None),
         ("milestone", {"unit": "%"}, 0.3, day(30), 0.07),
