@@ -7,6 +7,7 @@ from okr_workbook.domain.planner import OPEN_ACTION_STATES, Action, KeyResult, K
 from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
 from okr_workbook.labels import STATUS_SYMBOLS, Labels
 from okr_workbook.records import NamedTuple
+from okr_workbook.tables.targets import target_of_kpi
 from okr_workbook.tables.units import in_unit
 
 TEXT_LENGTH = 66
@@ -92,9 +93,10 @@ class _Finder:
         value = in_unit(result.value, kpi.unit, self.labels)
         if result.bad_periods > 1:
             return self._words("bad_periods", value=value, count=result.bad_periods)
-        if kpi.target is None:
+        target = target_of_kpi(kpi)
+        if target is None:
             return value
-        return self._words("for_target", value=value, target=in_unit(kpi.target, kpi.unit, self.labels))
+        return self._words("for_target", value=value, target=target.in_words(kpi.unit, self.labels))
 
     def _said_of_key_result(self, score: KeyResultScore) -> tuple[str, str]:
         """What is wrong, and what to do about it if no one has said."""

@@ -183,6 +183,19 @@ def test_a_score_is_never_shown_without_its_word():
     assert page.text.count("■ At risk") >= 3
 
 
+@pytest.mark.parametrize(("language", "value", "kpi"), [("en", "€52, to keep €40–60", "Target €5–8"), ("fr", "52 €, à tenir : 40–60 €", "Cible 5–8 €")])  # fmt: skip
+def test_a_target_to_be_kept_is_told_from_one_to_be_reached(language, value, kpi):
+    row = a_key_result(kind="stay_between", unit="€", start=None, target=None, lower=40.0, upper=60.0)
+    price = a_kpi(formula="price", unit="€", direction="within", target=None, lower=5.0, upper=8.0)
+    planner = a_planner(key_results=[row], check_ins=[a_check_in(MIDDLE, 52.0)], kpis=[price], measures=[a_measure("price", {MIDDLE.replace(day=1): 9.0})])  # fmt: skip
+    page = Page(rendered(planner, language)).text
+    assert value in page
+    assert kpi in page
+    assert (
+        kpi.split(" ", 1)[1] in page.split(labels_for(language).text("report", "sections.pace"))[0]
+    )  # among the alerts
+
+
 @pytest.mark.parametrize(
     ("values", "path"),
     [([], None), ([1.0], None), ([None, 2.0], None), ([1.0, 2.0], "M4 26L116 4"), ([1.0, None, 1.0], "M4 15M116 15")],

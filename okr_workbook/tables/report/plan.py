@@ -13,6 +13,7 @@ from okr_workbook.tables.dashboard import tile_note
 from okr_workbook.tables.report.charts import burn_up, sparkline
 from okr_workbook.tables.report.markup import Markup, element, joined
 from okr_workbook.tables.report.words import Words
+from okr_workbook.tables.targets import target_of_key_result, target_of_kpi
 from okr_workbook.tables.trends import pace_days
 from okr_workbook.tables.units import in_unit
 
@@ -115,10 +116,12 @@ def _value_of_target(row: KeyResult, got: KeyResultScore, words: Words) -> str:
     if got.value is None:
         return "–"
     value = in_unit(got.value, "%" if row.kind == "milestone" else row.unit, words.labels)
-    target = {"stay_above": row.lower, "stay_below": row.upper}.get(row.kind, row.target)
+    target = target_of_key_result(row)
     if target is None or row.kind == "milestone":
         return value
-    return words("in_force", value=value, target=in_unit(target, row.unit, words.labels))
+    return words(
+        "to_keep" if target.is_kept else "in_force", value=value, target=target.in_words(row.unit, words.labels)
+    )
 
 
 def _reading_note(got: KeyResultScore, words: Words) -> Markup | None:
@@ -166,9 +169,10 @@ def _tiles(pairs: Sequence[tuple[Kpi, KpiResult]], words: Words) -> Iterator[Mar
 
 
 def _target(kpi: Kpi, words: Words) -> str | None:
-    if kpi.target is None:
+    target = target_of_kpi(kpi)
+    if target is None:
         return None
-    return f"{words.labels.field('kpis', 'target')} {in_unit(kpi.target, kpi.unit, words.labels)}"
+    return f"{words.labels.field('kpis', 'target')} {target.in_words(kpi.unit, words.labels)}"
 
 
 def _trend(kpi: Kpi, got: KpiResult, name: str, words: Words) -> Markup | None:
