@@ -27,7 +27,7 @@ from okr_workbook.domain.merging import CellChange
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_values import as_text
-from okr_workbook.tables.columns import columns_of, find_columns
+from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Changes, Grid, Place, TableChange, Value
 
 EXAMPLE_DAY = date(2026, 12, 2)
@@ -137,7 +137,7 @@ class _Story:
 
     def _filled_in(self, grid: Grid) -> TableChange:
         """What a team types into the blue cells of its key results."""
-        fields = find_columns(grid).fields
+        fields = columns_of(grid.table, grid.headers, in_team_book=True).fields
         comment = columns_of("check_ins", grid.headers).fields["comment"]  # of the check-in that it becomes
         cells: dict[Place, Value] = {}
         for index, row in enumerate(grid.rows):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 
-from okr_workbook.labels import LANGUAGES, area, folded, labels_for
+from okr_workbook.labels import LANGUAGES, Labels, area, folded, labels_for
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.schema import Table, table
@@ -32,9 +32,9 @@ def find_columns(grid: Grid) -> Columns:
     return columns_of(grid.table, grid.headers)
 
 
-def columns_of(table_id: str, headers: Iterable[Value]) -> Columns:
-    """The columns that a row of headers names, for one table."""
-    names, months = _names(table_id), table(table_id).months
+def columns_of(table_id: str, headers: Iterable[Value], *, in_team_book: bool = False) -> Columns:
+    """The columns that a row of headers names, for one table; in a team's workbook some have words of their own."""
+    names, months = _names(table_id, in_team_book=in_team_book), table(table_id).months
     found = Columns({}, {})
     for index, header in enumerate(headers):
         if header is None:
@@ -69,8 +69,14 @@ def month_names() -> tuple[tuple[str, ...], ...]:
     )
 
 
+def team_header(table_id: str, field_id: str, labels: Labels) -> str:
+    """How a field's column is headed in a team's workbook: in words of its own there, else as in the planner."""
+    own = area(labels.language, "team_book")["headers"].get(table_id, {})
+    return str(own.get(field_id) or labels.field(table_id, field_id))
+
+
 @cache
-def _names(table_id: str) -> dict[str, str]:
+def _names(table_id: str, *, in_team_book: bool = False) -> dict[str, str]:
     """Every way to head a column of a table, folded -> field id. Labels go before ids."""
     found: dict[str, str] = {}
     fields = table(table_id).fields
@@ -80,4 +86,6 @@ def _names(table_id: str) -> dict[str, str]:
             found.setdefault(folded(labels.field(table_id, field.id)), field.id)
     for field in fields:
         found.setdefault(field.id, field.id)
+        for language in LANGUAGES if in_team_book else ():
+            found.setdefault(folded(team_header(table_id, field.id, labels_for(language))), field.id)
     return found

@@ -287,7 +287,7 @@ class _Rows:
 
     def __init__(self, grid: Grid, extra: Mapping[str, Field] | None = None) -> None:
         self.grid, self.extra = grid, extra or {}
-        self.columns = columns_of(grid.table, grid.headers).places
+        self.columns = columns_of(grid.table, grid.headers, in_team_book=True).places
         for field_id in self.extra:
             place = columns_of("check_ins", grid.headers).fields.get(field_id)
             if place is not None:

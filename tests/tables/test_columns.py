@@ -1,4 +1,4 @@
-"""Columns are found by label in any language, months by any way to write them."""
+"""Which column is which: by label in any language, by id, in a team's workbook by its words there; months however written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from okr_workbook.labels import LANGUAGES, labels_for
-from okr_workbook.tables.columns import columns_of, month_header
+from okr_workbook.tables.columns import columns_of, month_header, team_header
 from okr_workbook.tables.schema import MONTH, table
 
 
@@ -29,3 +29,25 @@ def test_a_month_is_declared_where_a_table_has_months():
     assert table("measures").field("unit").type == "text"
     with pytest.raises(KeyError):
         table("kpis").field("2026-11")
+
+
+@pytest.mark.parametrize("headers", [("Value", "Current"), ("Valeur", "Actuel"), ("value", "current")])
+@pytest.mark.parametrize("in_team_book", [True, False])
+def test_columns_are_found_by_label_and_id(headers, in_team_book):
+    assert columns_of("key_results", headers, in_team_book=in_team_book).fields == {"value": 0, "current": 1}
+
+
+@pytest.mark.parametrize("headers", [("Last value", "New value"), ("Dernière valeur", "NOUVELLE VALEUR")])
+def test_a_teams_own_words_head_columns_of_its_workbook_alone(headers):
+    assert columns_of("key_results", headers, in_team_book=True).fields == {"value": 0, "current": 1}
+    assert columns_of("key_results", headers).fields == {}  # in a planner such columns are the user's
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_teams_own_words_mean_one_field_each(language):
+    labels = labels_for(language)
+    fields = table("key_results").fields
+    words = [team_header("key_results", field.id, labels) for field in fields]
+    assert columns_of("key_results", words, in_team_book=True).fields == {
+        field.id: at for at, field in enumerate(fields)
+    }
