@@ -97,6 +97,7 @@ def _properties(look) -> dict:
     found |= {"num_format": look.number} if look.number else {}
     found |= {"bg_color": look.fill} if look.fill else {}
     found |= {"text_wrap": True} if look.wrap else {}
+    found |= {"shrink": True} if look.shrink else {}
     return found | ({"bottom": 1, "bottom_color": look.line} if look.line else {})
 
 

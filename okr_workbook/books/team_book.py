@@ -23,6 +23,7 @@ from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview
 from okr_workbook.books.team.pace import pace_sheet
 from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.roll_up import team_roll_up
+from okr_workbook.books.team.trends import trend_rows
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.errors import FileRefusedError
@@ -72,6 +73,8 @@ def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workb
         tuple(sent_rows(layout, sheets)),
     )
     stamp_sheet = _stamp_sheet(stamp)
+    pace = pace_sheet(layout)
+    pace.rows |= trend_rows(layout)
     names = {
         DATE_NAME: at(DATE_CELL[1], DATE_CELL[0], overview.title, fixed=True),
         AUTHOR_NAME: at(AUTHOR_CELL[1], AUTHOR_CELL[0], overview.title, fixed=True),
@@ -80,7 +83,7 @@ def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workb
         area_name(table.name): f"{quoted(sheet.title)}!{fixed(table.ref)}" for sheet in sheets for table in sheet.tables
     }
     title = layout.text("titles.overview", team=plan.team)
-    return Workbook((*sheets, pace_sheet(layout), stamp_sheet), names, title, plan.settings.company, labels.language)
+    return Workbook((*sheets, pace, stamp_sheet), names, title, plan.settings.company, labels.language)
 
 
 def _stamp_sheet(stamp: Stamp) -> Sheet:
@@ -118,7 +121,10 @@ def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
         typed = sheet.typed() if sheet.tables else {}
         for table in sheet.tables:
             name = "key_results" if table.name == MEMBERS_TABLE else table.name
-            columns = {table.left + offset: field for field, offset in columns_of(name, table.headers).places.items()}
+            columns = {
+                table.left + offset: field
+                for field, offset in columns_of(name, table.headers, in_team_book=True).places.items()
+            }
             id_field = table_of(name).id_field
             for row in range(table.top + 1, table.top + 1 + table.rows):
                 fields = _fields(columns, typed.get(row, ()))

@@ -11,7 +11,7 @@ from okr_workbook.books.file_names import is_unseen
 from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.layout import Layout, layout_of
 from okr_workbook.books.team.model import Sheet, Workbook
-from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
+from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, printed_sheet
 from okr_workbook.books.team.pace import pace_sheet
 from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.roll_up import team_roll_up
@@ -38,9 +38,9 @@ def make_team_sheets(plans: Sequence[TeamPlan], labels: Labels) -> bytes:
 
 
 def _page(layout: Layout, title: str, number: int) -> list[Sheet]:
-    """A team's overview as plain values, and the hidden sheets its charts read."""
+    """A team's page as plain values, and the hidden sheets its charts read."""
     sheets = [
-        overview_sheet(layout, *team_roll_up(layout, SCORE_CELL, EXPECTED_CELL)),
+        printed_sheet(layout, *team_roll_up(layout, SCORE_CELL, EXPECTED_CELL)),
         key_results_sheet(layout),
         pace_sheet(layout),
     ]
@@ -50,7 +50,7 @@ def _page(layout: Layout, title: str, number: int) -> list[Sheet]:
         sheet.cells = {place: (_plain(value), look) for place, (value, look) in sheet.all_cells().items()}
         sheet.heights, sheet.rows = sheet.all_heights(), {}
         sheet.charts = [chart._replace(sheet=titles[chart.sheet]) for chart in sheet.charts]
-        sheet.tables, sheet.choices, sheet.betweens = [], [], []
+        sheet.tables = []
     for sheet in sheets[1:]:
         sheet.state, sheet.print_area, sheet.print_titles = "hidden", "", ""
     return sheets

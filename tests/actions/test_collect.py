@@ -43,7 +43,7 @@ def filled(made, team, path, *typed):
     return book.save(path)
 
 
-KR6 = ("key_results", "KR6", "Actuel", 8.5)
+KR6 = ("key_results", "KR6", "Nouvelle valeur", 8.5)
 
 
 def latest(planner, key_result):
@@ -73,7 +73,11 @@ def test_a_typed_value_becomes_a_check_in_of_the_signed_day_and_person(made, pla
 
 
 def test_the_score_follows_after_a_refresh(made, planner, tmp_path):
-    collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", ("key_results", "KR6", "Actuel", 8))], today=TODAY)
+    collect(
+        planner,
+        [filled(made, "Marketing", tmp_path / "b.xlsx", ("key_results", "KR6", "Nouvelle valeur", 8))],
+        today=TODAY,
+    )
     report = refresh_book(FileBook(planner), today=TODAY)
     assert report.scores.key_results[5].score == 1.0
 
@@ -290,7 +294,7 @@ def test_what_teams_may_not_change_is_left_and_told(made, planner, tmp_path):
         "Marketing",
         tmp_path / "b.xlsx",
         ("key_results", "KR6", "Cible", 12),
-        ("key_results", "KR3", "Actuel", 0.5),
+        ("key_results", "KR3", "Nouvelle valeur", 0.5),
         ("objectives", "O2", "Objectif", "Autre"),
         KR6,
     )
@@ -310,7 +314,7 @@ def test_what_teams_may_not_change_is_left_and_told(made, planner, tmp_path):
 def test_numbers_typed_as_text_are_read_by_the_books_language_or_told(made, planner, tmp_path, written, value):
     report = collect(
         planner,
-        [filled(made, "Marketing", tmp_path / "b.xlsx", ("key_results", "KR6", "Actuel", written))],
+        [filled(made, "Marketing", tmp_path / "b.xlsx", ("key_results", "KR6", "Nouvelle valeur", written))],
         today=TODAY,
     )
     assert [one.value for one in report.plan.check_ins] == ([value] if value else [])
@@ -322,7 +326,9 @@ def test_numbers_typed_as_text_are_read_by_the_books_language_or_told(made, plan
 
 def test_a_milestone_takes_yes_in_any_language(made, planner, tmp_path):
     report = collect(
-        planner, [filled(made, "Produit", tmp_path / "b.xlsx", ("key_results", "KR9", "Actuel", "Yes"))], today=TODAY
+        planner,
+        [filled(made, "Produit", tmp_path / "b.xlsx", ("key_results", "KR9", "Nouvelle valeur", "Yes"))],
+        today=TODAY,
     )
     assert [one.value for one in report.plan.check_ins] == [1.0]
 
@@ -336,7 +342,9 @@ def swapped(sheet, one, other):
         first.value, second.value = second.value, first.value
 
 
-@pytest.mark.parametrize("what", ["sort", "insert a row", "delete a row", "insert a column", "translate"])
+@pytest.mark.parametrize(
+    "what", ["sort", "insert a row", "delete a row", "insert a column", "translate", "as once headed"]
+)
 def test_moved_rows_and_columns_lose_no_answer(made, planner, tmp_path, what):
     book = TeamBook(made[1]["Marketing"])
     book.type(*KR6)
@@ -364,7 +372,15 @@ def test_moved_rows_and_columns_lose_no_answer(made, planner, tmp_path, what):
         for number, column in enumerate(table.tableColumns):
             column.name = sheet.cell(top, left + number).value
     else:
-        words = {"Id": "ID", "Actuel": "Current", "Confiance": "Confidence", "Résultat clé": "Key result"}
+        words = {
+            "translate": {
+                "Id": "ID",
+                "Nouvelle valeur": "New value",
+                "Confiance": "Confidence",
+                "Résultat clé": "Key result",
+            },
+            "as once headed": {"Nouvelle valeur": "Actuel", "Dernière valeur": "Valeur"},
+        }[what]
         for column in table.tableColumns:
             column.name = words.get(column.name, column.name)
         for column in range(left, right + 1):
@@ -404,7 +420,7 @@ def test_a_book_without_tables_and_names_says_what_is_gone(made, planner, tmp_pa
 
 def test_a_row_that_was_never_sent_is_told(made, planner, tmp_path):
     book = TeamBook(made[1]["Marketing"])
-    book.type("key_results", "KR6", "Actuel", 3)
+    book.type("key_results", "KR6", "Nouvelle valeur", 3)
     book.type("key_results", "KR6", "Id", "KR99")
     report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
     assert [(note.code, note.details["row"]) for note in report.plan.notes] == [("row_unknown", "KR99")]
@@ -561,7 +577,7 @@ def test_books_of_two_rounds_give_one_planner_in_any_order(tmp_path):
     books = []
     for made_book, value, name in ((old, 8.5, "old.xlsx"), (new, 8.2, "new.xlsx")):
         book = TeamBook(made_book["Marketing"])
-        book.type("key_results", "KR6", "Actuel", value)
+        book.type("key_results", "KR6", "Nouvelle valeur", value)
         book.type(*NOVEMBER, 1000 * value)
         books.append(book.save(tmp_path / name))
     for order in ([0, 1], [1, 0], [(0, 1)], [(1, 0)]):

@@ -29,7 +29,7 @@ def ground(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ground")
     planner = an_example(folder)
     book = TeamBook(team_books(planner, folder / "books")["Marketing"])
-    book.type("key_results", "KR6", "Actuel", 8.5)
+    book.type("key_results", "KR6", "Nouvelle valeur", 8.5)
     book.save(folder / "returned.xlsx")
     return folder
 

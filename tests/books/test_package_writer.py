@@ -35,11 +35,18 @@ def workbooks():
         odd.put(row, 1, value, Look(number='0.0 "<>"', wrap=True))
     odd.put(1, 2, Formula('IF(A1="","<","&")', "<"))
     odd.put(2, 2, Formula("1=1", True))
-    odd.charts.append(Chart("trend", (3, 3), (6, 9), odd.title, 1, 6, 8, 2, "A & <B>", "0%"))
+    odd.charts.append(
+        Chart(
+            "trend", (3, 3), (6, 9), odd.title, 1, 6, 6, 2, "A & <B>", '"€"0.0', behind=odd.title, labels_row=7,
+            targets=2, step=0.05, from_zero=False, insets=(7, 11),
+        )
+    )  # fmt: skip
     kind = RowKind([(2, "", Look()), (3, "", Look(bold=True)), (4, f'B{ROW}&"✓ é%"', Look())], height=12)
     own = (Formula('IF(TRUE,"✓ <é>",1)', "✓ <é>"), Formula("1=1", True), Formula("1+0.5", 1.5), Formula('""', ""))
     odd.rows |= {20 + place: Row(kind, (formula, "%s & é", "✓ é%")) for place, formula in enumerate(own)}
-    odd.rows[30] = Row(RowKind([(1, "", Look())]), (None,))
+    odd.rows[30] = Row(RowKind([(1, "", Look(shrink=True))]), (None,))
+    odd.rows |= {31: Row(kind, (1.0, "a", "b"), height=40), 32: Row(kind, (1.0, "a", "b"), height=55.5)}
+    odd.put(32, 6, "over a row of a kind")
     yield Workbook((odd,), {}, "odd <&>", "c", "en")
     plain = Sheet("Only plain texts")
     for row, value in enumerate(["A & <b>", "12\u202f%", "« Où\xa0? »", "1,2"], 1):
@@ -71,7 +78,7 @@ def seen(cell):
     return (
         float(f"{cell.value:.15g}") if isinstance(cell.value, float) else cell.value, cell.data_type, cell.number_format, cell.font.sz, cell.font.b, cell.font.color.rgb if cell.font.color else None,
         cell.font.name, cell.fill.fill_type, cell.fill.fgColor.rgb, edge(cell.border.bottom), edge(cell.border.top), cell.alignment.horizontal, cell.alignment.vertical,
-        cell.alignment.indent, bool(cell.alignment.wrap_text), cell.protection.locked,
+        cell.alignment.indent, bool(cell.alignment.wrap_text), bool(cell.alignment.shrink_to_fit), cell.protection.locked,
     )  # fmt: skip
 
 
@@ -131,6 +138,18 @@ def test_every_sheet_has_the_same_page_rules_and_tables(both):
 def parts(content, folder):
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return [package.read(name) for name in sorted(package.namelist()) if name.startswith(folder)]
+
+
+def corner(mark):
+    return mark.col, mark.colOff, mark.row, mark.rowOff
+
+
+def test_every_chart_has_the_same_place(both):
+    for sheet, other in zip(*map(opened, both), strict=True):
+        places = [
+            [(corner(chart.anchor._from), corner(chart.anchor.to)) for chart in one._charts] for one in (sheet, other)
+        ]
+        assert places[0] == places[1]
 
 
 def test_every_chart_is_the_same(both):

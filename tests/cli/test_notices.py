@@ -20,7 +20,7 @@ def ground(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ground")
     planner = an_example(folder)
     book = TeamBook(team_books(planner, folder / "books")["Marketing"])
-    book.type("key_results", "KR6", "Actuel", 8.5)
+    book.type("key_results", "KR6", "Nouvelle valeur", 8.5)
     book.save(folder / "returned.xlsx")
     (folder / "actions.csv").write_text("id,action\nA90,Call them\n", encoding="utf-8")
     return folder

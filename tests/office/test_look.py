@@ -8,8 +8,12 @@ import subprocess
 
 import pytest
 
+from okr_workbook.books.team_book import make_team_book
 from okr_workbook.cli import main
 from okr_workbook.labels import labels_for
+from tests.books.random_planners import TEAM
+from tests.books.test_team_look import monthly, with_rows
+from tests.builders import a_kpi
 
 pytestmark = pytest.mark.office
 
@@ -39,9 +43,15 @@ def pages(soffice, tmp_path_factory, language) -> list[str]:
         assert main(["fill", str(planner), table, str(folder / f"{table}.csv")]) == 0
     assert main(["refresh", str(planner), "--as-of", "2026-10-31"]) == 0
     assert main(["refresh", str(planner)]) in (0, 1)
-    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(planner)]  # fmt: skip
+    return printed(soffice, planner)
+
+
+def printed(soffice, path) -> list[str]:
+    """The text of each page of a workbook, as LibreOffice prints it."""
+    folder = path.parent
+    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    text = subprocess.run(["pdftotext", "-layout", str(folder / "planner.pdf"), "-"], check=True, capture_output=True)
+    text = subprocess.run(["pdftotext", "-layout", str(path.with_suffix(".pdf")), "-"], check=True, capture_output=True)
     return text.stdout.decode().split("\f")
 
 
@@ -61,3 +71,17 @@ def test_the_dashboard_shows_the_examples_score_and_words_of_its_language(pages,
     for words in {"en": ("63%", "82% expected today", "Second half of 2026", "as of 2 Dec 2026"),
                   "fr": ("63 %", "82 % attendus à ce jour", "2e semestre 2026", "au 02/12/2026")}[language]:  # fmt: skip
         assert words in text
+
+
+def test_a_teams_workbook_shows_large_figures_and_signs_of_bounds(soffice, tmp_path, language):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext (poppler) is not installed")
+    path = tmp_path / "team.xlsx"
+    bound = {"kind": "stay_above", "lower": 98765432.0, "current": 123456789.0, "unit": "€"}
+    kpi = a_kpi(formula="sales", unit="€", direction="within", lower=12345678.0, upper=98765432.0, team=TEAM)
+    plan = with_rows(bound, {"unit": "€", "start": 1e7, "target": 5e8}, kpis=[kpi], measures=monthly(sales=[2e8, 3e8]))
+    path.write_bytes(make_team_book(plan, labels_for(language)))
+    text = "\n".join(printed(soffice, path))
+    assert "##" not in text
+    assert re.search(r"≥\W+98.765.432" if language == "fr" else r"≥\W+€98,765,432", text)
+    assert re.search(r"12.345.678–98.765.432", text)

@@ -63,13 +63,14 @@ def test_values_typed_in_libreoffice_score_there_and_come_home(libreoffice, tmp_
     planner = an_example(tmp_path)
     book = team_books(planner, tmp_path / "books")["Marketing"]
     places = {
-        name: TeamBook(book).cell("key_results", "KR6", name).coordinate for name in ("Actuel", "Score", "Commentaire")
+        name: TeamBook(book).cell("key_results", "KR6", name).coordinate
+        for name in ("Nouvelle valeur", "Score", "Commentaire")
     }
     action = TeamBook(book).cell("actions", "A1", "État").coordinate
     returned = tmp_path / "Marketing (1).xlsx"
     document = libreoffice.open(Path(book))
     try:
-        document.cell("Mon équipe", places["Actuel"]).setValue(8.7)
+        document.cell("Mon équipe", places["Nouvelle valeur"]).setValue(8.7)
         document.cell("Mon équipe", places["Commentaire"]).setString("=vu avec Léa")
         document.cell("Actions", action).setString("Fait")
         score = document.cell("Mon équipe", places["Score"]).getValue()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from okr_workbook.books.design import number_formats
+from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
-from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT
+from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT, WORDS
 from okr_workbook.books.team.model import Between, Choice, Look, Row, RowKind, Sheet, TableArea
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
 from okr_workbook.domain.planner import ACTION_STATES, Action
@@ -20,6 +21,8 @@ SPARE_ROWS = 12
 """Blank rows for new actions: Excel does not grow a table on a protected sheet."""
 
 _WIDTHS = {"id": 64, "serves": 110, "action": 360, "owner": 140, "due": 100, "state": 110, "comment": 330}
+_HEIGHT = 27
+_ROOMS = [room(_WIDTHS[name]) for name in ("action", "owner", "comment")]
 
 
 def actions_sheet(layout: Layout) -> Sheet:
@@ -32,7 +35,7 @@ def actions_sheet(layout: Layout) -> Sheet:
     header_row = _header_row(language)
     header_row.put(sheet)
     for row, action in enumerate(actions, LIST_FIRST):
-        sheet.rows[row] = Row(_row_kind(language, new=False), _values(layout, action))
+        sheet.rows[row] = Row(_row_kind(language, new=False), _values(layout, action), height=_height_of(action))
     spare = Row(_row_kind(language, new=True), (None,) * len(FIELDS))
     sheet.rows |= dict.fromkeys(range(LIST_FIRST + len(actions), LIST_FIRST + count), spare)
     sheet.tables.append(TableArea("actions", LIST_FIRST - 1, FIRST_COLUMN, header_row.words, count))
@@ -59,8 +62,13 @@ def _row_kind(language: str, *, new: bool) -> RowKind:
             (place, "", _input_look(field, language) if new or field in ANSWERS else _look(field, language))
             for place, field in enumerate(FIELDS, FIRST_COLUMN)
         ),
-        height=24,
+        height=_HEIGHT,
     )
+
+
+def _height_of(action: Action) -> float:
+    texts = zip((action.action, action.owner, action.comment), _ROOMS, strict=True)
+    return height(_HEIGHT, max([lines(text, of) for text, of in texts]))
 
 
 def _values(layout: Layout, action: Action) -> tuple[Value, ...]:
@@ -71,7 +79,7 @@ def _values(layout: Layout, action: Action) -> tuple[Value, ...]:
 def _look(field: str, language: str) -> Look:
     if field == "due":
         return CENTRED._replace(number=number_formats.date(language))
-    return {"id": QUIET, "serves": QUIET, "action": STRONG}.get(field, TEXT)
+    return {"id": QUIET, "serves": QUIET, "action": STRONG, "owner": WORDS}.get(field, TEXT)
 
 
 def _input_look(field: str, language: str) -> Look:
@@ -94,11 +102,9 @@ def _add_rules(sheet: Sheet, layout: Layout, old: int, count: int) -> None:
     sheet.betweens.append(Between(area, "date", "DATE(2000,1,1)", "DATE(2199,12,31)", error))
     if layout.scored:
         source = key_result_ids(layout)
-        sheet.choices.append(Choice(f"{column['serves']}{new}:{column['serves']}{last}", source=source, loose=True))
+        sheet.choices.append(Choice(f"{column['serves']}{new}:{column['serves']}{last}", source=source))
     if layout.people:
-        sheet.choices.append(
-            Choice(f"{column['owner']}{new}:{column['owner']}{last}", source=layout.people, loose=True)
-        )
+        sheet.choices.append(Choice(f"{column['owner']}{new}:{column['owner']}{last}", source=layout.people))
 
 
 def key_result_ids(layout: Layout) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.axis import ChartLines, DateAxis
+from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -19,15 +21,16 @@ from okr_workbook.books.team.model import Chart, Sheet
 from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, TRACK
 
 FONT = "Calibri"
-_POINT = 12700  # EMU
+_POINT, PIXEL = 12700, 9525  # EMU
 
 
 def add_chart(target: Any, chart: Chart, sheet: Sheet) -> None:
     """Draw one chart on a sheet of openpyxl."""
     drawn = draw(target if chart.sheet == sheet.title else target.parent[chart.sheet], chart)
-    (left, top), (right, bottom) = chart.start, chart.end
+    (left, top), (right, bottom), (from_left, from_right) = chart.start, chart.end, chart.insets
     anchor: Any = TwoCellAnchor(
-        _from=AnchorMarker(col=left - 1, row=top - 1), to=AnchorMarker(col=right - 1, row=bottom - 1)
+        _from=AnchorMarker(col=left - 1, row=top - 1, colOff=from_left * PIXEL),
+        to=AnchorMarker(col=right - 1, row=bottom - 1, colOff=from_right * PIXEL),
     )
     drawn.anchor = anchor
     target.add_chart(drawn)
@@ -43,7 +46,7 @@ def draw(source: Any, chart: Chart) -> Any:
 
 def _bullets(source: Any, chart: Chart) -> BarChart:
     drawn = BarChart()
-    drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "bar", "stacked", 100, 150
+    drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "bar", "stacked", 100, chart.gap
     for place, color in enumerate((ACCENT, TRACK, INK, ACCENT, TRACK)):
         column = chart.column + place
         cells = Reference(source, min_col=column, min_row=chart.first, max_row=chart.last)
@@ -64,9 +67,7 @@ def _pace(source: Any, chart: Chart) -> LineChart:
     for offset, color, points, dash in ((2, MUTED, 1.5, "dash"), (1, ACCENT, 2.75, "solid")):
         cells = Reference(source, min_col=chart.column + offset, min_row=chart.first, max_row=chart.last)
         drawn.add_data(cells, titles_from_data=True)
-        line = drawn.series[-1].graphicalProperties.line
-        line.solidFill, line.width, line.dashStyle = color[1:], int(points * _POINT), dash
-        drawn.series[-1].smooth = False
+        _paint_line(drawn.series[-1], color, points, dash)
     drawn.set_categories(Reference(source, min_col=chart.column, min_row=chart.first + 1, max_row=chart.last))
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.x_axis.number_format, drawn.x_axis.majorTickMark = chart.dates or "mmm", "none"
@@ -77,26 +78,46 @@ def _pace(source: Any, chart: Chart) -> LineChart:
 
 
 def _trend(source: Any, chart: Chart) -> LineChart:
+    """The target under the figures; of the periods the first and the last are named."""
     drawn = LineChart()
-    cells = Reference(
-        source, min_col=chart.column, max_col=chart.column + chart.width - 1, min_row=chart.first, max_row=chart.first
-    )
-    drawn.add_data(cells, from_rows=True, titles_from_data=False)
-    series = drawn.series[-1]
-    series.graphicalProperties.line.solidFill, series.graphicalProperties.line.width = ACCENT[1:], int(2.25 * _POINT)
-    series.smooth = False
-    drawn.x_axis.delete, drawn.y_axis.delete = True, False
-    drawn.y_axis.number_format = chart.number or "General"
+    behind = source.parent[chart.behind]
+    for row in range(chart.labels_row + 1, chart.labels_row + 1 + chart.targets):
+        drawn.add_data(_across(behind, row, 1, chart.width), from_rows=True, titles_from_data=False)
+        _paint_line(drawn.series[-1], MUTED, 1.5, "dash")
+    figures = _across(source, chart.first, chart.column, chart.width)
+    drawn.add_data(figures, from_rows=True, titles_from_data=False)
+    _paint_line(drawn.series[-1], ACCENT, 2.25, "solid")
+    dot = GraphicalProperties(solidFill=ACCENT[1:], ln=LineProperties(noFill=True))
+    drawn.series[-1].marker = Marker("circle", size=4, spPr=dot)  # without it a figure between two blanks is not seen
+    labels = AxDataSource(strRef=StrRef(str(_across(behind, chart.labels_row, 1, chart.width))))
+    for series in drawn.series:
+        series.cat = labels
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    axis: Any = drawn.x_axis
+    axis.tickLblSkip, axis.tickLblPos, axis.majorTickMark = max(chart.width - 1, 1), "low", "none"
+    drawn.y_axis.number_format, drawn.y_axis.majorUnit = chart.number, chart.step
+    drawn.y_axis.scaling.min = 0 if chart.from_zero else None
     drawn.title = _title(chart.title)
     _quiet_axes(drawn)
     return drawn
+
+
+def _across(sheet: Any, row: int, column: int, width: int) -> Reference:
+    return Reference(sheet, min_col=column, max_col=column + width - 1, min_row=row, max_row=row)
+
+
+def _paint_line(series: Any, color: str, points: float, dash: str) -> None:
+    line = series.graphicalProperties.line
+    line.solidFill, line.width, line.dashStyle = color[1:], int(points * _POINT), dash
+    series.marker, series.smooth = Marker("none"), False
 
 
 def _title(words: str) -> Title:
     letters = CharacterProperties(sz=1000, b=True, solidFill=INK[1:], latin=DrawingFont(typeface=FONT))
     run = RegularTextRun(rPr=letters, t=words)
     text = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])])
-    title = Title(overlay=False)
+    corner = Layout(ManualLayout(xMode="edge", yMode="edge", x=0.01, y=0.02))
+    title = Title(overlay=False, layout=corner)
     title.tx = Text(rich=text)
     return title
 

@@ -87,7 +87,6 @@ def _add_rules(sheet: Sheet, layout: Layout) -> None:
     sheet.betweens.append(Between(area["date"], *dates, error=layout.text("errors.any_date")))
     sheet.betweens.append(Between(area["confidence"], "decimal", "0", "10", error=layout.text("errors.confidence")))
     if layout.scored:
-        error = layout.text("errors.key_result")
-        sheet.choices.append(Choice(area["key_result"], source=key_result_ids(layout), error=error, loose=True))
+        sheet.choices.append(Choice(area["key_result"], source=key_result_ids(layout)))
     if layout.people:
-        sheet.choices.append(Choice(area["author"], source=layout.people, loose=True))
+        sheet.choices.append(Choice(area["author"], source=layout.people))

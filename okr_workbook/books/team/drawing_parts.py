@@ -8,12 +8,12 @@ from functools import cache
 from openpyxl import Workbook as OpenpyxlWorkbook
 from openpyxl.xml.functions import tostring
 
-from okr_workbook.books.team.charts import draw
+from okr_workbook.books.team.charts import PIXEL, draw
 from okr_workbook.books.team.model import Chart, quoted
 from okr_workbook.books.team.texts import clean
 
-_SHEET, _TITLE = "SHEETPLACE", "TITLEPLACE"
-_FIRST, _AFTER_FIRST, _LAST = 700_001, 700_002, 700_009
+_SHEET, _BEHIND, _TITLE, _NUMBER = "SHEETPLACE", "BEHINDPLACE", "TITLEPLACE", "NUMBERPLACE"
+_FIRST, _AFTER_FIRST, _LAST, _LABELS, _STEP = 700_001, 700_002, 700_009, 700_101, 700_201
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 _MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -23,12 +23,20 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 def chart_part(chart: Chart) -> str:
     """The text of a chart's part."""
     words = _design(
-        chart._replace(start=(1, 1), end=(2, 2), sheet=_SHEET, first=_FIRST, last=_last(chart), title=_TITLE)
-    )
-    rows = {_FIRST: chart.first, _AFTER_FIRST: chart.first + 1, _LAST: chart.last}
-    for place, row in rows.items():
-        words = words.replace(str(place), str(row))
-    return words.replace(f"'{_SHEET}'", clean(quoted(chart.sheet))).replace(_TITLE, clean(chart.title))
+        chart._replace(
+            start=(1, 1), end=(2, 2), insets=(0, 0), sheet=_SHEET, first=_FIRST, last=_last(chart), title=_TITLE,
+            behind=_BEHIND, labels_row=_LABELS, step=_STEP, number=_NUMBER,
+        )
+    )  # fmt: skip
+    places = {_FIRST: chart.first, _AFTER_FIRST: chart.first + 1, _LAST: chart.last}
+    places |= {_LABELS + row: chart.labels_row + row for row in range(1 + chart.targets)}
+    texts = {str(place): str(row) for place, row in places.items()}
+    texts |= {str(_STEP): f"{chart.step:.16g}", _TITLE: clean(chart.title)}
+    texts[_NUMBER] = clean(chart.number).replace('"', "&quot;")
+    texts |= {f"'{_SHEET}'": clean(quoted(chart.sheet)), f"'{_BEHIND}'": clean(quoted(chart.behind))}
+    for place, text in texts.items():
+        words = words.replace(place, text)
+    return words
 
 
 def _last(chart: Chart) -> int:
@@ -40,6 +48,7 @@ def _design(chart: Chart) -> str:
     book = OpenpyxlWorkbook()
     sheet = book.worksheets[0]
     sheet.title = _SHEET
+    book.create_sheet(_BEHIND)
     words: str = tostring(draw(sheet, chart)._write()).decode()  # noqa: SLF001  (openpyxl's own way to a part)
     return words
 
@@ -52,9 +61,9 @@ def drawing_part(charts: Sequence[Chart]) -> str:
 
 def _anchor(chart: Chart, number: int) -> str:
     corners = "".join(
-        f"<xdr:{side}><xdr:col>{column - 1}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row - 1}</xdr:row>"
+        f"<xdr:{side}><xdr:col>{column - 1}</xdr:col><xdr:colOff>{inset * PIXEL}</xdr:colOff><xdr:row>{row - 1}</xdr:row>"
         f"<xdr:rowOff>0</xdr:rowOff></xdr:{side}>"
-        for side, (column, row) in (("from", chart.start), ("to", chart.end))
+        for side, (column, row), inset in zip(("from", "to"), (chart.start, chart.end), chart.insets, strict=True)
     )
     return (
         f'<xdr:twoCellAnchor>{corners}<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr>'

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from okr_workbook.books.design import number_formats
+from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Frame, Layout, column, is_personal, letters
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, key_result_format
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet
@@ -21,11 +22,14 @@ MARK = 0.012
 """The width of the mark of what is expected, on a bar of length 1."""
 
 _WIDTHS = {
-    "id": 60, "objective": 90, "key_result": 300, "owner": 110, "kind": 104, "unit": 64, "override_reason": 150,
-    "begins": 84, "due": 84, "status": 108,
+    "id": 60, "objective": 90, "key_result": 300, "owner": 140, "kind": 104, "unit": 64, "override_reason": 150,
+    "begins": 84, "due": 84, "status": 108, "start": 112, "commit": 112, "target": 112, "stretch": 112, "lower": 112,
+    "upper": 112, "value": 112, "last": 112,
 }  # fmt: skip
 _SUMS_FROM = "success"
 _UNIT_FIELDS = ("start", "commit", "target", "stretch", "lower", "upper")
+_HEIGHT = 27
+_ROOMS = [room(_WIDTHS[name]) for name in ("key_result", "owner", "override_reason")]
 
 
 def key_results_sheet(layout: Layout) -> Sheet:
@@ -84,9 +88,9 @@ def look_of(name: str, shown: str, language: str) -> Look:
     """How the cells of a column look; `shown` is the number format of the row's unit."""
     if name == "status":
         return PILL
-    if name in ("id", "objective", "owner", "kind", "unit"):
-        return QUIET if name in ("id", "kind", "unit") else TEXT
-    if name in ("key_result", "override_reason"):
+    if name in ("id", "objective", "kind", "unit"):
+        return TEXT if name == "objective" else QUIET
+    if name in ("key_result", "owner", "override_reason"):
         return STRONG if name == "key_result" else WORDS
     if name in ("begins", "due"):
         return CENTRED._replace(number=number_formats.date(language))
@@ -102,7 +106,8 @@ def look_of(name: str, shown: str, language: str) -> Look:
 _DECIMAL = frozenset(("points", "expected_points", "bar_1", "bar_2", "bar_3", "bar_4", "bar_5"))
 
 
-def _numbers(one: TeamKeyResult) -> list[float | None]:
+def numbers_of(one: TeamKeyResult) -> list[float | None]:
+    """All numbers of a key result that are in its unit."""
     return [*(getattr(one.row, field) for field in _UNIT_FIELDS), one.got.value]
 
 
@@ -130,7 +135,9 @@ def _row(layout: Layout, frame: Frame, place: int) -> Row:
     """The row of one key result: what was agreed as values, what follows from it as formulas with their values."""
     one = layout.plan.key_results[place]
     kind = _row_kind(frame, _shape(one, layout.plan.language, personal=is_personal(layout.plan, one)))
-    return Row(kind, _agreed(layout, one) + _figures(layout, one), layout.inputs[place])
+    texts = zip((one.row.key_result, one.row.owner, one.row.override_reason), _ROOMS, strict=True)
+    count = max([lines(text, of) for text, of in texts])
+    return Row(kind, _agreed(layout, one) + _figures(layout, one), layout.inputs[place], height(_HEIGHT, count))
 
 
 def _shape(one: TeamKeyResult, language: str, *, personal: bool) -> _Shape:
@@ -147,7 +154,7 @@ def _shape(one: TeamKeyResult, language: str, *, personal: bool) -> _Shape:
         one.span.start is not None,
         one.span.due is not None,
         personal,
-        key_result_format(row, _numbers(one), language),
+        key_result_format(row, numbers_of(one), language),
     )
 
 
@@ -158,7 +165,7 @@ def _row_kind(frame: Frame, shape: _Shape) -> RowKind:
         (column(DETAIL_COLUMNS, name), formulas.get(name, ""), look_of(name, shape.number, frame.language))
         for name in DETAIL_COLUMNS
     )
-    return RowKind(cells, height=27)
+    return RowKind(cells, height=_HEIGHT)
 
 
 def _agreed(layout: Layout, one: TeamKeyResult) -> tuple[Value, ...]:
@@ -213,11 +220,15 @@ def _figures(layout: Layout, one: TeamKeyResult) -> tuple[Value, ...]:
 
 
 def bullet_parts(score: float | None, expected: float | None) -> tuple[float, ...]:
-    """The pieces of a bullet bar: reached, missing, the mark of what is expected, beyond, the rest. They add up to 1."""
-    reached_at, mark_at = score or 0.0, min(expected or 0.0, 1 - MARK)
+    """The pieces of a bullet bar: reached, missing, the mark of what is expected, beyond, the rest. They add up to 1.
+
+    Where nothing is expected there is no mark.
+    """
+    mark = 0.0 if expected is None else MARK
+    reached_at, mark_at = score or 0.0, min(expected or 0.0, 1 - mark)
     reached = min(reached_at, mark_at)
-    beyond = max(0.0, reached_at - mark_at - MARK)
-    return (reached, mark_at - reached, MARK, beyond, max(0.0, 1 - mark_at - MARK - beyond))
+    beyond = max(0.0, reached_at - mark_at - mark)
+    return (reached, mark_at - reached, mark, beyond, max(0.0, 1 - mark_at - mark - beyond))
 
 
 def _formulas(frame: Frame, shape: _Shape, at: KeyResultCells) -> dict[str, str]:
@@ -236,7 +247,7 @@ def _formulas(frame: Frame, shape: _Shape, at: KeyResultCells) -> dict[str, str]
             "points": native.points(at.score, at.counted),
             "expected_points": native.points(at.expected, at.counted),
         }
-    return formulas | _bars(at)
+    return formulas | _bars(at, MARK if shape.paced else 0.0)
 
 
 def _scoring(shape: _Shape, at: KeyResultCells) -> dict[str, str]:
@@ -261,11 +272,11 @@ def _status(frame: Frame, shape: _Shape, at: KeyResultCells) -> str:
     )
 
 
-def _bars(at: KeyResultCells) -> dict[str, str]:
+def _bars(at: KeyResultCells, mark_width: float) -> dict[str, str]:
     """The pieces of the bullet, as `bullet_parts` cuts them."""
     reached = f'IF({at.score}="",0,{at.score})'
-    mark = f'MIN(IF({at.expected}="",0,{at.expected}),{native.number(1 - MARK)})'
-    width = native.number(MARK)
+    mark = f'MIN(IF({at.expected}="",0,{at.expected}),{native.number(1 - mark_width)})'
+    width = native.number(mark_width)
     beyond = f"MAX(0,{reached}-{mark}-{width})"
     return {
         "bar_1": f"MIN({reached},{mark})",

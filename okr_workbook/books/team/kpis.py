@@ -1,10 +1,11 @@
-"""The sheet of KPIs: what each came to, its last periods, and one small chart each."""
+"""The sheet of KPIs: what each came to, its last periods, and one small chart each (`trends`)."""
 
 from __future__ import annotations
 
 from functools import cache, lru_cache
 
 from okr_workbook.books.design import number_formats
+from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
 from okr_workbook.books.team.looks import (
     CENTRED,
@@ -12,23 +13,20 @@ from okr_workbook.books.team.looks import (
     PILL,
     QUIET,
     STRONG,
-    TEXT,
     WORDS,
+    bounded,
     signed,
+    target_cell,
     unit_format,
 )
-from okr_workbook.books.team.model import Chart, Look, Row, RowKind, Sheet, TableArea
+from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, TableArea
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
+from okr_workbook.books.team.trends import PERIODS, put_trends
 from okr_workbook.domain.team_plan import TeamKpi
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Value, column_letters
 from okr_workbook.tables.palette import MUTED
-
-PERIODS = 12
-"""How many periods are shown, the latest last."""
-
-CHARTS = 24
-"""How many KPIs get a chart of their own."""
+from okr_workbook.tables.targets import target_of_kpi
 
 _FIELDS = (
     "id",
@@ -45,14 +43,13 @@ _FIELDS = (
     "owner",
     "action",
 )
-_WIDTHS = {"id": 110, "kpi": 220, "action": 240, "owner": 110, "status": 108, "period": 90, "unit": 64}
-_CHART_ROWS, _CHARTS_A_ROW = 8, 4
-_CHART_COLUMNS = (
-    (2, 4),
-    (4, 8),
-    (8, 13),
-    (13, 15),
-)  # of about equal width: a chart's first column and the one after it
+_WIDTHS = {
+    "id": 110, "kpi": 220, "action": 280, "owner": 140, "status": 108, "period": 90, "unit": 64, "direction": 84,
+    "target": 112, "value": 112, "previous": 112, "change": 112, "attainment": 80,
+}  # fmt: skip
+_PAST_WIDTH = 96
+_HEIGHT = 30
+_ROOMS = [room(_WIDTHS[field]) for field in ("kpi", "owner", "action")]
 
 
 def kpis_sheet(layout: Layout) -> Sheet:
@@ -68,7 +65,8 @@ def kpis_sheet(layout: Layout) -> Sheet:
     status = column_letters(FIRST_COLUMN + _FIELDS.index("status"))
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{LIST_FIRST + count - 1}")
     sheet.freeze = f"D{LIST_FIRST}"
-    bottom = _put_charts(sheet, layout, LIST_FIRST + count + 1)
+    figures = FIRST_COLUMN + len(_FIELDS)
+    bottom = put_trends(sheet, layout, LIST_FIRST + count + 1, figures=figures, columns=len(_FIELDS))
     sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(_FIELDS) - 1)}{bottom}"
     if not kpis:
         sheet.put(LIST_FIRST, 3, layout.text("captions.no_kpis"), QUIET)
@@ -78,24 +76,24 @@ def kpis_sheet(layout: Layout) -> Sheet:
 @cache
 def _header_row(language: str) -> HeaderRow:
     labels = labels_for(language)
-    fields = [
-        Column(labels.field("kpis", field), _look(field, "", language), _WIDTHS.get(field, 76)) for field in _FIELDS
-    ]
+    fields = [Column(labels.field("kpis", field), _look(field, "", language), _WIDTHS[field]) for field in _FIELDS]
     ago = [labels.text("team_book", "columns.period_ago", count=count) for count in range(PERIODS - 1, 0, -1)]
     past = [*ago, labels.text("team_book", "columns.period_last")]
-    return HeaderRow.of([*fields, *(Column(words, _look("", "", language), 76) for words in past)])
+    return HeaderRow.of([*fields, *(Column(words, _look("", "", language), _PAST_WIDTH) for words in past)])
 
 
 def _row(layout: Layout, kpi: TeamKpi) -> Row:
     record, got, labels = kpi.row, kpi.got, layout.labels
     series = [value for _, _, value in got.series][-PERIODS:]
-    shown = unit_format(record.unit, [record.target, *series], layout.plan.language)
+    shown = unit_format(record.unit, series, layout.plan.language)
+    target = target_of_kpi(record)
+    aimed = bounded(target.sign, unit_format(record.unit, (target.number,), layout.plan.language)) if target else ""
     cells: dict[str, Value] = {
         "id": record.id or None,
         "kpi": record.kpi or None,
         "unit": record.unit or None,
         "direction": labels.choice(record.direction) if record.direction else None,
-        "target": record.target if record.direction != "within" else record.lower,
+        "target": target_cell(target, record.unit, labels),
         "value": got.value,
         "period": labels.period(got.period) if got.period else None,
         "previous": got.previous,
@@ -106,56 +104,35 @@ def _row(layout: Layout, kpi: TeamKpi) -> Row:
         "action": record.action or None,
     }
     values = (*(cells[field] for field in _FIELDS), *[None] * (PERIODS - len(series)), *series)
-    return Row(_row_kind(shown, layout.plan.language), values)
+    count = max([lines(text, of) for text, of in zip((record.kpi, record.owner, record.action), _ROOMS, strict=True)])
+    return Row(_row_kind(shown, aimed, layout.plan.language), values, height=height(_HEIGHT, count))
 
 
 @lru_cache(maxsize=256)
-def _row_kind(shown: str, language: str) -> RowKind:
-    """The rows of KPIs whose numbers are shown in one format."""
-    fields = [(place, "", _look(field, shown, language)) for place, field in enumerate(_FIELDS, FIRST_COLUMN)]
+def _row_kind(shown: str, aimed: str, language: str) -> RowKind:
+    """The rows of KPIs whose numbers are shown in one format and their targets in another."""
+    formats = {"target": aimed}
+    fields = [
+        (place, "", _look(field, formats.get(field, shown), language))
+        for place, field in enumerate(_FIELDS, FIRST_COLUMN)
+    ]
     first, past = FIRST_COLUMN + len(_FIELDS), NUMBER._replace(number=shown, color=MUTED)
-    return RowKind([*fields, *((place, "", past) for place in range(first, first + PERIODS))], height=30)
+    return RowKind([*fields, *((place, "", past) for place in range(first, first + PERIODS))], height=_HEIGHT)
 
 
 def _look(field: str, shown: str, language: str) -> Look:
     if field in ("id", "unit", "direction"):
-        return QUIET
+        return QUIET._replace(wrap=field != "id")
     if field == "kpi":
         return STRONG
     if field == "status":
         return PILL
     if field == "period":
         return CENTRED
-    if field == "action":
+    if field in ("owner", "action"):
         return WORDS
-    if field == "owner":
-        return TEXT
     if field == "attainment":
         return NUMBER._replace(number=number_formats.percent(language))
     if field == "change":
         return NUMBER._replace(number=signed(shown) if shown else "")
     return NUMBER._replace(number=shown, bold=field == "value")
-
-
-def _put_charts(sheet: Sheet, layout: Layout, top: int) -> int:
-    """A trend for each KPI that has at least two periods, four in a row. Gives the last row used."""
-    drawn = 0
-    bottom = top - 2
-    for place, kpi in enumerate(layout.plan.kpis):
-        periods = min(PERIODS, len(kpi.got.series))
-        if drawn == CHARTS or sum(value is not None for _, _, value in kpi.got.series[-PERIODS:]) < 2:
-            continue
-        row = top + drawn // _CHARTS_A_ROW * _CHART_ROWS
-        start, end = _CHART_COLUMNS[drawn % _CHARTS_A_ROW]
-        first = FIRST_COLUMN + len(_FIELDS) + PERIODS - periods
-        at_row = LIST_FIRST + place
-        shown = unit_format(kpi.row.unit, [value for _, _, value in kpi.got.series], layout.plan.language)
-        sheet.charts.append(
-            Chart(
-                "trend", (start, row), (end, row + _CHART_ROWS - 1), layout.kpis, first, at_row, at_row, periods,
-                kpi.row.kpi or kpi.row.id, shown,
-            )
-        )  # fmt: skip
-        drawn += 1
-        bottom = row + _CHART_ROWS - 2
-    return bottom

@@ -26,6 +26,9 @@ DATE_CELL, AUTHOR_CELL = (11, 9), (11, 11)
 ANSWER_COLUMNS = ("id", "key_result", "bar", "score", "status", "target", "value", "current", "confidence", "comment")
 """The overview's table `key_results`, from column B on."""
 
+PRINTED_COLUMNS = ("id", "key_result", "owner", "bar", "score", "status", "target", "value", "confidence")
+"""The same for printing."""
+
 MEMBER_COLUMNS = (
     "member", "objective", "id", "key_result", "score", "status", "target", "value", "current", "confidence", "comment",
 )  # fmt: skip

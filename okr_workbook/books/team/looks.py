@@ -8,7 +8,10 @@ from functools import cache
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.model import Look
 from okr_workbook.domain.planner import KeyResult
+from okr_workbook.labels import Labels
+from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
+from okr_workbook.tables.targets import Target
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
@@ -18,16 +21,18 @@ TEXT = Look(align="left", indent=1, line=LINE)
 STRONG = TEXT._replace(bold=True, wrap=True)
 WORDS = TEXT._replace(wrap=True)
 QUIET = TEXT._replace(color=MUTED)
-NUMBER = Look(align="right", indent=1, line=LINE)
+NUMBER = Look(align="right", indent=1, line=LINE, shrink=True)
 CENTRED = Look(align="center", line=LINE)
 INPUT = Look(color=ACCENT, fill=TINT, line=BAR, align="left", indent=1, unlocked=True)
 INPUT_WORDS = INPUT._replace(wrap=True, color=INK)
-INPUT_NUMBER = INPUT._replace(align="right")
+INPUT_NUMBER = INPUT._replace(align="right", shrink=True)
 INPUT_CENTRED = INPUT._replace(align="center", indent=0)
 HEAD = Look(bold=True, color=WHITE, fill=DEEP, align="left", indent=1, wrap=True)
 INPUT_HEAD = HEAD._replace(fill=ACCENT)
 CARD = Look(color=ON_DEEP, fill=DEEP, align="left", indent=1)
 PILL = Look(align="left", indent=1, pill=True)
+
+_FINE_BELOW = 100  # smaller numbers show their decimals
 
 
 def heading(like: Look, *, ours: bool = False) -> Look:
@@ -38,9 +43,11 @@ def heading(like: Look, *, ours: bool = False) -> Look:
 
 def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
     """The number format of a unit, fine enough for these numbers."""
-    known = [abs(number) for number in numbers if number is not None]
-    fine = any(number < 100 and number != int(number) for number in known)
-    return _format_of(unit.strip().casefold(), language, fine=fine)
+    fine = False
+    for number in numbers:
+        if number is not None and -_FINE_BELOW < number < _FINE_BELOW and number % 1:
+            fine = True
+    return _format_of(unit, language, fine=fine)
 
 
 def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str) -> str:
@@ -52,6 +59,7 @@ def key_result_format(row: KeyResult, numbers: Iterable[float | None], language:
 
 @cache
 def _format_of(unit: str, language: str, *, fine: bool) -> str:
+    unit = unit.strip().casefold()
     percent, *currencies, days, grade, plain = number_formats.unit_formats(language)
     chosen = plain
     if unit.startswith("%"):
@@ -69,3 +77,18 @@ def signed(number_format: str) -> str:
     """The same format with the sign always shown."""
     positive = number_format.split(";", maxsplit=1)[0]
     return f"+{positive};-{positive};{positive}"
+
+
+def bounded(sign: str, number_format: str) -> str:
+    """The same format with the sign of a bound (≥ or ≤, its space included) before the number, be that negative or not."""
+    if not sign:
+        return number_format
+    positive, _, negative = number_format.partition(";")
+    return f'"{sign}"{positive};"{sign}"{negative or f"-{positive}"}'
+
+
+def target_cell(target: Target | None, unit: str, labels: Labels) -> Value:
+    """What stands in the cell of a target: the number, whose format has the sign of a bound; the words of a band."""
+    if target is None or target.upper is None:
+        return None if target is None else target.number
+    return target.in_words(unit, labels)

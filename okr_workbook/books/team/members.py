@@ -5,22 +5,13 @@ Scores of persons are shown only where the planner's setting says so.
 
 from __future__ import annotations
 
-from functools import cache
-
-from okr_workbook.books.team.answers import input_rules
+from okr_workbook.books.team.answers import answer_row, header_row, input_rules
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, MEMBER_COLUMNS, Layout, column, letters
 from okr_workbook.books.team.looks import QUIET, TEXT
 from okr_workbook.books.team.model import Sheet, TableArea
-from okr_workbook.books.team.overview import INPUTS, answer_header, answer_row, look_of
-from okr_workbook.books.team.page import Column, HeaderRow, new_list
+from okr_workbook.books.team.page import new_list
 from okr_workbook.books.team_names import MEMBERS_TABLE
-from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.palette import ACCENT
-
-_WIDTHS = {
-    "member": 140, "objective": 230, "id": 60, "key_result": 280, "status": 108, "score": 66, "confidence": 92,
-    "comment": 230,
-}  # fmt: skip
 
 
 def members_sheet(layout: Layout) -> Sheet:
@@ -29,8 +20,10 @@ def members_sheet(layout: Layout) -> Sheet:
     caption = layout.text("captions.members" if shown else "captions.members_private")
     sheet = new_list(layout, layout.members, layout.text("titles.members"), caption)
     sheet.tab_color = ACCENT
-    header_row = _header_row(layout.plan.language)
-    header_row.put(sheet)
+    headers = header_row(MEMBER_COLUMNS, layout.plan.language)
+    headers.put(sheet)
+    if not shown:
+        sheet.hidden |= {column(MEMBER_COLUMNS, name) for name in ("score", "status")}
     for row, place in enumerate(layout.member_answers, LIST_FIRST):
         sheet.rows[row] = answer_row(layout, place, MEMBER_COLUMNS)
     count = max(1, len(layout.member_answers))
@@ -38,25 +31,12 @@ def members_sheet(layout: Layout) -> Sheet:
         for name in MEMBER_COLUMNS:
             sheet.put(LIST_FIRST, column(MEMBER_COLUMNS, name), None, TEXT)
         sheet.put(LIST_FIRST, FIRST_COLUMN, layout.text("captions.no_member_objectives"), QUIET)
-    sheet.tables.append(TableArea(MEMBERS_TABLE, LIST_FIRST - 1, FIRST_COLUMN, header_row.words, count))
+    sheet.tables.append(TableArea(MEMBERS_TABLE, LIST_FIRST - 1, FIRST_COLUMN, headers.words, count))
     status = letters(MEMBER_COLUMNS, "status")
     last = LIST_FIRST + count - 1
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
     sheet.freeze = f"A{LIST_FIRST}"
     sheet.print_area = f"B2:{letters(MEMBER_COLUMNS, 'comment')}{last}"
     rows = {place: LIST_FIRST + i for i, place in enumerate(layout.member_answers)}
-    input_rules(sheet, layout, rows, letters(MEMBER_COLUMNS, "current"), letters(MEMBER_COLUMNS, "confidence"))
+    input_rules(sheet, layout, rows, MEMBER_COLUMNS)
     return sheet
-
-
-@cache
-def _header_row(language: str) -> HeaderRow:
-    labels = labels_for(language)
-    return HeaderRow.of(
-        Column(_header(labels, name), look_of(name, "", language), _WIDTHS.get(name, 90), ours=name in INPUTS)
-        for name in MEMBER_COLUMNS
-    )
-
-
-def _header(labels: Labels, name: str) -> str:
-    return labels.field("members", "member") if name == "member" else answer_header(labels, name)

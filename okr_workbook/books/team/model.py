@@ -32,15 +32,15 @@ class Look(NamedTuple):
     top: bool = False  # aligned to the top instead of the middle
     unlocked: bool = False
     italic: bool = False
+    shrink: bool = False  # shown smaller where it is too wide, rather than as #####
 
 
 class Choice(NamedTuple):
-    """Dropdown of the cells `area`: the texts of `options`, or of a range. A loose one suggests and lets other input in."""
+    """Dropdown of the cells `area`: the texts of `options`, or of a range. One without an `error` lets other input in."""
 
     area: str
     options: tuple[str, ...] = ()
     source: str = ""
-    loose: bool = False
     error: str = ""
     prompt: str = ""
 
@@ -52,7 +52,7 @@ class Between(NamedTuple):
     kind: str
     low: str
     high: str
-    error: str = ""
+    error: str
     prompt: str = ""
 
 
@@ -75,8 +75,11 @@ class TableArea(NamedTuple):
 class Chart(NamedTuple):
     """A native chart over cells of `sheet`, anchored from one cell to another, (column, row) from 1, end exclusive.
 
-    `kind`: bullets (`first`:`last` are the rows, five columns from `column` on), pace (a date column, then score and
-    expected; `dates` is the format of its axis) or trend (labels in row `labels_row`, one row of figures from `column` on for `width` columns).
+    `kind`: bullets (`first`:`last` are the rows, five columns from `column` on; `gap` is the room between bars in percent
+    of their thickness), pace (a date column, then score and expected; `dates` is the format of its axis) or trend (one row
+    of `width` figures from `column` on; on the sheet `behind`, from the first column on, as many labels in `labels_row` and
+    as many targets in each of the `targets` rows under it; lines `step` apart). `insets` are how many pixels the corners
+    lie right of the edges of their cells.
     """
 
     kind: str
@@ -90,6 +93,13 @@ class Chart(NamedTuple):
     title: str = ""
     number: str = ""
     dates: str = ""
+    gap: int = 150
+    behind: str = ""
+    labels_row: int = 0
+    targets: int = 0
+    step: float = 0.0
+    from_zero: bool = True
+    insets: tuple[int, int] = (0, 0)
 
 
 class RowKind:
@@ -109,12 +119,18 @@ class RowKind:
 class Row(NamedTuple):
     """A row of a kind: a value for each of its cells (that of the formula where the kind has one), and the row `THERE`.
 
-    A text without a formula has at least one character; what is blank is None.
+    A text without a formula has at least one character; what is blank is None. A `height` of 0 is that of the kind.
     """
 
     kind: RowKind
     values: tuple[Value, ...]
     there: int = 0
+    height: float = 0
+
+    @property
+    def points(self) -> float:
+        """How high it is; 0 leaves it to the program."""
+        return self.height or self.kind.height
 
     def cells(self, number: int) -> Iterator[tuple[int, Value, Look]]:
         """The column, the value and the look of each cell, the row being of this number."""
@@ -174,7 +190,7 @@ class Sheet:
                 for column, formula, value, look in zip(kind.columns, kind.formulas, values, kind.looks, strict=True)
                 if not formula and not isinstance(value, Formula) and (number, column) not in self.cells
             ]
-            for number, (kind, values, _) in self.rows.items()
+            for number, (kind, values, _, _) in self.rows.items()
         }
         for (row, column), (value, look) in self.cells.items():
             if not isinstance(value, Formula):
@@ -183,8 +199,8 @@ class Sheet:
 
     def all_heights(self) -> dict[int, float]:
         """The height of every row that has one of its own."""
-        of_kinds = {number: row.kind.height for number, row in self.rows.items() if row.kind.height}
-        return of_kinds | self.heights
+        of_rows = {number: height for number, row in self.rows.items() if (height := row.points)}
+        return of_rows | self.heights
 
 
 class Workbook(NamedTuple):

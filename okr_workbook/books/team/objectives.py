@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from okr_workbook.books.design import number_formats
+from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.layout import (
     FIRST_COLUMN,
     LIST_FIRST,
@@ -26,8 +27,10 @@ from okr_workbook.tables.grid import Formula, Value
 
 _SHOWN = OBJECTIVE_COLUMNS[: OBJECTIVE_COLUMNS.index("success")]
 _WIDTHS = {
-    "id": 70, "objective": 330, "serves": 270, "owner": 120, "commitment": 100, "start": 90, "end": 90, "status": 112,
+    "id": 70, "objective": 330, "serves": 270, "owner": 140, "commitment": 100, "start": 90, "end": 90, "status": 112,
 }  # fmt: skip
+_HEIGHT = 30
+_ROOMS = [room(_WIDTHS[name]) for name in ("objective", "serves", "owner")]
 
 
 def objectives_sheet(layout: Layout) -> Sheet:
@@ -39,7 +42,8 @@ def objectives_sheet(layout: Layout) -> Sheet:
     for place, one in enumerate(layout.plan.objectives):
         row = layout.objective_row(place)
         cells = _row(layout, one, row)
-        sheet.rows[row] = Row(_row_kind(language), tuple(map(cells.get, OBJECTIVE_COLUMNS)))
+        kind = _row_kind(language, scored=one.shown_score)
+        sheet.rows[row] = Row(kind, tuple(map(cells.get, OBJECTIVE_COLUMNS)), height=_height(one))
     count = max(1, len(layout.plan.objectives))
     headers = header_row.words[: len(_SHOWN)]
     sheet.tables.append(TableArea("objectives", LIST_FIRST - 1, FIRST_COLUMN, headers, count))
@@ -87,7 +91,7 @@ def _look(name: str, language: str) -> Look:
     if name == "objective":
         return STRONG
     if name in ("serves", "owner"):
-        return WORDS if name == "serves" else TEXT
+        return WORDS
     if name in ("start", "end"):
         return CENTRED._replace(number=number_formats.date(language))
     if name == "gap":
@@ -100,9 +104,18 @@ def _look(name: str, language: str) -> Look:
 
 
 @cache
-def _row_kind(language: str) -> RowKind:
-    looks = ((column(OBJECTIVE_COLUMNS, name), "", _look(name, language)) for name in OBJECTIVE_COLUMNS)
-    return RowKind(looks, height=30)
+def _row_kind(language: str, *, scored: bool) -> RowKind:
+    """The rows of objectives whose scores are shown, or are not: there the line goes on under a blank status."""
+    looks = (
+        (column(OBJECTIVE_COLUMNS, name), "", _look(name, language) if scored or name != "status" else TEXT)
+        for name in OBJECTIVE_COLUMNS
+    )
+    return RowKind(looks, height=_HEIGHT)
+
+
+def _height(one: TeamObjective) -> float:
+    texts = zip((one.row.objective, one.serves, one.row.owner), _ROOMS, strict=True)
+    return height(_HEIGHT, max([lines(text, of) for text, of in texts]))
 
 
 # --- one row --------------------------------------------------------------------------------------

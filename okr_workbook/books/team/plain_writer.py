@@ -94,8 +94,9 @@ def _set_look(cell: Any, look: Look) -> None:
         cell.fill = PatternFill("solid", fgColor=_opaque(look.fill))
     vertical = "top" if look.top else "center"
     cell.alignment = Alignment(
-        horizontal=look.align or None, vertical=vertical, indent=look.indent, wrap_text=look.wrap or None
-    )
+        horizontal=look.align or None, vertical=vertical, indent=look.indent, wrap_text=look.wrap or None,
+        shrink_to_fit=look.shrink or None,
+    )  # fmt: skip
     if look.number:
         cell.number_format = look.number
     if look.pill:
@@ -143,10 +144,7 @@ def _lay_out(target: Any, sheet: Sheet) -> None:
 def _choice(rule: Choice) -> DataValidation:
     options = '"' + ",".join(rule.options).replace('"', '""') + '"'
     found = DataValidation("list", formula1=rule.source or options, allow_blank=True, sqref=rule.area)
-    found.showErrorMessage = not rule.loose
-    if rule.error:
-        found.error = rule.error
-    _prompt(found, rule.prompt)
+    _put_messages(found, rule)
     return found
 
 
@@ -155,15 +153,15 @@ def _between(rule: Between) -> DataValidation:
     found = DataValidation(
         kind, operator="between", formula1=rule.low, formula2=rule.high, allow_blank=True, sqref=rule.area
     )
-    found.showErrorMessage = True
-    found.error = rule.error[:225] or None
-    _prompt(found, rule.prompt)
+    _put_messages(found, rule)
     return found
 
 
-def _prompt(found: DataValidation, words: str) -> None:
-    if words:
-        found.prompt, found.showInputMessage = words[:255], True
+def _put_messages(found: DataValidation, rule: Choice | Between) -> None:
+    if rule.error:
+        found.error, found.showErrorMessage = rule.error[:225], True
+    if rule.prompt:
+        found.prompt, found.showInputMessage = rule.prompt[:255], True
 
 
 def _paint_statuses(target: Any, area: str) -> None:

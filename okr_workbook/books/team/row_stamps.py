@@ -1,7 +1,7 @@
 """Rows of a kind as text: the markup of a kind is made once as a template, and each row fills its values in.
 
-A template holds for one kind, one numbering of its looks and one type of value in each cell; a period's books are made
-of some twenty of them.
+A template holds for one kind, one numbering of its looks, one type of value in each cell and one height; a period's
+books are made of some twenty of them.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class RowStamps:
 
     def text(self, number: int, row: Row) -> str:
         """The text of a row."""
-        kind, values, there = row
+        kind, values, there, height = row
         numbers = self._numbers.get(kind)
         if numbers is None:
             numbers = self._numbers[kind] = tuple(map(self._styles.number, kind.looks))
-        text, given, rewritten, shared = _template(kind, numbers, tuple(map(type, values)))
+        text, given, rewritten, shared = _template(kind, numbers, tuple(map(type, values)), height or kind.height)
         filled = list(given(values))
         for place, write in rewritten:
             filled[place] = write(filled[place])
@@ -59,9 +59,9 @@ class RowStamps:
 
 
 @lru_cache(maxsize=1_024)
-def _template(kind: RowKind, numbers: tuple[int, ...], types: tuple[type, ...]) -> _Template:
-    height = f' ht="{kind.height:g}" customHeight="1"' if kind.height else ""
-    pieces = [f'<row r="{ROW}"{height}>']
+def _template(kind: RowKind, numbers: tuple[int, ...], types: tuple[type, ...], height: float) -> _Template:
+    tall = f' ht="{height:g}" customHeight="1"' if height else ""
+    pieces = [f'<row r="{ROW}"{tall}>']
     given: list[int] = []
     rewritten: list[tuple[int, Callable[[Any], Any]]] = []
     shared: list[int] = []

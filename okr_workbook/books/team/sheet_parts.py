@@ -133,11 +133,10 @@ def _rows(sheet: Sheet, writers: Writers) -> list[str]:
     """The rows in their order: those of a kind by its stamp, all others cell by cell."""
     heights, singly = dict(sheet.heights), _by_row(sheet)
     for number in singly.keys() & sheet.rows.keys():  # a cell was put over a row of a kind
-        singly[number] = {column: (value, look) for column, value, look in sheet.rows[number].cells(number)} | singly[
-            number
-        ]
-        if height := sheet.rows[number].kind.height:
-            heights.setdefault(number, height)
+        row = sheet.rows[number]
+        singly[number] = {column: (value, look) for column, value, look in row.cells(number)} | singly[number]
+        if row.points:
+            heights.setdefault(number, row.points)
     stamps, write = writers
     written = ["<sheetData>"]
     for number in sorted({*heights, *singly, *sheet.rows}):
@@ -227,22 +226,21 @@ def _validations(sheet: Sheet) -> str:
 
 def _choice(rule: Choice) -> str:
     options = '"' + ",".join(rule.options).replace('"', '""') + '"'
-    shown = _messages(rule.error, rule.prompt, refuses=not rule.loose)
+    shown = _messages(rule.error, rule.prompt)
     return f'<dataValidation type="list" allowBlank="1"{shown} sqref="{rule.area}"><formula1>{clean(rule.source or options)}</formula1></dataValidation>'
 
 
 def _between(rule: Between) -> str:
-    shown = _messages(rule.error, rule.prompt, refuses=True)
+    shown = _messages(rule.error, rule.prompt)
     return (
         f'<dataValidation type="{rule.kind}" allowBlank="1"{shown} sqref="{rule.area}"><formula1>{clean(rule.low)}</formula1>'
         f"<formula2>{clean(rule.high)}</formula2></dataValidation>"
     )
 
 
-def _messages(error: str, prompt: str, *, refuses: bool) -> str:
+def _messages(error: str, prompt: str) -> str:
     shown = ' showInputMessage="1"' if prompt else ""
-    shown += ' showErrorMessage="1"' if refuses else ""
-    shown += f" error={attribute(error[:_LONGEST_ERROR])}" if error else ""
+    shown += f' showErrorMessage="1" error={attribute(error[:_LONGEST_ERROR])}' if error else ""
     return shown + (f" prompt={attribute(prompt[:_LONGEST_PROMPT])}" if prompt else "")
 
 

@@ -141,8 +141,9 @@ def _border(look: Look) -> str:
 def _alignment(look: Look) -> str:
     across = f' horizontal="{look.align}"' if look.align else ""
     wrap = ' wrapText="1"' if look.wrap else ""
+    shrink = ' shrinkToFit="1"' if look.shrink else ""
     indent = f' indent="{look.indent}"' if look.indent else ""
-    return f'<alignment{across} vertical="{"top" if look.top else "center"}"{wrap}{indent}/>'
+    return f'<alignment{across} vertical="{"top" if look.top else "center"}"{wrap}{shrink}{indent}/>'
 
 
 def _xf(made: _Format) -> str:
