@@ -80,7 +80,7 @@ def answer_books(folder: str) -> int:
         if entry.name.endswith(".xlsx"):
             book = FileBook(entry.path, keep_history=False)
             grid = book.read()["key_results"]
-            column = columns_of("key_results", grid.headers).fields["current"]
+            column = columns_of("key_results", grid.headers, in_team_book=True).fields["current"]
             typed = {(row, column): 50.0 for row, cells in enumerate(grid.rows) if cells[0] is not None}
             book.write(Changes((TableChange("key_results", typed),)), command="benchmark")
             count += len(typed)

@@ -188,6 +188,18 @@ def test_the_company_objectives_take_two_lines_at_most(words, height, whole):
     assert shown == words.strip() if whole else shown.endswith("Grow…")
 
 
+def test_a_table_with_nothing_in_it_says_so_in_a_row_like_others():
+    plan = plan_of(a_small_planner(0)._replace(objectives=()))
+    sheets = [
+        sheet for sheet in workbook_of(plan).sheets if sheet.title in ("My team", "Objectives", "KPIs", "Members")
+    ]
+    assert len(sheets) == 4
+    for sheet in sheets:
+        row = sheet.tables[0].top + 1
+        assert sheet.heights[row] == 27
+        assert any(str(value).startswith("No ") for (at, _), (value, _) in sheet.cells.items() if at == row)
+
+
 def test_nothing_is_frozen_on_the_first_sheet():
     assert workbook_of(with_rows({})).sheets[0].freeze == ""
 

@@ -20,7 +20,7 @@ from okr_workbook.books.team.looks import (
     unit_format,
 )
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, TableArea
-from okr_workbook.books.team.page import Column, HeaderRow, new_list
+from okr_workbook.books.team.page import Column, HeaderRow, new_list, put_note
 from okr_workbook.books.team.trends import PERIODS, put_trends
 from okr_workbook.domain.team_plan import TeamKpi
 from okr_workbook.labels import labels_for
@@ -69,7 +69,7 @@ def kpis_sheet(layout: Layout) -> Sheet:
     bottom = put_trends(sheet, layout, LIST_FIRST + count + 1, figures=figures, columns=len(_FIELDS))
     sheet.print_area = f"B2:{column_letters(FIRST_COLUMN + len(_FIELDS) - 1)}{bottom}"
     if not kpis:
-        sheet.put(LIST_FIRST, 3, layout.text("captions.no_kpis"), QUIET)
+        put_note(sheet, LIST_FIRST, len(_FIELDS), layout.text("captions.no_kpis"), at=3)
     return sheet
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from okr_workbook.books.team.answers import answer_row, header_row, input_rules
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, MEMBER_COLUMNS, Layout, column, letters
-from okr_workbook.books.team.looks import QUIET, TEXT
 from okr_workbook.books.team.model import Sheet, TableArea
-from okr_workbook.books.team.page import new_list
+from okr_workbook.books.team.page import new_list, put_note
 from okr_workbook.books.team_names import MEMBERS_TABLE
 from okr_workbook.tables.palette import ACCENT
 
@@ -28,9 +27,7 @@ def members_sheet(layout: Layout) -> Sheet:
         sheet.rows[row] = answer_row(layout, place, MEMBER_COLUMNS)
     count = max(1, len(layout.member_answers))
     if not layout.member_answers:
-        for name in MEMBER_COLUMNS:
-            sheet.put(LIST_FIRST, column(MEMBER_COLUMNS, name), None, TEXT)
-        sheet.put(LIST_FIRST, FIRST_COLUMN, layout.text("captions.no_member_objectives"), QUIET)
+        put_note(sheet, LIST_FIRST, len(MEMBER_COLUMNS), layout.text("captions.no_member_objectives"))
     sheet.tables.append(TableArea(MEMBERS_TABLE, LIST_FIRST - 1, FIRST_COLUMN, headers.words, count))
     status = letters(MEMBER_COLUMNS, "status")
     last = LIST_FIRST + count - 1

@@ -18,7 +18,7 @@ from okr_workbook.books.team.layout import (
 )
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, TableArea
-from okr_workbook.books.team.page import Column, HeaderRow, new_list
+from okr_workbook.books.team.page import Column, HeaderRow, new_list, put_note
 from okr_workbook.books.team.roll_up import Parts, may_be_done, objective_cells, parts_of, shown_share, sums_of
 from okr_workbook.domain.team_plan import TeamObjective
 from okr_workbook.labels import Labels, labels_for
@@ -58,7 +58,7 @@ def objectives_sheet(layout: Layout) -> Sheet:
         Look(size=9, color=QUIET.color),
     )
     if not layout.plan.objectives:
-        sheet.put(LIST_FIRST, FIRST_COLUMN + 1, layout.text("captions.no_objectives"), QUIET)
+        put_note(sheet, LIST_FIRST, len(_SHOWN), layout.text("captions.no_objectives"), at=3)
     return sheet
 
 

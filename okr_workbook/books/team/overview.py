@@ -24,8 +24,9 @@ from okr_workbook.books.team.layout import (
     column,
     letters,
 )
-from okr_workbook.books.team.looks import BLOCK, CAPTION, CARD, INPUT, INPUT_CENTRED, QUIET, SUBTITLE, TEXT, TITLE
+from okr_workbook.books.team.looks import BLOCK, CAPTION, CARD, INPUT, INPUT_CENTRED, SUBTITLE, TITLE
 from okr_workbook.books.team.model import Between, Chart, Choice, Look, Row, Sheet, TableArea, at
+from okr_workbook.books.team.page import put_note
 from okr_workbook.tables.alerts import shortened
 from okr_workbook.tables.grid import Formula
 from okr_workbook.tables.palette import ACCENT, MUTED, WHITE
@@ -155,9 +156,7 @@ def _put_answers(sheet: Sheet, layout: Layout, columns: tuple[str, ...]) -> None
     rows = _levelled([answer_row(layout, place, columns) for place in layout.answers])
     sheet.rows |= dict(enumerate(rows, OVERVIEW_FIRST))
     if not rows:
-        for name in columns:
-            sheet.put(OVERVIEW_FIRST, column(columns, name), None, TEXT)
-        sheet.put(OVERVIEW_FIRST, 3, layout.text("captions.no_key_results"), QUIET)
+        put_note(sheet, OVERVIEW_FIRST, len(columns), layout.text("captions.no_key_results"), at=3)
     last = OVERVIEW_FIRST + count - 1
     sheet.print_area = f"B1:{letters(columns, columns[-1])}{last}"
     sheet.print_titles = f"{OVERVIEW_FIRST - 1}:{OVERVIEW_FIRST - 1}"

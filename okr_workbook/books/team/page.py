@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
-from okr_workbook.books.team.looks import SUBTITLE, TITLE, heading
+from okr_workbook.books.team.looks import QUIET, SUBTITLE, TEXT, TITLE, heading
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet
 from okr_workbook.tables.palette import LINE
 
@@ -20,6 +20,14 @@ def new_list(layout: Layout, title: str, heading: str, caption: str) -> Sheet:
     sheet.put(3, 2, f"{layout.plan.team} · {caption}", SUBTITLE)
     sheet.print_titles = f"{LIST_FIRST - 1}:{LIST_FIRST - 1}"
     return sheet
+
+
+def put_note(sheet: Sheet, row: int, columns: int, words: str, *, at: int = FIRST_COLUMN) -> None:
+    """The only row of a table of so many columns that has nothing in it yet: the words in one of them say so."""
+    for place in range(FIRST_COLUMN, FIRST_COLUMN + columns):
+        sheet.put(row, place, None, TEXT)
+    sheet.put(row, at, words, QUIET)
+    sheet.heights[row] = 27
 
 
 class Column(NamedTuple):
