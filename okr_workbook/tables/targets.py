@@ -6,7 +6,7 @@ from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.planner import KeyResult, Kpi
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.units import band_in_unit, in_unit
+from okr_workbook.tables.units import in_unit
 
 AT_LEAST, AT_MOST = "≥\u00a0", "≤\u00a0"
 """What stands before a bound, its no-break space included."""
@@ -25,7 +25,7 @@ class Target(NamedTuple):
     def in_words(self, unit: str, labels: Labels) -> str:
         """The target as a sentence says it."""
         if self.upper is not None:
-            return band_in_unit(self.number, self.upper, unit, labels)
+            return _band(self.number, self.upper, unit, labels)
         return self.sign + in_unit(self.number, unit, labels)
 
     @property
@@ -56,3 +56,17 @@ def _kept(lower: float | None, upper: float | None) -> Target | None:
     if lower is None:
         return None if upper is None else Target(upper, AT_MOST)
     return Target(lower, AT_LEAST) if upper is None else Target(lower, upper=upper)
+
+
+def _band(lower: float, upper: float, unit: str, labels: Labels) -> str:
+    """Two numbers with their unit once: €40–60, 40–60 €; in words where one of them is negative."""
+    first, last = in_unit(lower, unit, labels), in_unit(upper, unit, labels)
+    if lower < 0 or upper < 0:
+        return labels.text("tables", "periods.range", first=first, last=last)
+    begins = next(place for place, one in enumerate(first) if one in _DIGITS)
+    ends = next((place for place in range(begins, len(first)) if first[place] not in _IN_NUMBER), len(first))
+    return f"{first[:ends]}–{last[begins:]}"
+
+
+_DIGITS = "0123456789"
+_IN_NUMBER = _DIGITS + ",.\u202f"
