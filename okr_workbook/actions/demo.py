@@ -179,7 +179,7 @@ class _Story:
 
 def _corrected(grid: Grid) -> TableChange:
     """The figures that a team puts right in its measures."""
-    columns = find_columns(grid)
+    columns = columns_of(grid.table, grid.headers, in_team_book=True)
     cells: dict[Place, Value] = {}
     for index, row in enumerate(grid.rows):
         month, figure = PUT_RIGHT.get(as_text(row[columns.fields["measure"]]), (None, None))
