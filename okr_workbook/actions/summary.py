@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from okr_workbook.actions.refresh import RefreshReport
 from okr_workbook.domain.problems import SEVERITIES
-from okr_workbook.domain.results import GroupScore
+from okr_workbook.domain.results import GroupScore, known_score
 from okr_workbook.labels import Labels
 from okr_workbook.tables.problem_rows import ShownProblem
 
@@ -38,12 +38,14 @@ def day_notes(report: RefreshReport, labels: Labels) -> Iterable[str]:
 
 
 def _group_line(group: GroupScore, labels: Labels) -> str:
-    no_score = labels.text("messages", "refresh.no_score")
+    name, score = group.name or labels.choice("company"), known_score(group)
+    if score is None and group.status == "no_data":
+        return labels.text("messages", "refresh.no_score", name=name)
     return labels.text(
         "messages",
         "refresh.company",
-        name=group.name or labels.choice("company"),
-        score=no_score if group.score is None else labels.percent(group.score),
+        name=name,
+        score="–" if score is None else labels.percent(score),
         expected="–" if group.expected is None else labels.percent(group.expected),
         status=labels.status(group.status),
     )

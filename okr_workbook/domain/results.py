@@ -103,6 +103,11 @@ class KpiResult(NamedTuple):
     series: tuple[tuple[str, date, float | None], ...] = ()
 
 
+def known_score(one: ObjectiveScore | GroupScore) -> float | None:
+    """The score as people are shown it: None where nothing has a value and the 0 only says that silence counts as zero."""
+    return None if one.status == "no_data" and not one.score else one.score
+
+
 class Scores(NamedTuple):
     """A whole planner, computed at `as_of`. The tuples align with the planner's rows."""
 

@@ -29,11 +29,15 @@ class Pace(NamedTuple):
 
 
 class ScoresOn(NamedTuple):
-    """Company and teams at one date; `teams` align with the planner's rows."""
+    """Company and teams at one date; `teams` align with the planner's rows.
+
+    `known` is False while nothing the company rests on has a value: its score then only says what silence counts as.
+    """
 
     as_of: date
     company: Pace
     teams: tuple[Pace, ...]
+    known: bool = True
 
 
 def score_series(
@@ -63,11 +67,24 @@ def score_series(
     objectives = _objectives(outline, tracks, wanted, roll_up)
     company = _paces(roll_up(None, [objectives[place] for place in owners.company]))
     of_teams = [_paces(roll_up(None, [objectives[place] for place in places])) for places in teams]
+    known_from = _known_from(outline, tracks, _needed(outline, owners.company))
     found = {
-        day: ScoresOn(day, company[column], tuple(paces[column] for paces in of_teams))
+        day: ScoresOn(day, company[column], tuple(paces[column] for paces in of_teams), column >= known_from)
         for column, day in enumerate(dated)
     }
     return tuple(found[day] for day in days)
+
+
+def _known_from(outline: Outline, tracks: KeyResultTracks, objectives: Iterable[int]) -> int:
+    """The first of the days on which a key result of these objectives has a score; their number where none ever has."""
+    days = len(tracks.days)
+    places = {
+        one
+        for place in objectives
+        for one in members_of(outline.objectives[place], outline.settings.roll_up).key_results
+    }
+    firsts = (next((day for day, score in enumerate(tracks[one].scores) if score is not None), days) for one in places)
+    return min(firsts, default=days)
 
 
 def _needed(outline: Outline, wanted: Iterable[int]) -> tuple[int, ...]:

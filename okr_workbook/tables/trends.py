@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.readings import Log
-from okr_workbook.domain.results import KpiResult, Scores
+from okr_workbook.domain.results import KpiResult, Scores, known_score
 from okr_workbook.domain.series import score_series
 from okr_workbook.labels import Labels
 from okr_workbook.tables.blocks import PACE_ROWS, TREND_POINTS
@@ -42,7 +42,7 @@ def bullet(score: float | None, expected: float | None) -> list[Value]:
 def pace_rows(planner: Planner, scores: Scores, logs: Sequence[Log]) -> Rows:
     """Day, expected, score, the score's last point, the point that names the expected line; none without a period.
 
-    `logs` are the readings of the key results (`domain.key_result_scores.logs_of`).
+    The score's line begins where the first value came: before that there is nothing to draw. `logs` are the readings of the key results (`domain.key_result_scores.logs_of`).
     """
     days = pace_days(planner.settings.period_start, planner.settings.period_end, scores.as_of)
     if not days:
@@ -52,7 +52,7 @@ def pace_rows(planner: Planner, scores: Scores, logs: Sequence[Log]) -> Rows:
     named = round(_NAMED_AT * (len(days) - 1))
     rows: Rows = []
     for i, one in enumerate(series):
-        score = one.company.score if last is not None and i <= last else None
+        score = one.company.score if last is not None and i <= last and one.known else None
         expected = one.company.expected
         rows.append([days[i], expected, score, score if i == last else None, expected if i == named else None])
     # A chart's range is fixed: the rest repeats the last day, without a score.
@@ -72,7 +72,7 @@ def pace_days(start: date | None, end: date | None, as_of: date) -> list[date]:
 
 def pace_labels(scores: Scores, labels: Labels) -> list[Value]:
     """The names of the two lines; the score's says its value. The space after the first keeps it off its line."""
-    score = scores.company.score
+    score = known_score(scores.company)
     name = labels.field("objectives", "score")
     return [
         labels.field("objectives", "expected") + "\u00a0" * 4,

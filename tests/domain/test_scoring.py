@@ -787,3 +787,15 @@ def test_the_burn_up_keeps_the_order_of_its_days():
     assert [point.as_of for point in points] == [END, START, END]
     assert [point.company.score for point in points] == [0.5, 0.0, 0.5]
     assert score_series(planner, []) == ()
+
+
+def test_the_burn_up_is_known_from_the_first_value_that_the_company_rests_on():
+    team = an_objective(id="O2", level="team", team="HR", row_number=2)
+    planner = a_planner(
+        objectives=(an_objective(), team),
+        key_results=(row(1), row(2, objective="O2")),
+        check_ins=(a_check_in(START, 5.0, key_result="KR2"), a_check_in(MIDDLE, 0.0)),
+    )
+    points = score_series(planner, [START, MIDDLE - timedelta(1), MIDDLE, END])
+    assert [point.known for point in points] == [False, False, True, True]
+    assert [point.company.score for point in points] == [0.0] * 4
