@@ -5,7 +5,7 @@ Down and up are for the better and the worse, whatever way the numbers went: a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from okr_workbook.domain.planner import HistoryRow, Kpi, Planner, key_of
@@ -49,12 +49,14 @@ def changes_since(planner: Planner, scores: Scores) -> News:
     """What changed between the last as-of date before this one and now; what is reached first, then what got worse.
 
     Of the same sort, the larger move comes first. Things the history does not know are new, unless they have no score.
+    A company or team is not told beside its only objective, where both say the same.
     """
     since = max((row.date for row in planner.history if row.date and row.date < scores.as_of), default=None)
     if since is None:
         return News(None)
     before = {(row.level, key_of(row.id)): row for row in planner.history if row.date == since}
-    found = [change for now in _now(planner, scores) if (change := _change(before, now))]
+    every = [change for now in _now(planner, scores) if (change := _change(before, now))]
+    found = _without_echoes(every, scores)
     return News(since, tuple(sorted(found, key=lambda one: (_ORDER.index(one.what), -_size(one), one.level, one.id))))
 
 
@@ -98,7 +100,8 @@ def _better(kpi: Kpi) -> int:
 def _change(before: dict[tuple[str, str], HistoryRow], now: _Now) -> Change | None:
     was = before.get((now.level, key_of(now.id)))
     if was is None:
-        return _told("new", now, None) if now.score is not None else None
+        silent = now.status == "no_data" and not now.score  # a 0 that only says what silence counts as
+        return _told("new", now, None) if now.score is not None and not silent else None
     if now.status in _REACHED and was.status not in _REACHED:
         return _told("done", now, was)
     turn = _turn(was, now)
@@ -118,6 +121,18 @@ def _turn(was: HistoryRow, now: _Now) -> int:
 
 def _told(what: What, now: _Now, was: HistoryRow | None) -> Change:
     return Change(what, now.level, now.id, was.score if was else None, now.score, was.status if was else "", now.status)
+
+
+def _without_echoes(changes: Sequence[Change], scores: Scores) -> list[Change]:
+    """The changes without those of a company or team whose only objective changed in the very same way."""
+    groups = [("company", scores.company), *(("team", team) for team in scores.teams)]
+    only = {(level, key_of(one.name)): key_of(one.counted[0]) for level, one in groups if len(one.counted) == 1}
+    told = {key_of(one.id): _move(one) for one in changes if one.level == "objective"}
+    return [one for one in changes if told.get(only.get((one.level, key_of(one.id)), "")) != _move(one)]
+
+
+def _move(change: Change) -> tuple[object, ...]:
+    return (change.what, change.was, change.now, change.status_was, change.status_now)
 
 
 def _size(change: Change) -> float:

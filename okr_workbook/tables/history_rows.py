@@ -35,7 +35,10 @@ def history_change(grid: Grid, columns: Columns, planner: Planner, scores: Score
 
 
 def history_rows(planner: Planner, scores: Scores, labels: Labels) -> Iterable[dict[str, Value]]:
-    """What the history keeps of one as-of date: company, teams, members, objectives, key results and KPIs with a name."""
+    """What the history keeps of one as-of date: company, teams, objectives, key results and KPIs with a name.
+
+    And the members who own an objective: of the others there is never a score to keep.
+    """
     day = scores.as_of
 
     def line(level: str, name: str, score: float | None, status: str) -> dict[str, Value]:
@@ -51,7 +54,7 @@ def history_rows(planner: Planner, scores: Scores, labels: Labels) -> Iterable[d
     seen: set[tuple[str, str]] = set()
     groups: tuple[tuple[str, Iterable[tuple[str, float | None, str]]], ...] = (
         ("team", ((one.name, one.score, one.status) for one in scores.teams)),
-        ("member", ((one.name, one.score, one.status) for one in scores.members)),
+        ("member", ((one.name, one.score, one.status) for one in scores.members if one.counted)),
         ("objective", ((one.id, one.score, one.status) for one in scores.objectives)),
         ("key_result", ((one.id, one.score, one.status) for one in scores.key_results)),
         ("kpi", ((one.id, one.value, one.status) for one in scores.kpis)),

@@ -6,7 +6,7 @@ import pytest
 
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import HistoryRow
-from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, Scores
+from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores
 from tests.builders import a_kpi, a_planner, settings
 
 NOW, LAST, BEFORE = date(2026, 9, 30), date(2026, 9, 23), date(2026, 9, 16)
@@ -96,3 +96,29 @@ def test_reached_first_then_worse_then_better_and_the_larger_move_first():
         ("up", "up"),
         ("new", "new"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("counted", "of_team", "told"),
+    [
+        (("O1",), (0.4, "behind"), ["objective"]),
+        (("o1",), (0.4, "behind"), ["objective"]),
+        (("O1", "O2"), (0.4, "behind"), ["objective", "team"]),
+        (("O1",), (0.3, "behind"), ["objective", "team"]),  # they come from different scores: both are news
+    ],
+)
+def test_a_team_is_not_told_beside_its_only_objective(counted, of_team, told):
+    scores = Scores(
+        NOW,
+        GroupScore("Alvéo"),
+        teams=(GroupScore("HR", 0.6, status="behind", counted=counted),),
+        objectives=(ObjectiveScore("O1", 0.6, status="behind"),),
+    )
+    history = [was("team", "HR", *of_team), was("objective", "O1", 0.4, "behind")]
+    found = changes_since(a_planner(history=history), scores)
+    assert sorted(one.level for one in found.changes) == told
+
+
+def test_a_zero_that_only_stands_for_silence_is_not_new():
+    scores = Scores(NOW, GroupScore("Alvéo"), teams=(GroupScore("HR", 0.0, status="no_data"),))
+    assert changes_since(a_planner(history=[was("company", "Alvéo", 0.1, "behind")]), scores).changes == ()

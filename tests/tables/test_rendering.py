@@ -10,7 +10,7 @@ from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, S
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Formula
-from okr_workbook.tables.history_rows import history_change
+from okr_workbook.tables.history_rows import history_change, history_rows
 from okr_workbook.tables.parsing import parse_planner
 from okr_workbook.tables.problem_rows import problems_change, show_problems
 from okr_workbook.tables.rendering import Refreshed, render_refresh
@@ -129,6 +129,12 @@ def test_the_history_stays_in_the_order_of_time_when_the_past_is_rebuilt():
 
 
 # --- problems ---
+
+
+def test_members_without_an_objective_are_no_history():
+    members = (GroupScore("Ann", 0.5, status="behind", counted=("O1",)), GroupScore("Bob"))
+    rows = history_rows(Planner(), Scores(date(2026, 9, 30), GroupScore("Alvéo"), members=members), EN)
+    assert [row["id"] for row in rows if row["level"] == EN.choice("member")] == ["Ann"]
 
 
 def test_problems_are_sorted_by_severity_and_place_and_link_to_their_cell():
