@@ -9,7 +9,7 @@ from okr_workbook.books.live_cells import Untouchable, blocks
 from okr_workbook.books.live_tables import LiveTable, values_of, write_cells
 from okr_workbook.books.live_undo import AreaRecord, CellRecord, same_value
 from okr_workbook.errors import OkrError
-from okr_workbook.tables.grid import BlockChange, Formula, Place, TableChange, Value, column_letters
+from okr_workbook.tables.grid import BlockChange, Formula, Place, TableChange, Value, column_letters, shown_value
 
 Cells = Mapping[Place, Value]
 
@@ -53,14 +53,17 @@ def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:
 
 
 def write_block(area: Any, change: BlockChange) -> AreaRecord | None:
-    """Fill a named range in one call; its other cells are emptied. None where it shows all that already."""
+    """Fill a named range in one call; its other cells are emptied. None where it shows all that already.
+
+    A link is told by what it shows: ranges are read without their formulas.
+    """
     before = values_of(area)
     rows = _padded(change, *area.shape)
     records = tuple(
-        CellRecord((row, column), before[row][column], value)
+        CellRecord((row, column), before[row][column], shown_value(value))
         for row, cells in enumerate(rows)
         for column, value in enumerate(cells)
-        if not same_value(before[row][column], value)
+        if not same_value(before[row][column], shown_value(value))
     )
     if not records:
         return None

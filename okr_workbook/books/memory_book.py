@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from okr_workbook.errors import OkrError
-from okr_workbook.tables.grid import BlockChange, Changes, Formula, Grid, TableChange, Value, Written
+from okr_workbook.tables.grid import BlockChange, Changes, Formula, Grid, TableChange, Value, Written, shown_value
 
 
 class MemoryBook:
@@ -86,7 +86,7 @@ def _changed(grid: Grid, change: TableChange, kept: list[str]) -> Grid:
                 kept.append(f"{grid.sheet or grid.table}!{grid.address(row, column)}")
             continue
         rows.extend([None] * width for _ in range(row + 1 - len(rows)))
-        held = value.value if isinstance(value, Formula) else value
+        held = shown_value(value)
         rows[row][column] = None if held == "" else held
         (formulas.add if isinstance(value, Formula) else formulas.discard)((row, column))
     if change.row_count is not None:
@@ -103,5 +103,4 @@ def _filled(block: Sequence[Sequence[Value]], change: BlockChange) -> list[list[
 
 
 def _value(rows: Sequence[Sequence[Value]], row: int, column: int) -> Value:
-    value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
-    return value.value if isinstance(value, Formula) else value
+    return shown_value(rows[row][column]) if row < len(rows) and column < len(rows[row]) else None

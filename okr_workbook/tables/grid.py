@@ -36,11 +36,23 @@ class Formula(NamedTuple):
     text: str
     value: str | float | bool | None
 
+    @classmethod
+    def link(cls, place: str, text: str) -> Formula:
+        """A link to a place in the workbook, a cell's address or a name, that Excel and LibreOffice both follow."""
+        target, shown = (one.replace('"', '""') for one in (place, text))
+        return cls(f'HYPERLINK("#{target}","{shown}")', text)
+
 
 NOT_COMPUTED = NotComputed()
 
 Value = str | float | int | bool | date | datetime | CellError | NotComputed | Formula | None
 """What a cell holds. Numbers with a date format come as date or datetime. Books never give `Formula`; they take it."""
+
+
+def shown_value(value: Value) -> Value:
+    """What a cell shows once a value is written: a formula shows the one it has."""
+    return value.value if isinstance(value, Formula) else value
+
 
 Place = tuple[int, int]
 """(row, column) in a grid's body, both from 0."""

@@ -180,6 +180,20 @@ def test_named_ranges_are_filled_and_emptied_in_one_call(live, workbook):
     assert [call[0] for call in workbook.engine.calls].count("write") == 1
 
 
+def test_a_link_in_a_named_range_is_written_once_and_put_back(live, workbook):
+    sheet = workbook.sheets("Problems")
+    sheet.fill(10, 1, [["old"]])
+    workbook.all_names["okr_next"] = (sheet, (10, 1, 1, 1))
+    change = Changes(blocks=(BlockChange("okr_next", [[Formula.link("okr_page_problems", "2 errors")]]),))
+    assert live.write(change, command="refresh").changed
+    cell = sheet.cell(10, 1)
+    assert (cell.formula, cell.value) == ('=HYPERLINK("#okr_page_problems","2 errors")', "2 errors")
+    assert not live.write(change, command="refresh").changed
+    undone = live.undo()
+    assert (undone.restored, undone.kept) == (1, ())
+    assert sheet.cell(10, 1).value == "old"
+
+
 def test_excel_is_quiet_while_writing_and_as_before_afterwards(live, workbook):
     workbook.app.calculation = "semiautomatic"
     live.read()
