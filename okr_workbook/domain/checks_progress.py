@@ -198,10 +198,13 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
             continue
         elapsed = plan.span.elapsed(view.as_of)
         if elapsed is not None and elapsed >= HALF_TIME:
-            details = {"forecast": forecast.value, "target": row.target, "needed": score.needed_per_week}
-            yield Found(
-                row, "target", {name: "" if one is None else Figure(one, row.unit) for name, one in details.items()}
-            )
+            goal = row.target if plan.scale is None else plan.scale.goal
+            details = {"forecast": forecast.value, "target": goal, "needed": score.needed_per_week}
+            figures = {
+                name: "" if one is None else Figure(one, row.shown_unit, step=name == "needed")
+                for name, one in details.items()
+            }
+            yield Found(row, "target", figures)
 
 
 # --- acting ---

@@ -149,6 +149,11 @@ class KeyResult(NamedTuple):
     row_number: int = 0
     unreadable: frozenset[str] = NOTHING
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit its values are shown in: its own; a milestone is done to some percent."""
+        return "%" if self.kind == "milestone" else self.unit
+
 
 class Kpi(NamedTuple):
     """One indicator: `formula` over measures and other KPI ids, in Excel syntax."""

@@ -14,10 +14,14 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
 
 
 class Figure(NamedTuple):
-    """A number in a problem's details that is to be shown in its unit: 0.041 in % is 4.1 %."""
+    """A number in a problem's details that is to be shown in its unit: 0.041 in % is 4.1 %.
+
+    `step`: it is what something has to change by, so that 0.041 in % are 4.1 points.
+    """
 
     value: float
     unit: str
+    step: bool = False
 
 
 class Gaps(NamedTuple):

@@ -13,7 +13,7 @@ from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
 from okr_workbook.tables.parsing import setting_of
 from okr_workbook.tables.schema import TABLES, table
-from okr_workbook.tables.units import in_unit
+from okr_workbook.tables.units import in_unit, step_in_unit
 
 if TYPE_CHECKING:
     from typing import Any
@@ -107,7 +107,9 @@ def _advice(code: str, details: Mapping[str, object], labels: Labels) -> str:
 def _in_words(value: object, labels: Labels) -> object:
     if isinstance(value, Gaps):
         return ", ".join(f"{measure} ({', '.join(map(labels.period, periods))})" for measure, periods in value.of)
-    return in_unit(value.value, value.unit, labels) if isinstance(value, Figure) else value
+    if not isinstance(value, Figure):
+        return value
+    return (step_in_unit if value.step else in_unit)(value.value, value.unit, labels)
 
 
 def _address(problem: Problem, grid: Grid, columns: Columns) -> str:
@@ -170,14 +172,8 @@ def _cells(one: ShownProblem, labels: Labels) -> dict[str, Value]:
         "table": labels.table(one.table),
         "row": one.row or None,
         "field": labels.field(one.table, one.field) if one.field else None,
-        "cell": _link(one) if one.cell else None,
+        "cell": Formula.link(one.cell, one.cell) if one.cell else None,
         "code": one.code,
         "message": one.message,
         "advice": one.advice,
     }
-
-
-def _link(one: ShownProblem) -> Formula:
-    """A link to the cell that Excel and LibreOffice both follow, showing its address."""
-    target = one.cell.replace('"', '""')
-    return Formula(f'HYPERLINK("#{target}","{target}")', one.cell)

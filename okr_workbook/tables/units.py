@@ -1,10 +1,18 @@
-"""Numbers of a unit in sentences: 0.041 in % is 4.1%. Cells keep the number and let their format show it."""
+"""Numbers of a unit in sentences: 0.041 in % is 4.1%. Cells keep the number and let their format show it (`number_formats`).
+
+A difference of percentages is told in points, and where two numbers of one unit stand together the unit is named once.
+"""
 
 from __future__ import annotations
 
 from okr_workbook.labels import Labels
 
 CURRENCIES = ("€", "$", "£")
+DAYS = {"day": "days", "days": "days", "jour": "jours", "jours": "jours"}
+"""How people write days, and the word for many of them."""
+
+GRADE = "/10"
+MOST_DECIMALS, DAY_DECIMALS = 2, 1
 _FINE_BELOW = 100  # smaller numbers show their decimals
 
 
@@ -13,36 +21,68 @@ def is_percent(unit: str) -> bool:
     return unit.strip().startswith("%")
 
 
+def is_shown_by_format(unit: str) -> bool:
+    """True for units that a cell's format shows with the number; of the others it shows the number alone."""
+    unit = unit.strip()
+    return not unit or is_percent(unit) or unit[0] in CURRENCIES or unit.casefold() in DAYS
+
+
 def in_unit(value: float, unit: str, labels: Labels) -> str:
     """A number with its unit, as a sentence wants it. Large numbers are shown whole, small ones to two decimals."""
     unit = unit.strip()
     if is_percent(unit):
         return labels.percent(value, 0 if _is_whole(value * 100) else 1)
-    decimals = _decimals(value)
-    number = labels.number(value, 2 if decimals and unit[:1] in CURRENCIES else decimals)
+    number = labels.number(value, _decimals(value, unit))
     if not unit:
         return number
     if unit[0] in CURRENCIES and labels.language == "en":
         sign = "-" if number.startswith("-") else ""
         return f"{sign}{unit[0]}{number.removeprefix('-')}{unit[1:]}"
-    if unit.startswith("/"):
-        return number
-    return f"{number}\u00a0{unit}"
+    if GRADE in unit:
+        return f"{number}{GRADE}"
+    return f"{number}\u00a0{_days(value, unit)}"
 
 
-def change_in_unit(change: float, unit: str, labels: Labels) -> str:
-    """The size of a change, without its sign: a change of a share is told in points."""
+def of_one_unit(value: float, other: float, unit: str, labels: Labels) -> tuple[str, str]:
+    """Two numbers that stand together, such as a value and its target: a unit in words is told with the second only."""
+    unit = unit.strip()
+    sign = unit[0] if unit and unit[0] in ("%", *CURRENCIES) else ""
+    first = in_unit(value, sign, labels) if sign else labels.number(value, _decimals(value, unit))
+    return first, in_unit(other, unit, labels)
+
+
+def change_in_unit(change: float, unit: str, labels: Labels, *, points: str = "points") -> str:
+    """The size of a change, without its sign: a change of a share is told in points, by their sign or in words."""
     size = abs(change)
     if is_percent(unit):
-        points = size * 100
-        return labels.text("dashboard", "points", number=labels.number(points, 0 if _is_whole(points) else 1))
+        number = labels.number(size * 100, 0 if _is_whole(size * 100) else 1)
+        return labels.text("dashboard", points, number=number)
     return in_unit(size, unit, labels)
 
 
-def _decimals(value: float) -> int:
-    if abs(value) >= _FINE_BELOW or _is_whole(value):
+def step_in_unit(step: float, unit: str, labels: Labels) -> str:
+    """What something has to change by, in words: 0.4 points, €15.69 less."""
+    size = change_in_unit(step, unit, labels, points="points_in_words")
+    return labels.text("dashboard", "less", size=size) if step < 0 else size
+
+
+def _days(value: float, unit: str) -> str:
+    """Days as that many of them are called: French says one jour of all below two. Other units as they are."""
+    many = DAYS.get(unit.casefold())
+    if many is None:
+        return unit
+    is_one = abs(value) < 2 if many == "jours" else value == 1
+    return many.removesuffix("s") if is_one else many
+
+
+def _decimals(value: float, unit: str) -> int:
+    """How many decimals a number is shown with, the same as in a cell of that unit."""
+    most = DAY_DECIMALS if unit.casefold() in DAYS or GRADE in unit else MOST_DECIMALS
+    if abs(value) >= _FINE_BELOW or _is_whole(round(value, most)):
         return 0
-    return 1 if _is_whole(value * 10) else 2
+    if unit and unit[0] in CURRENCIES:
+        return most
+    return 1 if _is_whole(value * 10) else most
 
 
 def _is_whole(value: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from okr_workbook.labels import labels_for
-from okr_workbook.tables.units import change_in_unit, in_unit
+from okr_workbook.tables.units import change_in_unit, in_unit, of_one_unit, step_in_unit
 
 N, T = "\u00a0", "\u202f"  # no-break space, and the thin one between thousands
 
@@ -24,7 +24,13 @@ N, T = "\u00a0", "\u202f"  # no-break space, and the thin one between thousands
         (4.5, "days", f"4.5{N}days", f"4,5{N}days"),
         (7.25, "", "7.25", "7,25"),
         (4.5, "", "4.5", "4,5"),
-        (8.0, "/10", "8", "8"),
+        (8.0, "/10", "8/10", "8/10"),
+        (7.1, "note /10", "7.1/10", "7,1/10"),
+        (9.0, "jours", f"9{N}jours", f"9{N}jours"),
+        (1.0, "days", f"1{N}day", f"1{N}day"),
+        (1.5, "jours", f"1.5{N}jour", f"1,5{N}jour"),
+        (0.0003, "days", f"0{N}days", f"0{N}days"),
+        (0.0003, "€", "€0", f"0{N}€"),
     ],
 )
 def test_a_value_reads_as_people_write_it(value, unit, english, french):
@@ -44,3 +50,34 @@ def test_a_value_reads_as_people_write_it(value, unit, english, french):
 )
 def test_a_change_is_told_without_its_sign_and_a_shares_in_points(change, unit, shown):
     assert change_in_unit(change, unit, labels_for("en")) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "unit", "shown"),
+    [
+        (5.0, 6.0, "people", ("5", f"6{N}people")),
+        (7.1, 8.0, "note /10", ("7.1", "8/10")),
+        (9.0, 8.0, "days", ("9", f"8{N}days")),
+        (385.0, 320.0, "€", ("€385", "€320")),
+        (12.5, 20.0, "€ a month", ("€12.50", "€20 a month")),
+        (0.041, 0.05, "%", ("4.1%", "5%")),
+        (0.5, 1.0, "% done", ("50%", "100%")),
+        (3.0, 4.0, "", ("3", "4")),
+    ],
+)
+def test_a_unit_in_words_is_told_once_of_two_numbers(value, target, unit, shown):
+    assert of_one_unit(value, target, unit, labels_for("en")) == shown
+
+
+@pytest.mark.parametrize(
+    ("step", "unit", "english", "french"),
+    [
+        (0.004, "%", "0.4 points", "0,4 points"),
+        (-0.004, "%", "0.4 points less", "0,4 points de moins"),
+        (-15.69, "€", "€15.69 less", f"15,69{N}€ de moins"),
+        (2.0, "people", f"2{N}people", f"2{N}people"),
+    ],
+)
+def test_a_step_is_told_in_words_and_a_shares_in_points(step, unit, english, french):
+    assert step_in_unit(step, unit, labels_for("en")) == english
+    assert step_in_unit(step, unit, labels_for("fr")) == french

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from okr_workbook.tables.units import CURRENCIES
+from okr_workbook.tables.units import CURRENCIES, DAY_DECIMALS, DAYS, GRADE, MOST_DECIMALS
 
 NBSP = "\u00a0"
 TEXT = "@"
@@ -21,12 +21,15 @@ _LOCALE = {"en": "[$-409]", "fr": "[$-40C]"}  # month names in the planner's lan
 class UnitFormat(NamedTuple):
     """How numbers of one unit are shown: `{unit}` in `test` is the address of the cell that names the unit.
 
-    `test` is an Excel condition. `whole` shows numbers, `fine` those below 100 that have decimals.
+    `test` is an Excel condition. `whole` shows numbers, `fine` those below 100 that are not whole to so many `decimals`,
+    `one` the number 1 where the unit is a word that has another form for many.
     """
 
     test: str
     whole: str
     fine: str
+    decimals: int = MOST_DECIMALS
+    one: str = ""
 
 
 def percent(language: str, decimals: int = 0) -> str:
@@ -68,17 +71,18 @@ def unit_formats(language: str) -> tuple[UnitFormat, ...]:
     return (
         UnitFormat('LEFT({unit},1)="%"', percent(language, 1), percent(language, 1)),
         *(_currency(sign, language) for sign in CURRENCIES),
-        UnitFormat(
-            'OR({unit}="day",{unit}="days",{unit}="jour",{unit}="jours")',
-            f"#,##0{NBSP}{_DAY[language]}",
-            f"0.0{NBSP}{_DAY[language]}",
-        ),
-        UnitFormat('ISNUMBER(SEARCH("/10",{unit}))', "0.0", "0.0"),
+        _days(language),
+        UnitFormat(f'ISNUMBER(SEARCH("{GRADE}",{{unit}}))', "0.0", "0.0"),
         UnitFormat("TRUE", "#,##0", "#,##0.0#"),
     )
 
 
-_DAY = {"en": '"d"', "fr": '"j"'}
+def _days(language: str) -> UnitFormat:
+    """Days, in the word of the planner's language."""
+    many = {"en": "days", "fr": "jours"}[language]
+    of_many, of_one = (quoted(f"{NBSP}{word}") for word in (many, many.removesuffix("s")))
+    typed = ",".join(f'{{unit}}="{word}"' for word in DAYS)
+    return UnitFormat(f"OR({typed})", f"#,##0{of_many}", f"0.0{of_many}", DAY_DECIMALS, f"0{of_one}")
 
 
 def _currency(sign: str, language: str) -> UnitFormat:

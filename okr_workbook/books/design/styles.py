@@ -12,8 +12,8 @@ from okr_workbook.tables.blocks import Block
 from okr_workbook.tables.palette import BAR, INK, MUTED, STATUS_PAINT, WHITE, Paint
 
 FONT = "Calibri"
-CAPTION = {"font_size": 9, "font_color": MUTED}
-PILL = {"indent": 1, "top": 5, "bottom": 5, "top_color": WHITE, "bottom_color": WHITE}
+CAPTION: dict[str, Any] = {"font_size": 9, "font_color": MUTED}
+PILL: dict[str, Any] = {"indent": 1, "top": 5, "bottom": 5, "top_color": WHITE, "bottom_color": WHITE}
 """A status: thick white edges keep the painted cells apart."""
 
 
@@ -107,7 +107,10 @@ class Styles:
         """
         for shown in number_formats.unit_formats(self.language):
             test = f"AND({only_if},{shown.test.format(unit=unit)})"
+            if shown.one:
+                self.paint_by_formula(sheet, area, f"=AND({test},N({cell})=1)", num_format=shown.one, **looks)
             if shown.fine != shown.whole:
-                fraction = f"AND({test},ISNUMBER({cell}),ABS(N({cell}))<100,N({cell})<>INT(N({cell})))"
+                rounded = f"ROUND(N({cell}),{shown.decimals})"  # 0.0003 days are 0 days, not 0.0
+                fraction = f"AND({test},ISNUMBER({cell}),ABS(N({cell}))<100,{rounded}<>INT({rounded}))"
                 self.paint_by_formula(sheet, area, f"={fraction}", num_format=shown.fine, **looks)
             self.paint_by_formula(sheet, area, f"={test}", num_format=shown.whole, **looks)
