@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from okr_workbook.domain.planner import CheckIn, KeyResult, Kpi, Measure, Objective, Planner, Settings, Team
+from okr_workbook.domain.planner import Action, CheckIn, KeyResult, Kpi, Measure, Objective, Planner, Settings, Team
 
 START, END, MIDDLE = date(2026, 7, 1), date(2026, 12, 31), date(2026, 9, 30)
 
@@ -48,6 +48,10 @@ def a_kpi(**changes):
 
 def a_measure(measure: str, months: dict[date, float], **changes):
     return Measure(**{"measure": measure, "aggregate": "sum", "months": months, "row_number": 1, **changes})
+
+
+def an_action(**changes):
+    return Action(**{"id": "A1", "action": "Do it", "state": "to_do", "row_number": 1, **changes})
 
 
 def a_planner(**tables):

@@ -19,7 +19,7 @@ from okr_workbook.records import NamedTuple
 from okr_workbook.tables.blocks import CHECK_INS_SEEN, LOOKING_BACK, PICK_KPI, Block
 from okr_workbook.tables.cell_changes import same_cell
 from okr_workbook.tables.dashboard import render_dashboard
-from okr_workbook.tables.grid import Book, Changes, Grid, Value
+from okr_workbook.tables.grid import Book, Changes, Grid, Value, shown_value
 from okr_workbook.tables.parsing import Parsed
 from okr_workbook.tables.problem_rows import ShownProblem, show_problems
 from okr_workbook.tables.rendering import Refreshed, render_refresh
@@ -143,8 +143,15 @@ def _render(computed: _Computed) -> Changes:
     shown = computed.shown(computed.language)
     tables = render_refresh(computed.grids, computed.parsed, refreshed, shown, labels).tables
     news = changes_since(refreshed.planner, refreshed.scores)
+    errors = sum(one.severity == "error" for one in shown)
     blocks = render_dashboard(
-        refreshed.planner, refreshed.scores, news, labels, live=refreshed.live, ahead=computed.ahead
+        refreshed.planner,
+        refreshed.scores,
+        news,
+        labels,
+        errors=errors,
+        live=refreshed.live,
+        ahead=computed.ahead,
     )
     return Changes(tables, blocks)
 
@@ -155,11 +162,11 @@ def _would_change(book: Book, changes: Changes) -> bool:
 
 
 def _stands(before: Sequence[Sequence[Value]] | None, rows: Sequence[Sequence[Value]]) -> bool:
-    """True where a named range holds these rows and is empty beyond them, or is not there to be written."""
+    """True where a named range shows these rows and is empty beyond them, or is not there to be written."""
     for at, standing in enumerate(before or ()):
         row = rows[at] if at < len(rows) else ()
         for column, cell in enumerate(standing):
-            if not same_cell(cell, row[column] if column < len(row) else None, holds_formula=False):
+            if not same_cell(cell, shown_value(row[column]) if column < len(row) else None, holds_formula=False):
                 return False
     return True
 

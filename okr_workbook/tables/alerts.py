@@ -1,4 +1,4 @@
-"""What to act on now, most urgent first: KPIs that raise an alert, key results at risk, without news or without a value."""
+"""What to act on now, most urgent first: KPIs that raise an alert, key results at risk, not measurable or without news."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,23 +8,26 @@ from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
 from okr_workbook.labels import STATUS_SYMBOLS, Labels
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.targets import target_of_kpi
-from okr_workbook.tables.units import in_unit
+from okr_workbook.tables.units import in_unit, of_one_unit
 
-TEXT_LENGTH = 66
-"""Characters that fit the dashboard's column; longer names are shortened, what is said of them is not."""
-
-OFF_TRACK, TWO_BAD_PERIODS, STALE_AND_LATE, NO_DATA, STALE = range(5)
+OFF_TRACK, TWO_BAD_PERIODS, STALE_AND_LATE, NOT_MEASURABLE, NO_DATA, STALE = range(6)
 """How urgent, most urgent first."""
 
 
 class Alert(NamedTuple):
-    """One line: `symbol` of its status, what is wrong, what to do, who, and by when (None: no day was set)."""
+    """One line: `symbol` of its status, the name and what is said of it, what to do, who, by when (None: no day was set)."""
 
     symbol: str
-    text: str
+    name: str
+    said: str
     action: str
     owner: str
     due: date | None
+
+    @property
+    def text(self) -> str:
+        """What is wrong."""
+        return self.name + self.said
 
 
 class _Ranked(NamedTuple):
@@ -33,21 +36,20 @@ class _Ranked(NamedTuple):
     alert: Alert
 
 
-def alerts_of(planner: Planner, scores: Scores, labels: Labels, length: int = TEXT_LENGTH) -> list[Alert]:
-    """All alerts of a planner, most urgent first; of equal urgency, the widest gap first. No text is longer than `length`.
+def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
+    """All alerts of a planner, most urgent first; of equal urgency, the widest gap first.
 
     A key result that an alarmed KPI feeds is not told beside it. What to do is the open action that serves it or its
-    KPI, the one due soonest; else what the KPI says to do when it goes off.
+    KPI, the one due soonest; else what the KPI says to do when it goes wrong. What cannot be measured is put right first.
     """
-    finder = _Finder(planner, scores, labels, length)
+    finder = _Finder(planner, scores, labels)
     found = sorted((*finder.of_kpis(), *finder.of_key_results()), key=lambda one: (one.urgency, -one.gap))
     return [one.alert for one in found]
 
 
 class _Finder:
-    def __init__(self, planner: Planner, scores: Scores, labels: Labels, length: int) -> None:
+    def __init__(self, planner: Planner, scores: Scores, labels: Labels) -> None:
         self.labels = labels
-        self.length = length
         self.kpis = list(zip(planner.kpis, scores.kpis, strict=True))
         self.key_results = list(zip(planner.key_results, scores.key_results, strict=True))
         self.actions = _open_actions(planner.actions)
@@ -61,10 +63,8 @@ class _Finder:
                 continue
             row, score = fed.get(key_of(kpi.id), (KeyResult(), None))
             gap = 1 - (result.attainment or 0.0) if score is None else score.gap or 0.0
-            said = self._said_of_kpi(kpi, result)
-            alert = self._alert(
-                result.status, kpi.kpi or kpi.id, said, ids=(kpi.id, row.id), kpi=kpi.id, owner=kpi.owner
-            )
+            to_do = self._to_do((kpi.id, row.id), kpi.id, self._words("decide"))
+            alert = self._alert(result.status, kpi.kpi or kpi.id, self._said_of_kpi(kpi, result), to_do, kpi.owner)
             yield _Ranked(OFF_TRACK if result.status == "off_track" else TWO_BAD_PERIODS, gap, alert)
 
     def of_key_results(self) -> Iterator[_Ranked]:
@@ -72,40 +72,47 @@ class _Finder:
             urgency = _urgency(score)
             if urgency is None or (row.kpi and key_of(row.kpi) in self.alarmed):
                 continue
-            said, to_do = self._said_of_key_result(score)
-            name, ids = row.key_result or row.id, (row.id, row.kpi)
-            alert = self._alert(score.status, name, said, ids=ids, kpi=row.kpi, owner=row.owner, to_do=to_do)
+            said, otherwise = self._said_of_key_result(score)
+            to_do = Action(action=otherwise)
+            if urgency != NOT_MEASURABLE:
+                to_do = self._to_do((row.id, row.kpi), row.kpi, otherwise)
+            alert = self._alert(score.status, row.key_result or row.id, said, to_do, row.owner)
             yield _Ranked(urgency, score.gap or 0.0, alert)
 
-    def _alert(
-        self, status: str, name: str, said: str, *, ids: tuple[str, str], kpi: str, owner: str, to_do: str = "decide"
-    ) -> Alert:
-        """`ids` are what an action may serve, `to_do` is what to do where nothing else says it."""
-        join = self._words("join")
-        text = shortened(name, self.length - len(join) - len(said)) + join + said
-        action = next((self.actions[key_of(one)] for one in ids if key_of(one) in self.actions), Action())
-        what = action.action or self.advice.get(key_of(kpi)) or self._words(to_do)
-        return Alert(STATUS_SYMBOLS[status], text, what, action.owner or owner, action.due)
+    def _to_do(self, ids: tuple[str, str], kpi: str, otherwise: str) -> Action:
+        """The open action that serves one of the ids; else, as one that nobody owns yet, what there is to do."""
+        action = next((self.actions[key_of(one)] for one in ids if key_of(one) in self.actions), None)
+        return action or Action(action=self.advice.get(key_of(kpi)) or otherwise)
+
+    def _alert(self, status: str, name: str, said: str, to_do: Action, owner: str) -> Alert:
+        join, symbol = self._words("join"), STATUS_SYMBOLS[status]
+        return Alert(symbol, name, join + said, to_do.action, to_do.owner or owner, to_do.due)
 
     def _said_of_kpi(self, kpi: Kpi, result: KpiResult) -> str:
         if result.value is None:
             return self._words("no_value")
-        value = in_unit(result.value, kpi.unit, self.labels)
         if result.bad_periods > 1:
+            value = in_unit(result.value, kpi.unit, self.labels)
             return self._words("bad_periods", value=value, count=result.bad_periods)
         target = target_of_kpi(kpi)
         if target is None:
-            return value
-        return self._words("for_target", value=value, target=target.in_words(kpi.unit, self.labels))
+            return in_unit(result.value, kpi.unit, self.labels)
+        if target.is_kept or kpi.target is None:
+            value, aim = in_unit(result.value, kpi.unit, self.labels), target.in_words(kpi.unit, self.labels)
+        else:
+            value, aim = of_one_unit(result.value, kpi.target, kpi.unit, self.labels)
+        return self._words("for_target", value=value, target=aim)
 
     def _said_of_key_result(self, score: KeyResultScore) -> tuple[str, str]:
-        """What is wrong, and what to do about it if no one has said."""
+        """What is said of it, and what to do about it if no one has said."""
+        if _is_not_measurable(score):
+            return self._words("not_measurable"), self._words("correct", sheet=self.labels.table("problems"))
         if score.status == "no_data":
-            return self._words("no_reading"), "read"
+            return self._words("no_reading"), self._words("read")
         if score.stale and score.updated_on:
-            return self._words("no_news", date=self.labels.day(score.updated_on)), "update"
+            return self._words("no_news", date=self.labels.day(score.updated_on)), self._words("update")
         got, expected = (self.labels.percent(share or 0.0) for share in (score.score, score.expected))
-        return self._words("behind", score=got, expected=expected), "decide"
+        return self._words("behind", score=got, expected=expected), self._words("decide")
 
     def _words(self, key: str, **details: object) -> str:
         return self.labels.text("dashboard", f"alerts.{key}", **details)
@@ -115,10 +122,15 @@ def _urgency(score: KeyResultScore) -> int | None:
     if score.status == "at_risk":
         return OFF_TRACK
     if score.status == "no_data":
-        return NO_DATA
+        return NOT_MEASURABLE if _is_not_measurable(score) else NO_DATA
     if score.stale:
         return STALE_AND_LATE if score.status == "behind" else STALE
     return None
+
+
+def _is_not_measurable(score: KeyResultScore) -> bool:
+    """True where a fault of its row keeps it from having a score."""
+    return score.status == "no_data" and not score.usable and score.score is None
 
 
 def _open_actions(actions: tuple[Action, ...]) -> dict[str, Action]:
@@ -129,14 +141,3 @@ def _open_actions(actions: tuple[Action, ...]) -> dict[str, Action]:
             first.setdefault(key_of(action.serves), action)
     first.pop("", None)
     return first
-
-
-def shortened(text: str, length: int) -> str:
-    """A text of at most so many characters, cut between words.
-
-    >>> shortened("Recruit six designers", 14)
-    'Recruit six…'
-    """
-    if len(text) <= length:
-        return text
-    return text[: max(length - 1, 0)].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"

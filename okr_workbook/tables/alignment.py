@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.references import Ids
-from okr_workbook.domain.results import Scores
+from okr_workbook.domain.results import Scores, known_score
 from okr_workbook.domain.trees import tree_of
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
@@ -58,7 +58,7 @@ def _rows(planner: Planner, scores: Scores, labels: Labels) -> Iterator[list[Val
         serves = f"→ {objective.parent}" if objective.parent else labels.text("dashboard", "top")
         text = objective.objective or objective.id
         yield [*_step(text, depth), team or None, objective.owner or None,
-               score.score, score.expected, labels.status(score.status), serves]  # fmt: skip
+               known_score(score), score.expected, labels.status(score.status), serves]  # fmt: skip
         for index in by_objective.pop(key_of(objective.id), ()):
             key_result, result = planner.key_results[index], scores.key_results[index]
             text = TWIG + (key_result.key_result or key_result.id)

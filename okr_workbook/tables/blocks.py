@@ -11,11 +11,20 @@ from okr_workbook.records import NamedTuple
 
 
 class Block(NamedTuple):
-    """A named range: `name` begins with okr_, `rows` and `columns` are its size."""
+    """A named range: `name` begins with okr_, `rows` and `columns` are its size, `length` how many characters a cell has room for."""
 
     name: str
     rows: int = 1
     columns: int = 1
+    length: int = 0
+
+
+def page_name(place: str) -> str:
+    """The defined name a link to a sheet leads to: it follows a sheet that is renamed, which an address in a link does not.
+
+    `place` is a table's id, or dashboard or alignment.
+    """
+    return f"okr_page_{place}"
 
 
 # --- what everything stands on ---
@@ -29,12 +38,14 @@ PICK_KPI = Block("okr_pick_kpi")  # a KPI of the library to add, picked from a l
 
 # --- start page ---
 START_LINE = Block("okr_start_line")  # company, period
-START_NEXT = Block("okr_start_next")  # what to do next
+START_NEXT = Block("okr_start_next")  # what to do next, a link
+START_ERRORS = Block("okr_start_errors")  # how many errors there are, a link; blank where none is
 
 # --- dashboard ---
 COMPANY = Block("okr_company")
 HEADLINE = Block("okr_headline")  # the company's first objective
 PERIOD = Block("okr_period")  # the period, and the week of it
+ERRORS = Block("okr_errors")  # how many errors there are, a link; blank where none is
 COMPANY_SCORE = Block("okr_company_score")
 COMPANY_EXPECTED = Block("okr_company_expected")
 COMPANY_STATUS = Block("okr_company_status")
@@ -46,20 +57,20 @@ STATUS_COUNTS = {status: Block(f"okr_count_{status}") for status in STATUSES}
 
 ALERT_ROWS = 5
 ALERTS_SYMBOL = Block("okr_alerts_symbol", ALERT_ROWS)
-ALERTS_TEXT = Block("okr_alerts_text", ALERT_ROWS)
-ALERTS_ACTION = Block("okr_alerts_action", ALERT_ROWS)
+ALERTS_TEXT = Block("okr_alerts_text", ALERT_ROWS, length=120)
+ALERTS_ACTION = Block("okr_alerts_action", ALERT_ROWS, length=100)
 ALERTS_OWNER = Block("okr_alerts_owner", ALERT_ROWS)
 ALERTS_DUE = Block("okr_alerts_due", ALERT_ROWS)
-ALERTS_MORE = Block("okr_alerts_more")
+ALERTS_MORE = Block("okr_alerts_more")  # a link
 
 TEAM_ROWS = 8
-TEAMS_TEAM = Block("okr_teams_team", TEAM_ROWS)
+TEAMS_TEAM = Block("okr_teams_team", TEAM_ROWS, length=44)
 TEAMS_SCORE = Block("okr_teams_score", TEAM_ROWS)
 TEAMS_STATUS = Block("okr_teams_status", TEAM_ROWS)
 
 OBJECTIVE_ROWS = 10
-OBJECTIVES_OBJECTIVE = Block("okr_objectives_objective", OBJECTIVE_ROWS)
-OBJECTIVES_TEAM = Block("okr_objectives_team", OBJECTIVE_ROWS)
+OBJECTIVES_OBJECTIVE = Block("okr_objectives_objective", OBJECTIVE_ROWS, length=58)
+OBJECTIVES_TEAM = Block("okr_objectives_team", OBJECTIVE_ROWS, length=24)
 OBJECTIVES_SCORE = Block("okr_objectives_score", OBJECTIVE_ROWS)
 OBJECTIVES_EXPECTED = Block("okr_objectives_expected", OBJECTIVE_ROWS)
 OBJECTIVES_STATUS = Block("okr_objectives_status", OBJECTIVE_ROWS)
@@ -67,11 +78,13 @@ OBJECTIVES_STATUS = Block("okr_objectives_status", OBJECTIVE_ROWS)
 CHANGE_ROWS = 10
 CHANGES_SINCE = Block("okr_changes_since")  # the day compared with
 CHANGES_SYMBOL = Block("okr_changes_symbol", CHANGE_ROWS)
-CHANGES_TEXT = Block("okr_changes_text", CHANGE_ROWS)
+CHANGES_TEXT = Block("okr_changes_text", CHANGE_ROWS, length=72)
 
 TILE_COUNT = 6
 TILES = tuple(Block(f"okr_tile_{number}", rows=4) for number in range(1, TILE_COUNT + 1))
-"""One KPI each: its name, its value, how it moved, its status."""
+"""One KPI each: its name, with the unit where its number does not show it, its value, how it moved, its status."""
+
+TILE_LENGTH = 66  # characters of a tile's name
 
 TILES_MORE = Block("okr_tiles_more")
 
@@ -86,9 +99,9 @@ OBJECTIVE_BULLETS = Block("okr_objective_bullets", OBJECTIVE_ROWS, 5)
 TREND_POINTS = 12
 TILE_TRENDS = Block("okr_tile_trends", TILE_COUNT, TREND_POINTS)
 TILE_UNITS = Block("okr_tile_units", TILE_COUNT)
-KPI_TREND_ROWS = 30
+KPI_TREND_ROWS = 60
 KPI_TRENDS = Block("okr_kpi_trends", KPI_TREND_ROWS, TREND_POINTS)  # by the row of the table kpis
-KEY_RESULT_TREND_ROWS = 36
+KEY_RESULT_TREND_ROWS = 120
 KEY_RESULT_TRENDS = Block("okr_key_result_trends", KEY_RESULT_TREND_ROWS, TREND_POINTS)  # by the row of key_results
 
 # --- alignment ---

@@ -1,7 +1,7 @@
 """The dashboard, the start page and the data behind the charts, as values for the named ranges of `blocks`. Pure.
 
 Text is written in the book's language; numbers stay numbers, for the cells' formats to show. A range that holds fewer
-rows than there are ends with a line that says how many more.
+rows than there are ends with a line that says how many more. Names are shortened to the room they have.
 """
 
 from __future__ import annotations
@@ -13,32 +13,44 @@ from okr_workbook.domain.key_result_scores import logs_of
 from okr_workbook.domain.outline import outline_of
 from okr_workbook.domain.planner import Kpi, Planner
 from okr_workbook.domain.readings import Log
-from okr_workbook.domain.results import KpiResult, Scores
+from okr_workbook.domain.results import GroupScore, KpiResult, ObjectiveScore, Scores, known_score
 from okr_workbook.labels import Labels
 from okr_workbook.tables import blocks
 from okr_workbook.tables.alerts import Alert, alerts_of
 from okr_workbook.tables.alignment import TWIG, branches, render_alignment
 from okr_workbook.tables.blocks import Block
-from okr_workbook.tables.grid import BlockChange, Value
+from okr_workbook.tables.grid import BlockChange, Formula, Value
 from okr_workbook.tables.news import news_lines
 from okr_workbook.tables.period_names import period_in_words
+from okr_workbook.tables.short_names import fitted, told_apart
 from okr_workbook.tables.trends import Rows, bullet, kpi_trend, pace_labels, pace_rows, trend
-from okr_workbook.tables.units import change_in_unit
+from okr_workbook.tables.units import change_in_unit, is_shown_by_format
 
 _LEVEL_ORDER = {"company": 0, "team": 1, "": 1, "member": 2}
 
 
 def render_dashboard(
-    planner: Planner, scores: Scores, news: News, labels: Labels, *, live: bool = True, ahead: bool = False
+    planner: Planner,
+    scores: Scores,
+    news: News,
+    labels: Labels,
+    *,
+    errors: int = 0,
+    live: bool = True,
+    ahead: bool = False,
 ) -> tuple[BlockChange, ...]:
-    """Everything Refresh writes outside the tables. `live` False: the scores look back at a past day, or `ahead`."""
+    """Everything Refresh writes outside the tables. `errors`: how many problems are.
+
+    `live` False: the scores look back at a past day, or `ahead`.
+    """
     alerts = alerts_of(planner, scores, labels)
     return (
         *_header(planner, scores, labels),
         *_looking(planner, scores, labels, live=live, ahead=ahead),
-        *_start_page(planner, scores, alerts, labels),
+        *_start_page(planner, scores, alerts, errors, labels),
+        *_errors(errors, labels),
         *_company(planner, scores, labels),
-        *_alerts(planner, alerts, labels),
+        *_alerts(planner, alerts, errors, labels),
         *_tiles(planner, scores, labels),
         *_teams(planner, scores, labels),
         *_objectives(planner, scores, labels),
@@ -89,24 +101,40 @@ def period_line(planner: Planner, scores: Scores, labels: Labels) -> str:
     return " · ".join(parts)
 
 
-def _start_page(planner: Planner, scores: Scores, alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
+def _start_page(
+    planner: Planner, scores: Scores, alerts: Sequence[Alert], errors: int, labels: Labels
+) -> Iterator[BlockChange]:
     settings = planner.settings
     parts = [settings.company, period_in_words(settings.period, labels)]
     yield _one(blocks.START_LINE, " · ".join(part for part in parts if part) or None)
     over = settings.period_end is not None and scores.as_of > settings.period_end
-    yield _one(blocks.START_NEXT, _next_step(planner, alerts, labels, over=over))
+    yield _one(blocks.START_NEXT, _next_step(planner, alerts, errors, labels, over=over))
 
 
-def _next_step(planner: Planner, alerts: Sequence[Alert], labels: Labels, *, over: bool) -> str:
+def _next_step(planner: Planner, alerts: Sequence[Alert], errors: int, labels: Labels, *, over: bool) -> Formula | None:
+    """What to do next; None where the errors are all there is, which stand beneath."""
     if over:
-        return labels.text("dashboard", "next.period_over")
+        return _link("settings", labels.text("dashboard", "next.period_over"))
     if not planner.objectives:
-        return labels.text("dashboard", "next.objectives")
+        return _link("objectives", labels.text("dashboard", "next.objectives"))
     if not planner.key_results:
-        return labels.text("dashboard", "next.key_results")
-    if not alerts:
-        return labels.text("dashboard", "next.nothing")
-    return labels.text("dashboard", "next.alert" if len(alerts) == 1 else "next.alerts", count=len(alerts))
+        return _link("key_results", labels.text("dashboard", "next.key_results"))
+    if errors and not alerts:
+        return None
+    key = "nothing" if not alerts else "alert" if len(alerts) == 1 else "alerts"
+    return _link("dashboard", labels.text("dashboard", f"next.{key}", count=len(alerts)))
+
+
+def _errors(count: int, labels: Labels) -> Iterator[BlockChange]:
+    """How many errors there are, on the start page and the dashboard; nothing where none is."""
+    key = "errors.one" if count == 1 else "errors.many"
+    told = _link("problems", labels.text("dashboard", key, count=count)) if count else None
+    yield _one(blocks.START_ERRORS, told)
+    yield _one(blocks.ERRORS, told)
+
+
+def _link(place: str, text: str) -> Formula:
+    return Formula.link(blocks.page_name(place), f"{text} →")
 
 
 # --- parts of the dashboard ------------------------------------------------------------------------
@@ -115,7 +143,7 @@ def _next_step(planner: Planner, alerts: Sequence[Alert], labels: Labels, *, ove
 def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
     company = scores.company
     confidences = [row.confidence for row in planner.key_results if row.confidence is not None]
-    yield _one(blocks.COMPANY_SCORE, company.score)
+    yield _one(blocks.COMPANY_SCORE, known_score(company))
     yield _one(blocks.COMPANY_EXPECTED, company.expected)
     yield _one(blocks.COMPANY_STATUS, labels.status(company.status))
     yield _one(blocks.COMPANY_FORECAST, company.forecast)
@@ -125,15 +153,16 @@ def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Block
         yield _one(block, count if scores.key_results else None)
 
 
-def _alerts(planner: Planner, alerts: Sequence[Alert], labels: Labels) -> Iterator[BlockChange]:
-    nothing = "alerts.none" if planner.key_results else "alerts.empty"
+def _alerts(planner: Planner, alerts: Sequence[Alert], errors: int, labels: Labels) -> Iterator[BlockChange]:
+    nothing = "alerts.errors" if errors else "alerts.none" if planner.key_results else "alerts.empty"
     shown = alerts[: blocks.ALERT_ROWS]
     yield _column(blocks.ALERTS_SYMBOL, [one.symbol for one in shown])
-    yield _column(blocks.ALERTS_TEXT, [one.text for one in shown] or [labels.text("dashboard", nothing)])
-    yield _column(blocks.ALERTS_ACTION, [one.action for one in shown])
+    texts = fitted([(one.name, one.said) for one in shown], blocks.ALERTS_TEXT.length)
+    yield _column(blocks.ALERTS_TEXT, texts or [labels.text("dashboard", nothing)])
+    yield _column(blocks.ALERTS_ACTION, told_apart([one.action for one in shown], blocks.ALERTS_ACTION.length))
     yield _column(blocks.ALERTS_OWNER, [one.owner or None for one in shown])
     yield _column(blocks.ALERTS_DUE, [one.due for one in shown])
-    yield _one(blocks.ALERTS_MORE, _more(len(alerts) - len(shown), labels))
+    yield _one(blocks.ALERTS_MORE, _more_in("key_results", len(alerts) - len(shown), labels))
 
 
 def _more(count: int, labels: Labels) -> str | None:
@@ -141,23 +170,35 @@ def _more(count: int, labels: Labels) -> str | None:
     return labels.text("dashboard", "more", count=count) if count > 0 else None
 
 
+def _more_in(place: str, count: int, labels: Labels) -> Formula | None:
+    """The same, as a link to the table that has them all."""
+    more, join = _more(count, labels), labels.text("dashboard", "alerts.join")
+    return _link(place, f"{more}{join}{labels.table(place)}") if more else None
+
+
 def _tiles(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
     """The first KPIs in the order of the table; where there are more, those that raise an alert come first."""
     pairs = list(zip(planner.kpis, scores.kpis, strict=True))
     chosen = sorted(sorted(range(len(pairs)), key=lambda i: not pairs[i][1].alert)[: blocks.TILE_COUNT])
-    for block, index in zip(blocks.TILES, chosen, strict=False):
-        kpi, result = pairs[index]
-        rows = [kpi.kpi or kpi.id, result.value, tile_note(kpi, result, labels), labels.status(result.status)]
-        yield _column(block, rows)
+    shown = [pairs[index] for index in chosen]
+    names = fitted([(kpi.kpi or kpi.id, _unit_beside(kpi)) for kpi, _ in shown], blocks.TILE_LENGTH)
+    for block, name, (kpi, result) in zip(blocks.TILES, names, shown, strict=False):
+        yield _column(block, [name, result.value, tile_note(kpi, result, labels), labels.status(result.status)])
     for block in blocks.TILES[len(chosen) :]:
         yield _column(block, [])
-    yield _one(blocks.TILES_MORE, _more(len(pairs) - len(chosen), labels))
-    yield _column(blocks.TILE_UNITS, [pairs[index][0].unit.strip() for index in chosen])
-    yield BlockChange(blocks.TILE_TRENDS.name, [kpi_trend(pairs[index][1]) for index in chosen])
+    yield _one(blocks.TILES_MORE, _more_in("kpis", len(pairs) - len(chosen), labels))
+    yield _column(blocks.TILE_UNITS, [kpi.unit.strip() for kpi, _ in shown])
+    yield BlockChange(blocks.TILE_TRENDS.name, [kpi_trend(result) for _, result in shown])
+
+
+def _unit_beside(kpi: Kpi) -> str:
+    """A unit that the number's format does not show, to stand beside the name."""
+    unit, words = kpi.unit.strip(), kpi.kpi.casefold().replace("(", " ").replace(")", " ").split()
+    return "" if is_shown_by_format(unit) or unit.casefold() in words else f" ({unit})"
 
 
 def tile_note(kpi: Kpi, result: KpiResult, labels: Labels) -> str | None:
-    """How a KPI moved, in which period, and how often it has missed its target: ↑ €9 · Nov 2026."""
+    """How a KPI moved, in which period, and how many periods in a row were bad: ↑ €9 · Nov 2026."""
     if result.error:
         return result.error
     parts = []
@@ -175,10 +216,17 @@ def _teams(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockCh
     pairs = list(zip(planner.teams, scores.teams, strict=True))
     room = blocks.TEAM_ROWS if len(pairs) <= blocks.TEAM_ROWS else blocks.TEAM_ROWS - 1
     shown, more = pairs[:room], _more(len(pairs) - room, labels)
-    yield _column(blocks.TEAMS_TEAM, [team.team for team, _ in shown] + [more])
-    yield _column(blocks.TEAMS_SCORE, [score.score for _, score in shown])
+    names = told_apart([team.team for team, _ in shown], blocks.TEAMS_TEAM.length)
+    yield _column(blocks.TEAMS_TEAM, [*names, more])
+    yield _column(blocks.TEAMS_SCORE, [known_score(score) for _, score in shown])
     yield _column(blocks.TEAMS_STATUS, [labels.status(score.status) for _, score in shown])
-    yield BlockChange(blocks.TEAM_BULLETS.name, [bullet(score.score, score.expected) for _, score in shown])
+    yield BlockChange(blocks.TEAM_BULLETS.name, [_bullet(score) for _, score in shown])
+
+
+def _bullet(one: GroupScore | ObjectiveScore) -> list[Value]:
+    """The pieces of a bar; blank where there is no score to show."""
+    score = known_score(one)
+    return bullet(score, None if score is None else one.expected)
 
 
 def _objectives(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
@@ -189,25 +237,26 @@ def _objectives(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Bl
     shown = [tree[i] for i in sorted(by_level[:room])]
     rows = [planner.objectives[branch.place] for branch in shown]
     results = [scores.objectives[branch.place] for branch in shown]
-    names = [
-        (TWIG if branch.depth else "") + (row.objective or row.id) for branch, row in zip(shown, rows, strict=True)
-    ]
+    short = told_apart([row.objective or row.id for row in rows], blocks.OBJECTIVES_OBJECTIVE.length)
+    names = [TWIG * (branch.depth > 0) + name for branch, name in zip(shown, short, strict=True)]
     company = planner.settings.company
-    teams = [row.team or (company if row.level == "company" else "") or None for row in rows]
+    teams = [row.team or (company if row.level == "company" else "") for row in rows]
     yield _column(blocks.OBJECTIVES_OBJECTIVE, [*names, _more(len(tree) - room, labels)])
-    yield _column(blocks.OBJECTIVES_TEAM, teams)
-    yield _column(blocks.OBJECTIVES_SCORE, [one.score for one in results])
+    yield _column(blocks.OBJECTIVES_TEAM, [one or None for one in told_apart(teams, blocks.OBJECTIVES_TEAM.length)])
+    yield _column(blocks.OBJECTIVES_SCORE, [known_score(one) for one in results])
     yield _column(blocks.OBJECTIVES_EXPECTED, [one.expected for one in results])
     yield _column(blocks.OBJECTIVES_STATUS, [labels.status(one.status) for one in results])
-    yield BlockChange(blocks.OBJECTIVE_BULLETS.name, [bullet(one.score, one.expected) for one in results])
+    yield BlockChange(blocks.OBJECTIVE_BULLETS.name, [_bullet(one) for one in results])
 
 
 def _news(news: News, planner: Planner, labels: Labels) -> Iterator[BlockChange]:
     lines = news_lines(news, planner, labels)
     room = blocks.CHANGE_ROWS if len(lines) <= blocks.CHANGE_ROWS else blocks.CHANGE_ROWS - 1
     yield _one(blocks.CHANGES_SINCE, news.since)
-    yield _column(blocks.CHANGES_SYMBOL, [symbol for symbol, _ in lines[:room]])
-    yield _column(blocks.CHANGES_TEXT, [*(text for _, text in lines[:room]), _more(len(lines) - room, labels)])
+    shown = lines[:room]
+    texts = fitted([(line.name, line.said) for line in shown], blocks.CHANGES_TEXT.length)
+    yield _column(blocks.CHANGES_SYMBOL, [line.symbol for line in shown])
+    yield _column(blocks.CHANGES_TEXT, [*texts, _more(len(lines) - room, labels)])
 
 
 # --- behind the charts -----------------------------------------------------------------------------

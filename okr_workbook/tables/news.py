@@ -6,32 +6,39 @@ from okr_workbook.domain.changes import Change, News
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.alerts import shortened
-from okr_workbook.tables.units import in_unit
+from okr_workbook.tables.units import in_unit, of_one_unit
 
 SYMBOLS = {"done": "✓", "up": "↑", "down": "↓", "new": "+"}
-TEXT_LENGTH = 62
-"""Characters that fit the dashboard's column; longer names are shortened, what is said of them is not."""
-
 _SILENT = ("not_started", "no_data", "")
 
 
 class NewsLine(NamedTuple):
-    """One line of the news; `symbol` is None where the line only says that there is nothing to tell."""
+    """One line of the news: a name and what is said of it. `symbol` is None where the line only says that there is nothing."""
 
     symbol: str | None
-    text: str
+    name: str
+    said: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line."""
+        return self.name + self.said
 
 
-def news_lines(news: News, planner: Planner, labels: Labels, length: int = TEXT_LENGTH) -> list[NewsLine]:
-    """The news, in their order, none longer than `length`. A key result that a KPI feeds is not told beside its KPI."""
+def news_lines(news: News, planner: Planner, labels: Labels) -> list[NewsLine]:
+    """The news, in their order. A key result that a KPI feeds is not told beside its KPI."""
     if news.since is None:
         return [NewsLine(None, labels.text("dashboard", "changes.first"))]
     names, units = _names(planner), {key_of(row.id): row.unit for row in planner.kpis}
     told = {key_of(one.id) for one in news.changes if one.level == "kpi"}
     fed = {key_of(row.id) for row in planner.key_results if key_of(row.kpi) in told}
+    join = labels.text("dashboard", "alerts.join")
     lines = [
-        NewsLine(SYMBOLS[one.what], _text(one, names.get((one.level, key_of(one.id)), one.id), units, labels, length))
+        NewsLine(
+            SYMBOLS[one.what],
+            names.get((one.level, key_of(one.id)), one.id),
+            join + _said(one, units.get(key_of(one.id), ""), labels),
+        )
         for one in news.changes
         if not (one.level == "key_result" and key_of(one.id) in fed)
     ]
@@ -47,14 +54,8 @@ def _names(planner: Planner) -> Mapping[tuple[str, str], str]:
     }
 
 
-def _text(change: Change, name: str, units: Mapping[str, str], labels: Labels, length: int) -> str:
-    said = _said(change, units.get(key_of(change.id), ""), labels)
-    join = labels.text("dashboard", "alerts.join")
-    return shortened(name, length - len(join) - len(said)) + join + said
-
-
 def _said(change: Change, unit: str, labels: Labels) -> str:
-    now, was = _shown(change, change.now, unit, labels), _shown(change, change.was, unit, labels)
+    was, now = _shown(change, unit, labels)
     if change.what in ("done", "new"):
         return labels.text("dashboard", f"changes.{change.what}", value=now)
     if change.status_was != change.status_now and not {change.status_was, change.status_now} & set(_SILENT):
@@ -62,7 +63,16 @@ def _said(change: Change, unit: str, labels: Labels) -> str:
     return f"{was} → {now}"
 
 
-def _shown(change: Change, value: float | None, unit: str, labels: Labels) -> str:
-    if value is None:
-        return "–"
-    return in_unit(value, unit, labels) if change.level == "kpi" else labels.percent(value)
+def _shown(change: Change, unit: str, labels: Labels) -> tuple[str, str]:
+    """What it was and what it is, a dash where there was nothing."""
+    was, now = change.was, change.now
+    if change.level != "kpi":
+        return _percent(was, change.status_was, labels), _percent(now, change.status_now, labels)
+    if was is not None and now is not None:
+        return of_one_unit(was, now, unit, labels)
+    return "–" if was is None else in_unit(was, unit, labels), "–" if now is None else in_unit(now, unit, labels)
+
+
+def _percent(score: float | None, status: str, labels: Labels) -> str:
+    """A score; that of silence, which counts as zero, is no figure."""
+    return "–" if score is None or (status == "no_data" and not score) else labels.percent(score)

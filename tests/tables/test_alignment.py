@@ -40,7 +40,7 @@ def test_each_line_says_whose_it_is_how_it_stands_and_what_it_serves():
         [None, None, "└ Sign-ups", None, None],
     ]
     (company, team, key_result) = (row[ALIGNMENT_DEPTH:] for row in rows)
-    assert company[:2] + company[-1:] == ["Alvéo", "Ann", "the aim"]
+    assert company[:2] + company[-1:] == ["Alvéo", "Ann", "top objective"]
     assert team[0] == key_result[0] == "Marketing"
     assert (key_result[1], key_result[2], key_result[-1]) == ("Nadia", 0.48, "→ O2")
     assert key_result[4] == "● On track"

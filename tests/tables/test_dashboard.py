@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from functools import cache
 
@@ -19,7 +20,7 @@ from okr_workbook.tables.blocks import Block
 from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.dashboard import render_dashboard
 from okr_workbook.tables.filling import fill_table
-from okr_workbook.tables.grid import Changes
+from okr_workbook.tables.grid import Changes, shown_value
 from okr_workbook.tables.parsing import parse_planner
 from okr_workbook.tables.schema import table
 from tests.builders import (
@@ -32,17 +33,20 @@ from tests.builders import (
     a_measure,
     a_planner,
     a_team,
+    an_action,
     an_objective,
 )
 
 NBSP = "\u00a0"
 
 
-def dashboard(planner: Planner, *, as_of: date = MIDDLE, language: str = "en", **look: bool) -> dict[str, list]:
+def dashboard(
+    planner: Planner, *, as_of: date = MIDDLE, language: str = "en", errors: int = 0, **look: bool
+) -> dict[str, list]:
     """The rendered blocks by name."""
     scores = score_planner(planner, as_of)
     news = changes_since(planner, scores)
-    changes = render_dashboard(planner, scores, news, labels_for(language), **look)
+    changes = render_dashboard(planner, scores, news, labels_for(language), errors=errors, **look)
     assert len({one.name for one in changes}) == len(changes)
     return {one.name: one.rows for one in changes}
 
@@ -52,8 +56,15 @@ def column(rows: dict[str, list], block: Block) -> list:
 
 
 def only(rows: dict[str, list], block: Block):
+    """The block's one value; a link is what it shows."""
     ((value,),) = rows[block.name]
-    return value
+    return shown_value(value)
+
+
+def leads_to(rows: dict[str, list], block: Block) -> str:
+    """The name that a block's link leads to."""
+    ((link,),) = rows[block.name]
+    return re.match(r'HYPERLINK\("#(\w+)"', link.text)[1]
 
 
 ALL_BLOCKS = {one.name: one for one in vars(blocks).values() if isinstance(one, Block)}
@@ -91,7 +102,8 @@ def test_a_planner_without_anything_shows_blanks_and_says_where_to_begin():
     rows = dashboard(a_planner(objectives=()))
     assert only(rows, blocks.COMPANY_SCORE) is None
     assert only(rows, blocks.STATUS_COUNTS["done"]) is None
-    assert only(rows, blocks.START_NEXT) == "Begin with the objectives"
+    assert only(rows, blocks.START_NEXT) == "Begin with the objectives →"
+    assert leads_to(rows, blocks.START_NEXT) == "okr_page_objectives"
     assert column(rows, blocks.ALERTS_TEXT) == ["Nothing yet: there is no key result to watch."]
     assert only(rows, blocks.PERIOD) == "Second half of 2026 · week 14 of 27"
 
@@ -187,7 +199,92 @@ def test_of_many_kpis_those_that_raise_an_alert_are_shown_in_the_tables_order():
     kpis[7] = kpis[7]._replace(target=10.0, alert=9.0)
     rows = dashboard(a_planner(kpis=kpis, measures=[a_measure("m", a_year(2))]), as_of=date(2026, 1, 31))
     assert [column(rows, tile)[0] for tile in blocks.TILES] == ["K1", "K2", "K3", "K4", "K5", "K8"]
-    assert only(rows, blocks.TILES_MORE) == "and 2 more"
+    assert only(rows, blocks.TILES_MORE) == "and 2 more: KPIs →"
+    assert leads_to(rows, blocks.TILES_MORE) == "okr_page_kpis"
+
+
+def test_a_tile_names_the_unit_that_its_number_does_not_show():
+    units = {"": "K1", "%": "K2", "€ a month": "K3", "days": "K4", "h": "K5 (h)", "k€": "K6 (k€)"}
+    kpis = [
+        a_kpi(id=f"k{i}", kpi=f"K{i}", formula="m", unit=unit, row_number=i) for i, unit in enumerate(units, start=1)
+    ]
+    rows = dashboard(a_planner(kpis=kpis, measures=[a_measure("m", a_year(2))]), as_of=date(2026, 1, 31))
+    assert [column(rows, tile)[0] for tile in blocks.TILES] == list(units.values())
+    told = dashboard(a_planner(kpis=[a_kpi(kpi="Active users", formula="m", unit="users")]), as_of=date(2026, 1, 31))
+    assert column(told, blocks.TILES[0])[0] == "Active users"
+
+
+def test_names_that_begin_alike_keep_their_end_on_the_dashboard():
+    beginning = "Become the reference of the whole European market and keep every promise made to "
+    objectives = [
+        an_objective(id=f"O{i}", objective=f"{beginning}{whom}", row_number=i)
+        for i, whom in enumerate(("customers", "partners"), start=1)
+    ]
+    first, second, _ = column(dashboard(a_planner(objectives=objectives)), blocks.OBJECTIVES_OBJECTIVE)
+    assert (first[:20], second[:20]) == (beginning[:20],) * 2
+    assert (first[-9:], second[-8:]) == ("customers", "partners")
+    assert max(len(first), len(second)) <= blocks.OBJECTIVES_OBJECTIVE.length
+
+
+SILENT = a_planner(
+    objectives=[an_objective(level="team", team="Marketing")], key_results=[a_key_result()], teams=[a_team()]
+)
+
+
+def test_without_data_nothing_shows_a_score_of_zero():
+    scores, rows = score_planner(SILENT, MIDDLE), dashboard(SILENT)
+    assert scores.company.score == scores.teams[0].score == 0.0
+    assert only(rows, blocks.COMPANY_STATUS) == "– No data"
+    assert only(rows, blocks.COMPANY_SCORE) is None
+    assert column(rows, blocks.TEAMS_SCORE) == column(rows, blocks.OBJECTIVES_SCORE) == [None]
+    assert rows[blocks.TEAM_BULLETS.name] == rows[blocks.OBJECTIVE_BULLETS.name] == [[None] * 5]
+    assert {row[2] for row in rows[blocks.PACE.name]} == {None}
+    assert rows[blocks.PACE_LABELS.name][0][1] == "Score"
+    assert rows[blocks.ALIGNMENT.name][0][blocks.ALIGNMENT_DEPTH + 2] is None
+
+
+def test_the_pace_line_of_a_plan_made_today_begins_today():
+    rows = dashboard(SILENT._replace(check_ins=(a_check_in(MIDDLE, 30.0),)))
+    drawn = {row[0]: row[2] for row in rows[blocks.PACE.name] if row[2] is not None}
+    assert drawn == {MIDDLE: pytest.approx(0.30)}
+
+
+@pytest.mark.parametrize(
+    ("errors", "english", "french"),
+    [(0, None, None), (1, "1 error to correct →", "1 erreur à corriger →"),
+     (3, "3 errors to correct →", "3 erreurs à corriger →")],
+)  # fmt: skip
+def test_errors_are_counted_and_lead_to_the_problems(errors, english, french):
+    rows = dashboard(SILENT, errors=errors)
+    assert only(rows, blocks.ERRORS) == only(rows, blocks.START_ERRORS) == english
+    assert only(dashboard(SILENT, errors=errors, language="fr"), blocks.ERRORS) == french
+    if errors:
+        assert leads_to(rows, blocks.ERRORS) == leads_to(rows, blocks.START_ERRORS) == "okr_page_problems"
+
+
+def test_where_errors_are_all_there_is_nothing_says_that_all_is_well():
+    fine = a_planner(key_results=[a_key_result()], check_ins=[a_check_in(MIDDLE, 100.0)])
+    assert only(dashboard(fine), blocks.START_NEXT) == "Everything is on track →"
+    rows = dashboard(fine, errors=2)
+    assert only(rows, blocks.START_NEXT) is None
+    assert column(rows, blocks.ALERTS_TEXT) == ["Nothing else, once the errors are corrected."]
+
+
+def test_a_key_result_with_a_fault_cannot_be_measured_and_its_row_is_to_be_corrected():
+    faulty = a_key_result(kind="", target=None, key_result="Growth")
+    action = an_action(serves=faulty.id, action="Buy adverts")
+    rows = dashboard(a_planner(key_results=[faulty], actions=[action]))
+    assert column(rows, blocks.ALERTS_TEXT) == ["Growth: cannot be measured yet"]
+    assert column(rows, blocks.ALERTS_ACTION) == ["Correct its row: the planner’s sheet Problems says how"]
+
+
+def test_more_alerts_than_rows_lead_to_the_key_results():
+    many = [a_key_result(id=f"KR{i}", row_number=i) for i in range(1, 8)]
+    rows = dashboard(a_planner(key_results=many))
+    assert only(rows, blocks.ALERTS_MORE) == "and 2 more: Key results →"
+    assert leads_to(rows, blocks.ALERTS_MORE) == "okr_page_key_results"
+    assert only(rows, blocks.START_NEXT) == "7 things to act on now →"
+    assert leads_to(rows, blocks.START_NEXT) == "okr_page_dashboard"
 
 
 def test_trends_stand_where_the_rows_of_the_tables_are():
@@ -246,10 +343,10 @@ def test_the_example_scores_what_its_page_in_the_docs_computes_by_hand(language)
 def test_the_examples_alerts_come_most_urgent_first_with_owner_and_day():
     rows = dashboard(the_example("fr"), as_of=date(2026, 12, 2), language="fr")
     assert column(rows, blocks.ALERTS_TEXT) == [
-        f"Ramener le coût d’acquisition de 420{NBSP}€…{NBSP}: 35{NBSP}% pour 84{NBSP}% attendus",
-        f"Rétention du revenu{NBSP}: 99,1{NBSP}%, hors cible 2 fois de suite",
-        f"Recruter 6 product designers…{NBSP}: sans nouvelle depuis le 11 nov.",
-        f"Porter l’enquête «{NBSP}façon de travailler{NBSP}» de 6,5 à…{NBSP}: aucun relevé",
+        f"Ramener le coût d’acquisition de 420{NBSP}€ à 320{NBSP}€{NBSP}: 35{NBSP}% pour 84{NBSP}% attendus",
+        f"Rétention du revenu{NBSP}: 99,1{NBSP}%, mauvais 2 périodes de suite",
+        f"Recruter 6 product designers et développeurs web{NBSP}: sans nouvelle depuis le 11 nov.",
+        f"Porter l’enquête «{NBSP}façon de travailler{NBSP}» de 6,5 à 8 sur 10{NBSP}: aucun relevé",
     ]
     assert column(rows, blocks.ALERTS_OWNER) == ["Nadia Roche", "Sarah Petit", "Hugo Bernard", "Hugo Bernard"]
     assert column(rows, blocks.ALERTS_DUE) == [

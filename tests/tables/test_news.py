@@ -16,12 +16,12 @@ SINCE = date(2026, 10, 31)
 PLANNER = a_planner(
     objectives=[an_objective(objective="Revenue")],
     key_results=[a_key_result(key_result="Sign-ups", kpi="conversion")],
-    kpis=[a_kpi(unit="%")],
+    kpis=[a_kpi(unit="%"), a_kpi(id="hires", kpi="", unit="people", row_number=2)],
 )
 
 
 def told(*changes: Change) -> list[tuple[str | None, str]]:
-    return [tuple(line) for line in news_lines(News(SINCE, changes), PLANNER, labels_for("en"))]
+    return [(line.symbol, line.text) for line in news_lines(News(SINCE, changes), PLANNER, labels_for("en"))]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,10 @@ def told(*changes: Change) -> list[tuple[str | None, str]]:
             ("↑", "Conversion: 15.5% → 16.2%"),
         ),
         (Change("up", "objective", "O1", None, 0.2, "no_data", "behind"), ("↑", "Revenue: – → 20%")),
+        (Change("up", "objective", "O1", 0.0, 0.2, "no_data", "behind"), ("↑", "Revenue: – → 20%")),
+        (Change("down", "team", "HR", 0.2, 0.0, "behind", "no_data"), ("↓", "HR: 20% → –")),
+        (Change("up", "kpi", "hires", 4.0, 5.0, "in_progress", "in_progress"), ("↑", "hires: 4 → 5\u00a0people")),
+        (Change("down", "kpi", "hires", 4.0, None, "in_progress", "no_data"), ("↓", "hires: 4\u00a0people → –")),
     ],
 )
 def test_each_change_is_one_line(change, line):

@@ -27,10 +27,10 @@ from okr_workbook.books.team.layout import (
 from okr_workbook.books.team.looks import BLOCK, CAPTION, CARD, INPUT, INPUT_CENTRED, SUBTITLE, TITLE
 from okr_workbook.books.team.model import Between, Chart, Choice, Look, Row, Sheet, TableArea, at
 from okr_workbook.books.team.page import put_note
-from okr_workbook.tables.alerts import shortened
 from okr_workbook.tables.grid import Formula
 from okr_workbook.tables.palette import ACCENT, MUTED, WHITE
 from okr_workbook.tables.period_names import period_in_words
+from okr_workbook.tables.short_names import shortened
 
 _HEIGHTS = {1: 6, 2: 26, 3: 17, 4: 12, 5: 24, 6: 25.5, 7: 25.5, 8: 24, 9: 27, 10: 14, 11: 22.5}
 

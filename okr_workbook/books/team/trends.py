@@ -15,8 +15,8 @@ from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout, peo
 from okr_workbook.books.team.looks import BLOCK, unit_format
 from okr_workbook.books.team.model import Chart, Look, Row, RowKind, Sheet
 from okr_workbook.domain.team_plan import TeamKpi, TeamPlan
-from okr_workbook.tables.alerts import shortened
 from okr_workbook.tables.grid import Value
+from okr_workbook.tables.short_names import shortened
 from okr_workbook.tables.targets import target_of_kpi
 from okr_workbook.tables.units import CURRENCIES
 

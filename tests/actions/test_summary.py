@@ -1,0 +1,58 @@
+"""A refresh in a few lines: what is said where there is no data, and a second one that has nothing to write."""
+
+from __future__ import annotations
+
+import pytest
+
+from okr_workbook.actions.new import new_planner
+from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.actions.summary import summary_lines
+from okr_workbook.books.file_book import FileBook
+from okr_workbook.cli import main
+from okr_workbook.domain.results import GroupScore
+from okr_workbook.labels import labels_for
+from tests.builders import END, MIDDLE
+
+TABLES = {
+    "teams": "team\nHR\n",
+    "objectives": "id,objective,level,team\nO1,Grow,company,\nO2,Hire,team,HR\n",
+    "key_results": "id,objective,key_result,kind,start,target\nKR1,O1,Growth,,,\nKR2,O1,Sales,increase,0,10\nKR3,O2,Hires,increase,0,10\n",
+}
+
+
+@pytest.fixture
+def planner(tmp_path):
+    """A planner in which nothing has a value, and one row has an error."""
+    path = tmp_path / "planner.xlsx"
+    new_planner(str(path), language="en", period="2026-H2", company="Alvéo", today=END)
+    for table, rows in TABLES.items():
+        (tmp_path / f"{table}.csv").write_text(rows, encoding="utf-8")
+        assert main(["fill", str(path), table, str(tmp_path / f"{table}.csv")]) == 0
+    return path
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [("en", ["Alvéo: no data yet", "HR: no data yet"]),
+     ("fr", ["Alvéo\u00a0: pas encore de données", "HR\u00a0: pas encore de données"])],
+)  # fmt: skip
+def test_without_data_no_zero_is_told(planner, language, lines):
+    report = refresh_book(FileBook(str(planner)), today=MIDDLE)
+    assert report.scores.company.score == 0.0
+    assert list(summary_lines(report, labels_for(language)))[1:3] == lines
+
+
+def test_a_group_that_has_not_begun_keeps_its_status(planner):
+    report = refresh_book(FileBook(str(planner)), today=MIDDLE)
+    scores = report.scores._replace(company=GroupScore("Alvéo", None, 0.0, status="not_started"), teams=())
+    told = list(summary_lines(report._replace(scores=scores), labels_for("en")))
+    assert told[1] == "Alvéo: – of 0% expected · ○ Not started"
+
+
+def test_a_second_refresh_has_nothing_to_write_though_links_stand_on_the_pages(planner):
+    assert refresh_book(FileBook(str(planner)), today=MIDDLE).changed
+    content = planner.read_bytes()
+    assert FileBook(str(planner)).read_block("okr_errors") == [["1 error to correct →"]]
+    assert not refresh_book(FileBook(str(planner)), today=MIDDLE, dry_run=True).changed
+    assert not refresh_book(FileBook(str(planner)), today=MIDDLE).changed
+    assert planner.read_bytes() == content
