@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import re
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -18,10 +19,12 @@ from okr_workbook.domain.planner import HistoryRow, Planner
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
+from okr_workbook.tables.problem_rows import ShownProblem
 from okr_workbook.tables.report.charts import sparkline
 from okr_workbook.tables.report.page import render_report
 from tests.builders import (
     MIDDLE,
+    START,
     a_check_in,
     a_key_result,
     a_kpi,
@@ -95,7 +98,7 @@ def test_the_example_shows_score_pace_alerts_and_problems_in_its_language(exampl
             "63%",
             "82% expected by now",
             "◆ Behind",
-            "What to act on now",
+            "Act on now",
             "Nadia Roche · by 9 Dec",
             "KR11",
             "€58,500",
@@ -194,6 +197,43 @@ def test_a_target_to_be_kept_is_told_from_one_to_be_reached(language, value, kpi
     assert (
         kpi.split(" ", 1)[1] in page.split(labels_for(language).text("report", "sections.pace"))[0]
     )  # among the alerts
+
+
+def test_the_chance_is_that_of_reaching_the_target_and_the_two_numbers_of_a_score_are_named():
+    weeks = enumerate((0.0, 3.0, 5.0, 9.0, 10.0, 12.0))
+    readings = [a_check_in(START + timedelta(weeks=2 * week), value, row_number=week + 1) for week, value in weeks]
+    planner = a_planner(key_results=[a_key_result(unit="people")], check_ins=readings)
+    text = Page(rendered(planner)).text.replace("\u00a0", " ")
+    assert re.search(r"\d+% · \d+% chance to reach the target", text)
+    assert "Score / expected" in text
+    assert "12, target 100 people" in text
+    french = Page(rendered(planner, "fr")).text.replace("\u00a0", " ")
+    assert re.search(r"\d+ % · cible atteinte : \d+ % de chances", french)
+
+
+@pytest.mark.parametrize(("count", "told"), [(10, False), (12, True)])
+def test_ten_alerts_and_ten_problems_are_shown_and_the_page_says_where_the_rest_is(count, told):
+    planner = a_planner(key_results=[a_key_result(id=f"KR{i}", row_number=i) for i in range(1, count + 1)])
+    problem = ShownProblem("advice", "key_results", "KR1", "", "Key results", "A5", "code", "message", "advice")
+    page = Page(rendered(planner, problems=[problem] * count))
+    classes = [attributes.get("class") for attributes in page.all("li")]
+    assert (classes.count("alert"), classes.count("problem")) == (10, 10)
+    assert ("and 2 more: see the key results below" in page.text) is told
+    assert ("and 2 more: see the sheet Problems of the planner" in page.text) is told
+
+
+def test_without_data_the_page_shows_no_score_of_zero():
+    planner = a_planner(
+        objectives=[an_objective(level="team", team="Marketing")], key_results=[a_key_result()], teams=[a_team()]
+    )
+    page = Page(rendered(planner))
+    assert page.text.count("– / 50%") == 3  # the team, its objective, the key result
+    assert "Score – on" in page.text
+    assert [chart["aria-label"] for chart in page.all("svg") if "Score 0%" in chart["aria-label"]] == []
+
+
+def test_tables_break_lines_between_words_only():
+    assert "th, td { overflow-wrap: break-word; }" in rendered(a_planner())
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def burn_up(series: Sequence[ScoresOn], as_of: date, label: str, labels: Labels)
     """The company's score up to the as-of date, and the score expected over the whole period."""
     axis = _Axis(series[0].as_of, series[-1].as_of)
     expected = [(axis.x(one.as_of), _y(e)) if (e := one.company.expected) is not None else None for one in series]
-    past = [one for one in series if one.as_of <= as_of]
+    past = [one for one in series if one.as_of <= as_of and one.known]
     scored = [(axis.x(one.as_of), _y(s)) if (s := one.company.score) is not None else None for one in past]
     return _svg(
         [

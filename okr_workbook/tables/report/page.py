@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from okr_workbook.domain.changes import News
 from okr_workbook.domain.planner import Planner
-from okr_workbook.domain.results import STATUSES, Scores
+from okr_workbook.domain.results import STATUSES, Scores, known_score
 from okr_workbook.labels import Labels
 from okr_workbook.tables.alerts import Alert, alerts_of
 from okr_workbook.tables.dashboard import period_line
@@ -21,9 +21,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """No script, image or font is ever loaded, whatever a planner's text says (Content Security Policy, W3C)."""
 
 _LATE_SYMBOL = "■"
-PROBLEMS_SHOWN = 100
-TEXT_LENGTH = 160
-"""Characters of an alert or a change: a page wraps its lines, and whole names read better."""
+MOST_SHOWN = 10
+"""So many alerts, and so many problems: the first are the ones to act on, and the planner has them all."""
 
 
 def render_report(
@@ -74,7 +73,7 @@ def _top(planner: Planner, scores: Scores, words: Words) -> Markup:
     return element(
         "div",
         _score_card(planner, scores, words),
-        _alerts(alerts_of(planner, scores, words.labels, TEXT_LENGTH), words),
+        _alerts(alerts_of(planner, scores, words.labels), words),
         class_="top",
     )
 
@@ -90,7 +89,7 @@ def _score_card(planner: Planner, scores: Scores, words: Words) -> Markup:
     return element(
         "section",
         element("p", words.field("score"), class_="quiet"),
-        element("p", words.share(company.score), class_="figure"),
+        element("p", words.share(known_score(company)), class_="figure"),
         element("p", words("expected", expected=words.share(company.expected)), class_="quiet"),
         element("p", words.pill(company.status)),
         [element("p", line, class_="quiet") for line in lines],
@@ -111,7 +110,15 @@ def _alerts(alerts: Sequence[Alert], words: Words) -> Markup:
     if not alerts:
         nothing = element("p", words.labels.text("dashboard", "alerts.none"))
         return words.section("alerts", nothing)
-    return words.section("alerts", element("ul", [_alert(one, words) for one in alerts]))
+    shown = [_alert(one, words) for one in alerts[:MOST_SHOWN]]
+    return words.section("alerts", element("ul", shown), _more("more_alerts", len(alerts) - len(shown), words))
+
+
+def _more(key: str, count: int, words: Words) -> Markup | None:
+    """The line that says how many more there are, and where; None where that is all."""
+    if count <= 0:
+        return None
+    return element("p", words(key, count=count, sheet=words.labels.table("problems")), class_="quiet")
 
 
 def _alert(alert: Alert, words: Words) -> Markup:
@@ -136,7 +143,7 @@ def _pace_and_news(planner: Planner, scores: Scores, news: News, words: Words) -
     heading = words("sections.news", day=news.since) if news.since else words("sections.news_first")
     lines: list[Child] = [
         element("li", element("span", line.symbol or "–", class_="symbol"), element("span", line.text))
-        for line in news_lines(news, planner, words.labels, TEXT_LENGTH)
+        for line in news_lines(news, planner, words.labels)
     ]
     return element(
         "div",
@@ -149,11 +156,8 @@ def _pace_and_news(planner: Planner, scores: Scores, news: News, words: Words) -
 def _problems(problems: Sequence[ShownProblem], words: Words) -> Markup:
     if not problems:
         return words.section("problems", element("p", words("empty.problems")))
-    shown = [_problem(one, words) for one in problems[:PROBLEMS_SHOWN]]
-    more = len(problems) - len(shown)
-    return words.section(
-        "problems", element("ul", shown), element("p", words("more", count=more), class_="quiet") if more else None
-    )
+    shown = [_problem(one, words) for one in problems[:MOST_SHOWN]]
+    return words.section("problems", element("ul", shown), _more("more_problems", len(problems) - len(shown), words))
 
 
 def _problem(problem: ShownProblem, words: Words) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from okr_workbook.domain.planner import KeyResult, Kpi, Planner, key_of
-from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores
+from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores, known_score
 from okr_workbook.domain.series import score_series
 from okr_workbook.tables.alignment import branches
 from okr_workbook.tables.blocks import TREND_POINTS
@@ -15,7 +15,7 @@ from okr_workbook.tables.report.markup import Markup, element, joined
 from okr_workbook.tables.report.words import Words
 from okr_workbook.tables.targets import target_of_key_result, target_of_kpi
 from okr_workbook.tables.trends import pace_days
-from okr_workbook.tables.units import in_unit
+from okr_workbook.tables.units import in_unit, of_one_unit
 
 _DEEPEST = 3  # what is deeper is indented no further: a phone is narrow
 _COLUMNS = ("key_result", "owner", "value", "score", "status", "forecast")
@@ -27,7 +27,7 @@ def pace(planner: Planner, scores: Scores, words: Words) -> Markup | None:
     days = pace_days(settings.period_start, settings.period_end, scores.as_of)
     if not days:
         return None
-    known = {"score": words.share(company.score), "expected": words.share(company.expected)}
+    known = {"score": words.share(known_score(company)), "expected": words.share(company.expected)}
     series = score_series(planner, days, scores.kpis, with_teams=False)
     chart = burn_up(series, scores.as_of, words("labels.pace", **known), words.labels)
     legend = words("legend.pace", day=words.labels.day(scores.as_of), **known)
@@ -55,12 +55,13 @@ def objectives(planner: Planner, scores: Scores, words: Words) -> Markup:
 
 
 def _row(name: str, note: str, got: GroupScore | ObjectiveScore, words: Words, depth: int = 0) -> Markup:
-    figures = f"{words.share(got.score)} / {words.share(got.expected)}"
+    score = known_score(got)
+    figures = f"{words.share(score)} / {words.share(got.expected)}"
     return element(
         "div",
         element("p", element("b", name), " ", element("span", note, class_="quiet")),
         element("p", words.pill(got.status), " ", figures, class_="right"),
-        words.bar(got.score, got.expected),
+        words.bar(score, got.expected),
         class_=f"row d{min(depth, _DEEPEST)}",
     )
 
@@ -115,13 +116,14 @@ def _key_result(row: KeyResult, got: KeyResultScore, words: Words) -> Markup:
 def _value_of_target(row: KeyResult, got: KeyResultScore, words: Words) -> str:
     if got.value is None:
         return "–"
-    value = in_unit(got.value, "%" if row.kind == "milestone" else row.unit, words.labels)
     target = target_of_key_result(row)
     if target is None or row.kind == "milestone":
-        return value
-    return words(
-        "to_keep" if target.is_kept else "in_force", value=value, target=target.in_words(row.unit, words.labels)
-    )
+        return in_unit(got.value, row.shown_unit, words.labels)
+    if target.is_kept or row.target is None:
+        value = in_unit(got.value, row.unit, words.labels)
+        return words("to_keep", value=value, target=target.in_words(row.unit, words.labels))
+    value, aim = of_one_unit(got.value, row.target, row.unit, words.labels)
+    return words("in_force", value=value, target=aim)
 
 
 def _reading_note(got: KeyResultScore, words: Words) -> Markup | None:

@@ -48,6 +48,7 @@ svg {{ display: block; width: 100%; }}
 .bar {{ height: 12px; }}
 .chart {{ max-width: 600px; }}
 table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ overflow-wrap: break-word; }}
 th {{ text-align: left; font-size: 13px; color: {p.MUTED}; font-weight: 400; padding: 6px 10px 6px 0; }}
 td {{ padding: 8px 10px 8px 0; border-top: 1px solid {p.LINE}; vertical-align: top; }}
 tbody th {{ padding: 18px 0 6px; color: {p.INK}; font-size: 15px; font-weight: 600; }}
