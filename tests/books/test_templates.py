@@ -10,7 +10,7 @@ from itertools import product
 
 import openpyxl
 import pytest
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openxml_audit import OpenXmlValidator
 
 from okr_workbook.books.design.build import planner_bytes
@@ -125,6 +125,26 @@ def test_input_sheets_are_open_and_what_refresh_writes_is_guarded_without_passwo
     assert sheets["okr_data"].sheet_state == "hidden"
 
 
+OFFERED = {("actions", "serves"): "list_served"}
+"""What a dropdown offers where it is not the first table its field refers to."""
+
+PRINTED = {
+    "objectives": ("score", "expected", "status", "forecast"),
+    "key_results": ("target", "current", "value", "score", "expected", "status", "forecast"),
+    "kpis": ("target", "value", "period", "change", "attainment", "status", "bad_periods"),
+    "problems": ("severity", "table", "row", "message", "advice"),
+    "conflicts": ("id", "table", "row", "field", "ours", "theirs", "state"),
+}
+"""What is printed of a table that is too wide for a page, beside the names repeated at its left."""
+
+
+def print_areas(language: str) -> dict[str, str]:
+    """The print area of each sheet that has one, by its name. openpyxl does not read those of whole columns."""
+    text = parts_of(shipped(language, macros=False))["xl/workbook.xml"].decode()
+    areas = re.findall(r'<definedName name="_xlnm.Print_Area"[^>]*>([^<]*)</', text)
+    return {sheet.strip("'"): area for sheet, _, area in (one.rpartition("!") for one in areas)}
+
+
 def validations(sheet):
     """The rule of each area, by its first cell."""
     rules = sheet.data_validations.dataValidation
@@ -140,7 +160,9 @@ def test_every_choice_and_reference_has_a_dropdown_and_every_header_its_help(she
     labels = labels_for(language)
     for table_id in (one for one in INPUT_TABLES if one != "settings"):
         grid, rules = book.read()[table_id], validations(sheets[book.read()[table_id].sheet])
-        for column, field in enumerate(table(table_id).fields):
+        places = columns_of(table_id, grid.headers).fields
+        for field in table(table_id).fields:
+            column = places[field.id]
             assert rules[grid.address(-1, column)].prompt == labels.help(table_id, field.id)
             rule = rules.get(grid.address(0, column))
             if field.computed:
@@ -148,8 +170,60 @@ def test_every_choice_and_reference_has_a_dropdown_and_every_header_its_help(she
             elif field.choices:
                 assert rule.formula1 == '"' + ",".join(labels.choice(one, field.id) for one in field.choices) + '"'
             elif field.refers:
-                assert rule.formula1 == f"list_{field.refers[0][0]}"
+                assert rule.formula1 == OFFERED.get((table_id, field.id), f"list_{field.refers[0][0]}")
                 assert rule.errorStyle == "warning" or not rule.showErrorMessage
+
+
+@pytest.mark.parametrize(
+    ("table_id", "field", "offered"), [("actions", "serves", "list_served"), ("check_ins", "author", "list_members")]
+)
+def test_what_a_list_cannot_hold_in_full_is_only_suggested(sheets, book, table_id, field, offered):
+    grid = book.read()[table_id]
+    rule = validations(sheets[grid.sheet])[grid.address(0, columns_of(table_id, grid.headers).fields[field])]
+    assert (rule.type, rule.formula1, bool(rule.showErrorMessage)) == ("list", offered, False)
+
+
+def test_the_currency_setting_suggests_the_signs_that_numbers_are_shown_with(sheets, book):
+    grid = book.read()["settings"]
+    row = next(index for index, field in enumerate(SETTINGS) if field.id == "currency")
+    rule = validations(sheets[grid.sheet])[grid.address(row, 1)]
+    assert (rule.formula1, bool(rule.showErrorMessage)) == ('"€,$,£"', False)
+
+
+def test_what_refresh_has_not_written_yet_says_so(book, language):
+    sentence = labels_for(language).text
+    assert book.read_block("okr_start_line") == [[sentence("sheets", "start.first")]]
+    assert book.read_block("okr_start_next") == [[sentence("sheets", "start.refresh")]]
+    assert book.read_block("okr_alerts_text")[0] == [sentence("sheets", "dashboard.not_yet")]
+    assert book.read_block("okr_company_score") == [[None]]
+
+
+def test_every_sheet_is_linked_from_the_start_page(sheets, language):
+    start = sheets.worksheets[0]
+    linked = {link.location for row in start.iter_rows() for cell in row if (link := cell.hyperlink)}
+    led_to = {sheets.defined_names[name].attr_text.split("!")[0].strip("'") for name in linked}
+    assert led_to == set(sheets.sheetnames) - {start.title, "okr_data"}
+
+
+LEAST_SCALE = 70
+"""Percent: 10 points are 7 on paper."""
+
+
+def test_tables_too_wide_for_a_page_print_the_columns_that_matter_large_enough_to_read(sheets, book, language):
+    areas = print_areas(language)
+    for table_id, fields in PRINTED.items():
+        grid = book.read()[table_id]
+        sheet, places = sheets[grid.sheet], columns_of(table_id, grid.headers).fields
+        first, last = (get_column_letter(places[field] + 1) for field in (fields[0], fields[-1]))
+        assert areas[grid.sheet] == f"${first}:${last}"
+        between = [field for field, place in places.items() if places[fields[0]] <= place <= places[fields[-1]]]
+        assert set(fields) <= set(between)
+        assert LEAST_SCALE <= sheet.page_setup.scale <= 100
+        assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_the_foot_of_a_page_names_the_file_and_not_the_program(sheets):
+    assert {sheet.oddFooter.left.text for sheet in sheets if sheet.title != "okr_data"} == {"&F"}
 
 
 def test_every_setting_stands_with_what_it_does(sheets, book, language):

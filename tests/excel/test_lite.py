@@ -33,7 +33,10 @@ from okr_workbook.tables.grid import BlockChange, Changes
 from tests.excel.lite_client import written
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Print area cannot be set:UserWarning"),  # openpyxl knows no whole columns
+]
 TODAY = date(2026, 11, 23)
 
 

@@ -59,11 +59,27 @@ def test_no_figure_is_too_wide_for_its_column(pages):
     assert [line for page in pages for line in page.splitlines() if "##" in line] == []
 
 
+def pages_of(name: str, pages: list[str]) -> list[str]:
+    """The pages of a sheet, told by their foot: the file's name, the sheet's and the page's number."""
+    return [text for text in pages if re.search(rf"planner(?:\.xlsx)? +{name} +\d+ / \d+", text)]
+
+
 @pytest.mark.parametrize("page", ["start", "dashboard"])
 def test_what_is_read_at_a_glance_prints_on_one_page(pages, language, page):
-    name = labels_for(language).text("tables", f"sheets.{page}")
-    footers = [re.search(rf"okr_workbook +{name} +(\d+) / \d+", text) for text in pages]
-    assert sum(footer is not None for footer in footers) == 1
+    assert len(pages_of(labels_for(language).text("tables", f"sheets.{page}"), pages)) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "shown", "left_out"),
+    [("objectives", "forecast", "parent"), ("key_results", "forecast", "kind"), ("kpis", "bad_periods", "formula")],
+)
+def test_a_wide_table_prints_on_one_page_with_the_names_at_its_left(pages, language, table, shown, left_out):
+    labels = labels_for(language)
+    (page,) = pages_of(labels.table(table), pages)
+    heads = re.sub(r"\s+", " ", page)
+    assert labels.field(table, "owner") in heads
+    assert labels.field(table, shown).split()[-1] in heads  # a head of two words may stand on two lines
+    assert f" {labels.field(table, left_out)} " not in heads
 
 
 def test_the_dashboard_shows_the_examples_score_and_words_of_its_language(pages, language):

@@ -30,7 +30,11 @@ class Column(NamedTuple):
 
 
 class TableLook(NamedTuple):
-    """How a table's sheet is laid out. `rows`: blank rows ready to fill. `frozen`: columns that stay in sight."""
+    """How a table's sheet is laid out: its columns' `widths`, in their order on the sheet.
+
+    `rows`: blank rows ready to fill. `frozen`: columns that stay in sight. `printed`: the first and the last field on
+    paper, of a table too wide for a page; the columns up to `repeated` stand before them.
+    """
 
     rows: int
     frozen: int
@@ -38,7 +42,12 @@ class TableLook(NamedTuple):
     folded: tuple[str, ...] = ()
     row_height: int = 26
     last_row: int = 1000
+    printed: tuple[str, str] | None = None
+    repeated: str = ""
 
+
+TWO_LINES = 34
+"""The height of a row that has room for two lines: its names wrap."""
 
 HEAD = 3
 """The row of a table's headers on its sheet, from 0."""
@@ -74,31 +83,42 @@ LOOKS: dict[str, TableLook] = {
     "objectives": TableLook(
         12,
         2,
-        {"id": 64, "objective": 380, "level": 92, "team": 110, "owner": 126, "parent": 92, "commitment": 104, "weight": 64,
+        {"id": 64, "objective": 380, "team": 150, "owner": 140, "level": 92, "parent": 92, "commitment": 104, "weight": 64,
          "start": 96, "end": 96, "score": 104, "expected": 76, "status": 122, "forecast": 82},
+        row_height=TWO_LINES,
+        printed=("score", "forecast"),
+        repeated="owner",
     ),
     "key_results": TableLook(
         15,
-        3,
-        {"id": 54, "objective": 78, "key_result": 350, "team": 92, "owner": 112, "kind": 118, "unit": 80, "start": 94,
-         "target": 94, "lower": 94, "upper": 94, "commit": 94, "stretch": 94, "current": 94, "kpi": 118, "weight": 64,
-         "confidence": 84, "due": 96, "override": 84, "override_reason": 190, "value": 94, "progress": 88, "score": 104,
-         "expected": 76, "gap": 66, "status": 122, "forecast": 80, "needed_per_week": 94, "updated_on": 104},
+        2,
+        {"id": 54, "key_result": 350, "owner": 126, "objective": 78, "team": 92, "kind": 118, "kpi": 118, "weight": 64, "due": 96,
+         "override": 84, "override_reason": 190, "unit": 80, "lower": 94, "upper": 94, "commit": 94, "stretch": 94,
+         "start": 94, "target": 94, "current": 94, "confidence": 84,
+         "value": 94, "progress": 88, "score": 104, "expected": 76, "gap": 66, "status": 122, "forecast": 80,
+         "updated_on": 104, "needed_per_week": 94},
         folded=("commit", "stretch", "override", "override_reason", "progress"),
-        row_height=28,
+        row_height=TWO_LINES,
+        printed=("target", "forecast"),
+        repeated="owner",
     ),
     "kpis": TableLook(
         12,
         2,
-        {"id": 118, "kpi": 214, "formula": 286, "unit": 64, "direction": 82, "target": 94, "alert": 94, "lower": 94, "upper": 94,
-         "frequency": 96, "team": 100, "owner": 118, "source": 150, "action": 300, "value": 94, "period": 82, "previous": 94,
-         "change": 94, "attainment": 104, "status": 118, "bad_periods": 82, "quality": 124},
+        {"id": 118, "kpi": 214, "owner": 126, "formula": 286, "frequency": 96, "team": 100, "source": 150, "action": 300,
+         "unit": 64, "direction": 82, "lower": 94, "upper": 94, "alert": 94, "target": 94,
+         "value": 94, "period": 82, "previous": 94, "change": 94, "attainment": 104, "status": 118, "bad_periods": 82, "quality": 124},
         folded=("lower", "upper", "source"),
-        row_height=34,
+        row_height=TWO_LINES,
+        printed=("target", "bad_periods"),
+        repeated="owner",
     ),
     "measures": TableLook(15, 2, {"measure": 150, "label": 230, "unit": 64, "aggregate": 90, "team": 104, "source": 150}),
     "actions": TableLook(
-        15, 3, {"id": 58, "serves": 122, "action": 400, "owner": 130, "team": 110, "due": 100, "state": 110, "comment": 320}
+        15,
+        3,
+        {"id": 58, "serves": 122, "action": 400, "owner": 130, "team": 110, "due": 100, "state": 110, "comment": 320},
+        row_height=TWO_LINES,
     ),
     "check_ins": TableLook(
         30, 2, {"date": 104, "key_result": 110, "value": 100, "confidence": 92, "comment": 420, "author": 150}, last_row=20000
@@ -106,34 +126,36 @@ LOOKS: dict[str, TableLook] = {
     "history": TableLook(2, 0, {"date": 110, "level": 120, "id": 220, "score": 110, "status": 130}, last_row=20000),
     "problems": TableLook(
         2,
-        2,
-        {"severity": 96, "table": 116, "row": 120, "field": 120, "cell": 150, "code": 150, "message": 380, "advice": 620},
+        1,
+        {"severity": 88, "table": 104, "row": 104, "message": 360, "advice": 620, "cell": 150, "field": 120, "code": 150},
         row_height=54,
         last_row=5000,
+        printed=("severity", "advice"),
     ),
     "conflicts": TableLook(
         2,
         1,
-        {"id": 64, "date": 104, "table": 116, "row": 110, "field": 110, "cell": 150, "ours": 130, "ours_by": 130, "ours_on": 104,
-         "theirs": 130, "theirs_by": 130, "theirs_on": 104, "team": 120, "state": 110},
+        {"id": 64, "table": 116, "row": 110, "field": 110, "ours": 130, "ours_by": 130, "theirs": 130, "theirs_by": 130,
+         "team": 120, "state": 110, "cell": 150, "date": 104, "ours_on": 104, "theirs_on": 104},
         last_row=5000,
+        printed=("id", "state"),
     ),
 }  # fmt: skip
 
 
 def columns_of(table: Table) -> tuple[Column, ...]:
-    """The columns of a table, in the schema's order."""
+    """The columns of a table, in their order on the sheet: what is read together stands together, the inputs first."""
     look = LOOKS[table.id]
     return tuple(
         Column(
-            field,
-            look.widths[field.id],
-            folded=field.id in look.folded,
-            strong=field.id in (STRONG.get(table.id), "score"),
-            quiet=field.id in QUIET,
+            table.field(field_id),
+            width,
+            folded=field_id in look.folded,
+            strong=field_id in (STRONG.get(table.id), "score"),
+            quiet=field_id in QUIET,
         )
-        for field in table.fields
+        for field_id, width in look.widths.items()
     )
 
 
-assert set(LOOKS) == {table.id for table in TABLES}
+assert all(sorted(LOOKS[table.id].widths) == sorted(field.id for field in table.fields) for table in TABLES)

@@ -11,9 +11,9 @@ from okr_workbook.tables.blocks import Block
 from okr_workbook.tables.palette import DEEP, LINE
 
 MARGIN = 16
-GROUP = (52, 52, 112, 14)  # three columns and a gutter, in pixels
+GROUP = (52, 52, 124, 14)  # three columns and a gutter, in pixels
 GROUPS = 6
-RULE = {"bottom": 1, "bottom_color": LINE}
+RULE: dict[str, Any] = {"bottom": 1, "bottom_color": LINE}
 
 TITLE, SUBTITLE, NOTE = 1, 2, 3
 ALERTS = 4
@@ -24,10 +24,12 @@ GOALS = TEAMS + blocks.TEAM_ROWS + 2
 END = GOALS + blocks.OBJECTIVE_ROWS
 """The header row of each part, from 0, and the last row of the page."""
 
+TWO_LINES = 34
+
 ROW_HEIGHTS = {
     0: 8, TITLE: 34, SUBTITLE: 20, NOTE: 22, ALERTS: 28,
-    **{ALERTS + 1 + i: 30 for i in range(blocks.ALERT_ROWS)},
-    TILES - 1: 16, TILES: 28, TILES + 1: 28, TILES + 2: 40, TILES + 3: 24, TILES + 4: 26,
+    **{ALERTS + 1 + i: TWO_LINES for i in range(blocks.ALERT_ROWS)},
+    TILES - 1: 16, TILES: 28, TILES + 1: TWO_LINES, TILES + 2: 40, TILES + 3: 24, TILES + 4: 26,
     MIDDLE - 1: 16, MIDDLE: 26, MIDDLE + 1: 6, MIDDLE + 2: 34, MIDDLE + 3: 22, TEAMS: 30,
     GOALS - 1: 16, GOALS: 26,
 }  # fmt: skip
@@ -92,10 +94,10 @@ class Page:
         else:
             self.sheet.write(row, first, value, look)
 
-    def block(self, block: Block, row: int, first: int, last: int, **looks: Any) -> None:
-        """A named column of empty cells, each merged from `first` to `last`."""
+    def block(self, block: Block, row: int, first: int, last: int, *, until: str | None = None, **looks: Any) -> None:
+        """A named column of cells, each merged from `first` to `last`. `until` stands in the first until Refresh writes there."""
         for offset in range(block.rows):
-            self.put(row + offset, first, last, None, **looks)
+            self.put(row + offset, first, last, None if offset else until, **looks)
         self.styles.name_block(block, self.sheet, row, first)
 
     def head(self, row: int, first: int, last: int, key: str, *captions: Caption) -> None:

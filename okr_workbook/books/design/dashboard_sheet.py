@@ -5,6 +5,8 @@ Every figure is a cell that Refresh fills through its named range.
 
 from __future__ import annotations
 
+from typing import Any
+
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design import charts, data_sheet, number_formats
@@ -35,7 +37,9 @@ from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables import blocks
 from okr_workbook.tables.alignment import TWIG
 from okr_workbook.tables.blocks import Block
-from okr_workbook.tables.palette import DEEP, MUTED, ON_DEEP, STALE, STATUS_PAINT, SURFACE, WHITE
+from okr_workbook.tables.palette import ACCENT, DEEP, MUTED, ON_DEEP, STALE, STATUS_PAINT, SURFACE, WHITE
+
+LINKED: dict[str, Any] = {**CAPTION, "font_color": ACCENT}
 
 
 def draw_dashboard(styles: Styles) -> None:
@@ -55,7 +59,8 @@ def draw_dashboard(styles: Styles) -> None:
 def _header(page: Page) -> None:
     styles = page.styles
     page.sheet.write(TITLE, 1, styles.text("dashboard.title"), styles.style(font_size=20, bold=True))
-    page.block(blocks.HEADLINE, SUBTITLE, 1, at(2, 2), font_color=MUTED)
+    page.block(blocks.HEADLINE, SUBTITLE, 1, at(2, 2), font_color=MUTED, shrink=True)
+    page.block(blocks.ERRORS, NOTE, 1, at(2, 2), font_color=STATUS_PAINT["at_risk"].fill, bold=True)
     page.block(blocks.COMPANY, TITLE, at(3), LAST, font_size=13, bold=True, align="right", valign="bottom")
     page.block(blocks.PERIOD, SUBTITLE, at(3), at(4, 2), font_color=MUTED, align="right")
     as_of = number_formats.date(styles.language, styles.text("dashboard.as_of"))
@@ -75,14 +80,17 @@ def _header(page: Page) -> None:
 
 def _score_card(page: Page) -> None:
     styles, first, last = page.styles, at(0), at(0, 2)
-    quiet = {"bg_color": DEEP, "font_color": ON_DEEP, "indent": 1}
+    quiet: dict[str, Any] = {"bg_color": DEEP, "font_color": ON_DEEP, "indent": 1}
     white = {**quiet, "font_color": WHITE}
     page.put(ALERTS, first, last, styles.text("dashboard.score"), **quiet)
     big = styles.style(**white, font_size=40, bold=True, num_format=styles.percent, align="left")
     page.sheet.merge_range(ALERTS + 1, first, ALERTS + 2, last, "", big)
     styles.name_block(blocks.COMPANY_SCORE, page.sheet, ALERTS + 1, first)
     expected = styles.percent + quoted(styles.text("dashboard.expected_today"))
-    page.block(blocks.COMPANY_EXPECTED, ALERTS + 3, first, last, **white, num_format=expected, align="left")
+    not_yet = styles.text("dashboard.not_yet_score")
+    page.block(
+        blocks.COMPANY_EXPECTED, ALERTS + 3, first, last, until=not_yet, **white, num_format=expected, align="left"
+    )
     page.block(blocks.COMPANY_STATUS, ALERTS + 4, first, at(0, 1), **white, bold=True)
     forecast = quoted(styles.text("dashboard.forecast")) + styles.percent
     right = {**quiet, "align": "right"}
@@ -99,13 +107,14 @@ def _alerts(page: Page) -> None:
     )  # fmt: skip
     row = ALERTS + 1
     page.block(blocks.ALERTS_SYMBOL, row, at(1), at(1), bold=True, **PILL | {"align": "center", "indent": 0})
-    page.block(blocks.ALERTS_TEXT, row, text, at(2, 3), indent=1)
-    page.block(blocks.ALERTS_ACTION, row, action, at(4, 1), font_color=MUTED)
-    page.block(blocks.ALERTS_OWNER, row, owner, at(5, 1), indent=1)
+    not_yet = page.styles.text("dashboard.not_yet")
+    page.block(blocks.ALERTS_TEXT, row, text, at(2, 3), until=not_yet, indent=1, text_wrap=True)
+    page.block(blocks.ALERTS_ACTION, row, action, at(4, 1), font_color=MUTED, text_wrap=True)
+    page.block(blocks.ALERTS_OWNER, row, owner, at(5, 1), indent=1, shrink=True)
     page.block(
         blocks.ALERTS_DUE, row, due, LAST, num_format=number_formats.short_date(page.styles.language), align="right"
     )
-    page.block(blocks.ALERTS_MORE, ALERTS + blocks.ALERT_ROWS + 1, at(1, 1), at(2, 3), **CAPTION, indent=1)
+    page.block(blocks.ALERTS_MORE, ALERTS + blocks.ALERT_ROWS + 1, at(1, 1), at(2, 3), **LINKED, indent=1)
     page.styles.paint_statuses(
         page.sheet, xl_range(row, at(1), row + blocks.ALERT_ROWS - 1, at(1)), STATUSES + KPI_STATUSES
     )
@@ -113,7 +122,7 @@ def _alerts(page: Page) -> None:
 
 def _tiles(page: Page) -> None:
     page.head(TILES, at(0), LAST, "kpis", (at(3, 2), LAST, "trend", RIGHT))
-    page.block(blocks.TILES_MORE, TILES, at(1), at(2, 2), **CAPTION, **RULE)
+    page.block(blocks.TILES_MORE, TILES, at(1), at(2, 2), **LINKED, **RULE)
     for number in range(blocks.TILE_COUNT):
         _tile(page, number)
     first, last = at(0), LAST
@@ -123,9 +132,9 @@ def _tiles(page: Page) -> None:
 def _tile(page: Page, number: int) -> None:
     """One KPI: its name, its value with the trend beside it, how it moved, its status. A card only where there is one."""
     styles, sheet, first, last, top = page.styles, page.sheet, at(number), at(number, 2), TILES + 1
-    page.put(top, first, last, None, indent=1, valign="bottom")
+    page.put(top, first, last, None, indent=1, text_wrap=True)
     page.put(top + 1, first, first + 1, None, font_size=18, bold=True, indent=1, shrink=True)
-    page.put(top + 2, first, last, None, **CAPTION, indent=1)
+    page.put(top + 2, first, last, None, **CAPTION, indent=1, shrink=True)
     page.put(top + 3, first, last, None, indent=1)
     charts.draw_trend(sheet, top + 1, last, data_sheet.trend_row(blocks.TILE_TRENDS, number))
     styles.name_block(blocks.TILES[number], sheet, top, first)
@@ -151,7 +160,7 @@ def _counts(page: Page) -> None:
         first, last = (at(group), at(group, 1)) if half == 0 else (at(group, 2), at(group, 2))
         paint = STATUS_PAINT[status]
         shown = quoted(f"{STATUS_SYMBOLS[status]}  ") + "0"
-        looks = {
+        looks: dict[str, Any] = {
             "font_size": 13,
             "bold": True,
             "align": "center",
@@ -170,7 +179,7 @@ def _teams(page: Page) -> None:
         (status, LAST, "status", INDENTED),
     )  # fmt: skip
     row = TEAMS + 1
-    page.block(blocks.TEAMS_TEAM, row, name, at(3, 2))
+    page.block(blocks.TEAMS_TEAM, row, name, at(3, 2), shrink=True)
     page.block(blocks.TEAMS_SCORE, row, score, score, num_format=page.styles.percent, bold=True, **RIGHT_INDENTED)
     page.block(blocks.TEAMS_STATUS, row, status, LAST, **PILL)
     page.styles.paint_statuses(page.sheet, xl_range(row, status, row + blocks.TEAM_ROWS - 1, LAST), STATUSES)
@@ -184,8 +193,8 @@ def _objectives(page: Page) -> None:
         (score, score, "score_head", RIGHT_INDENTED), (expected, expected, "expected", RIGHT_INDENTED), (status, status, "status", INDENTED),
     )  # fmt: skip
     row = GOALS + 1
-    page.block(blocks.OBJECTIVES_OBJECTIVE, row, at(0), at(1, 1))
-    page.block(blocks.OBJECTIVES_TEAM, row, team, team, font_color=MUTED, indent=1)
+    page.block(blocks.OBJECTIVES_OBJECTIVE, row, at(0), at(1, 1), shrink=True)
+    page.block(blocks.OBJECTIVES_TEAM, row, team, team, font_color=MUTED, indent=1, shrink=True)
     page.block(blocks.OBJECTIVES_SCORE, row, score, score, num_format=page.styles.percent, bold=True, **RIGHT_INDENTED)
     page.block(
         blocks.OBJECTIVES_EXPECTED,
@@ -217,4 +226,4 @@ def _changes(page: Page) -> None:
     page.block(blocks.CHANGES_SINCE, GOALS, at(5), LAST, **CAPTION, num_format=since, align="right", **RULE)
     row = GOALS + 1
     page.block(blocks.CHANGES_SYMBOL, row, at(4), at(4), align="center", bold=True, font_color=MUTED)
-    page.block(blocks.CHANGES_TEXT, row, at(4, 1), LAST)
+    page.block(blocks.CHANGES_TEXT, row, at(4, 1), LAST, shrink=True)

@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_range_abs
 from okr_workbook.books.design import number_formats, pages
 from okr_workbook.books.design.picker import list_library
 from okr_workbook.books.design.styles import CAPTION, Styles
+from okr_workbook.books.design.validations import list_served
 from okr_workbook.books.known_tables import SCHEMA_NAME
 from okr_workbook.tables import blocks
 from okr_workbook.tables.blocks import Block
@@ -37,6 +38,9 @@ SEEN_COLUMN = 13
 LIBRARY_COLUMN = 60
 """The names of the ready-made KPIs."""
 
+SERVED_COLUMN = 62
+"""What an action may serve."""
+
 
 def draw_data(styles: Styles) -> None:
     """Draw the sheet and name its blocks."""
@@ -57,6 +61,7 @@ def draw_data(styles: Styles) -> None:
     ):  # fmt: skip
         _draw_block(styles, sheet, block)
     list_library(styles, sheet, TOP, LIBRARY_COLUMN)
+    list_served(styles, sheet, TOP, SERVED_COLUMN)
     sheet.freeze_panes(TOP, 0)
     pages.protect(sheet)
     sheet.hide()

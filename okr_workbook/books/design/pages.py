@@ -12,14 +12,14 @@ A4_WIDTH = 960  # pixels of 1/96 inch that surely fit between margins of 10 mm, 
 
 
 def new_page(styles: Styles, name: str, tab: str = LINE) -> Any:
-    """A worksheet without grid lines, A4 landscape, with a footer."""
+    """A worksheet without grid lines, A4 landscape, with the file's name, the sheet's and the page's number at its foot."""
     sheet = styles.book.add_worksheet(name)
     sheet.hide_gridlines(2)
     sheet.set_tab_color(tab)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.55)
-    sheet.set_footer(f"&L&8&K{MUTED[1:]}okr_workbook&C&8&K{MUTED[1:]}&A&R&8&K{MUTED[1:]}&P / &N", {"margin": 0.25})
+    sheet.set_footer(f"&L&8&K{MUTED[1:]}&F&C&8&K{MUTED[1:]}&A&R&8&K{MUTED[1:]}&P / &N", {"margin": 0.25})
     return sheet
 
 

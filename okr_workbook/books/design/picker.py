@@ -12,8 +12,8 @@ from okr_workbook.tables.palette import ACCENT, BAR, TINT
 LIST = "okr_library"
 """The defined name of the list of names."""
 
-ROW, COLUMN = 0, 2
-"""Beside the sheet's title."""
+ROW, COLUMN = 0, 3
+"""Beside the sheet's title, over the formulas."""
 
 
 def draw_picker(styles: Styles, sheet: Any) -> None:

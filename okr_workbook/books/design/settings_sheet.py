@@ -7,7 +7,7 @@ from typing import Any
 from okr_workbook.books.design import number_formats, pages
 from okr_workbook.books.design.columns import BODY, HEAD, LOOKS
 from okr_workbook.books.design.styles import Styles
-from okr_workbook.books.design.validations import bounds, head_help
+from okr_workbook.books.design.validations import head_help, setting_rule
 from okr_workbook.domain.planner import Settings
 from okr_workbook.tables.palette import ACCENT, BAR, LINE, MUTED, TINT, WHITE
 from okr_workbook.tables.schema import SETTINGS, Field
@@ -56,7 +56,7 @@ def _draw_setting(styles: Styles, sheet: Any, row: int, field: Field) -> None:
     else:
         sheet.write(row, VALUE, value, look)
     sheet.write(row, HELP, styles.labels.setting_help(field.id), styles.style(font_color=MUTED, text_wrap=True, **line))
-    rule = _rule(styles, field)
+    rule = setting_rule(styles, field)
     if rule:
         sheet.data_validation(row, VALUE, row, VALUE, rule)
 
@@ -77,14 +77,3 @@ def _default(styles: Styles, field: Field) -> str | float | None:
     if isinstance(value, bool):
         return styles.labels.choice("yes" if value else "no")
     return styles.labels.choice(value, field.id) if field.choices else value
-
-
-def _rule(styles: Styles, field: Field) -> dict[str, Any] | None:
-    choices = ("yes", "no") if field.type == "flag" else field.choices
-    if not choices:
-        return bounds(styles, field)
-    words = [styles.labels.choice(choice, field.id) for choice in choices]
-    return {
-        "validate": "list", "source": words, "error_type": "warning",
-        "error_title": styles.text("refused.choice.title"), "error_message": styles.text("refused.choice.message"),
-    }  # fmt: skip

@@ -6,8 +6,9 @@ from typing import Any
 
 from okr_workbook.books.design import pages
 from okr_workbook.books.design.styles import FONT, PILL, Styles
+from okr_workbook.domain.results import STATUSES
 from okr_workbook.tables import blocks
-from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, STATUS_PAINT, SURFACE, TINT, WHITE
+from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, STALE, STATUS_PAINT, SURFACE, TINT, WHITE
 
 MARGIN, CARD, GUTTER = 24, 192, 16
 STEPS = {"aim": "objectives", "split": "key_results", "measure": "kpis", "share": "teams", "review": "dashboard"}
@@ -18,16 +19,30 @@ BUTTONS = {
 }  # fmt: skip
 """What one click does, and the macro behind it. A shape whose description names the macro becomes its button."""
 
-LEGEND = ("done", "on_track", "behind", "at_risk")
 PAGES = ("dashboard", "alignment")
-PLACES = ("dashboard", "alignment", "check_ins", "measures", "problems")
+PLACES = (
+    "dashboard",
+    "alignment",
+    "check_ins",
+    "measures",
+    "actions",
+    "settings",
+    "members",
+    "problems",
+    "history",
+    "conflicts",
+)
+"""What the ways at the foot of the page lead to, in rows of as many as there are steps: with these, every sheet."""
+
 MONOSPACED = "Consolas"
 
-CARDS, TITLE = 4, 1
+TITLE, LINE_ROW, ERRORS_ROW, CARDS = 1, 2, 3, 4
 ACTIONS = CARDS + 8
-"""The header row of the buttons and of the legend, from 0."""
+"""The header row of the buttons and of the legend, from 0; the legend begins beneath it."""
 
-NAVIGATION = ACTIONS + 2 + len(BUTTONS) + 1
+LEGEND = ACTIONS + 1
+NAVIGATION = LEGEND + 1 + len(STATUSES) + 2
+LAST = NAVIGATION + 3 * (len(PLACES) // len(STEPS)) - 1
 
 
 def column(card: int) -> int:
@@ -57,25 +72,30 @@ def _set_up(sheet: Any) -> None:
     for index in range(2 * len(STEPS)):
         sheet.set_column_pixels(index, index, MARGIN if index == 0 else CARD if index % 2 else GUTTER)
     heights = {
-        0: 14, TITLE: 46, 2: 24, 3: 12, CARDS: 12, CARDS + 1: 40, CARDS + 2: 26, CARDS + 3: 68, CARDS + 4: 28, CARDS + 5: 8,
-        ACTIONS - 2: 8, ACTIONS - 1: 8, ACTIONS: 30, ACTIONS + 1: 24, NAVIGATION - 1: 10, NAVIGATION: 32, NAVIGATION + 1: 24,
-        NAVIGATION + 2: 22, **{ACTIONS + 2 + i: 38 for i in range(len(BUTTONS))},
+        0: 14, TITLE: 46, LINE_ROW: 24, ERRORS_ROW: 24, CARDS: 12, CARDS + 1: 40, CARDS + 2: 26, CARDS + 3: 68, CARDS + 4: 28, CARDS + 5: 8,
+        ACTIONS - 2: 8, ACTIONS - 1: 8, ACTIONS: 30, ACTIONS + 1: 36, **{ACTIONS + 2 + i: 38 for i in range(len(BUTTONS))},
+        **dict.fromkeys(range(ACTIONS + 2 + len(BUTTONS), NAVIGATION - 1), 32), NAVIGATION - 1: 10, NAVIGATION: 32,
+        **dict.fromkeys(range(NAVIGATION + 1, LAST + 1), 22),
     }  # fmt: skip
     for row, height in heights.items():
         sheet.set_row_pixels(row, height)
     sheet.hide_row_col_headers()
-    sheet.print_area(0, 0, NAVIGATION + 2, column(len(STEPS) - 1))
+    sheet.print_area(0, 0, LAST, column(len(STEPS) - 1))
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
 
 
 def _header(styles: Styles, sheet: Any) -> None:
     sheet.write(TITLE, 1, styles.text("start.title"), styles.style(font_size=26, bold=True))
-    sheet.write_blank(2, 1, None, styles.style(font_size=11, font_color=MUTED))
-    styles.name_block(blocks.START_LINE, sheet, 2, 1)
-    look = styles.style(font_size=11, font_color=ACCENT, bold=True, align="right")
-    sheet.merge_range(2, column(3), 2, column(4), "", look)
-    styles.name_block(blocks.START_NEXT, sheet, 2, column(3))
+    sheet.write(LINE_ROW, 1, styles.text("start.first"), styles.style(font_size=11, font_color=MUTED))
+    styles.name_block(blocks.START_LINE, sheet, LINE_ROW, 1)
+    looks = {"font_size": 11, "bold": True, "align": "right"}
+    for block, row, text, color in (
+        (blocks.START_NEXT, LINE_ROW, styles.text("start.refresh"), ACCENT),
+        (blocks.START_ERRORS, ERRORS_ROW, "", STATUS_PAINT["at_risk"].fill),
+    ):
+        sheet.merge_range(row, column(2), row, column(4), text, styles.style(**looks, font_color=color))
+        styles.name_block(block, sheet, row, column(2))
 
 
 def _card(styles: Styles, sheet: Any, number: int, step: str, place: str) -> None:
@@ -92,24 +112,20 @@ def _card(styles: Styles, sheet: Any, number: int, step: str, place: str) -> Non
 
 def _link(styles: Styles, sheet: Any, row: int, at: int, place: str, **looks: Any) -> None:
     look = styles.style(font_color=ACCENT, bold=True, **looks)
-    sheet.write_url(row, at, f"internal:{link_name(place)}", look, f"{_page_name(styles, place)} →")
-
-
-def link_name(place: str) -> str:
-    """The defined name a link leads to: it follows a sheet that is renamed, which an address in a link does not."""
-    return f"okr_page_{place}"
+    sheet.write_url(row, at, f"internal:{blocks.page_name(place)}", look, f"{_page_name(styles, place)} →")
 
 
 def define_links(styles: Styles) -> None:
     """Name the first cell of every page that is linked to."""
     for place in sorted({*STEPS.values(), *PLACES}):
-        styles.book.define_name(link_name(place), f"='{_page_name(styles, place)}'!$A$1")
+        styles.book.define_name(blocks.page_name(place), f"='{_page_name(styles, place)}'!$A$1")
 
 
 def _actions(styles: Styles, sheet: Any, *, buttons: bool) -> None:
     kind = "buttons" if buttons else "commands"
     sheet.write(ACTIONS, 1, styles.text(f"start.{kind}.title"), styles.style(font_size=13, bold=True, valign="bottom"))
-    sheet.write(ACTIONS + 1, 1, styles.text(f"start.{kind}.hint"), styles.style(font_color=MUTED, valign="top"))
+    hint = styles.style(font_color=MUTED, valign="top", text_wrap=True)
+    sheet.merge_range(ACTIONS + 1, 1, ACTIONS + 1, column(2), styles.text(f"start.{kind}.hint"), hint)
     for position, (action, macro) in enumerate(BUTTONS.items()):
         row, words = ACTIONS + 2 + position, f"start.actions.{action}"
         if buttons:
@@ -153,31 +169,29 @@ def _button(styles: Styles, sheet: Any, row: int, caption: str, macro: str, *, m
 
 
 def _legend(styles: Styles, sheet: Any) -> None:
-    sample, words = column(3), column(4)
+    """What the colours and symbols of cells say: who fills them, how far on a thing is, what is without news."""
     sheet.write(
-        ACTIONS, sample, styles.text("start.legend.title"), styles.style(font_size=13, bold=True, valign="bottom")
+        ACTIONS, column(3), styles.text("start.legend.title"), styles.style(font_size=13, bold=True, valign="bottom")
     )
-    row = ACTIONS + 2
     samples = {
         "input": styles.style(bg_color=TINT, font_color=ACCENT, indent=1, bottom=1, bottom_color=BAR),
         "computed": styles.style(indent=1, bottom=1, bottom_color=LINE),
     }
-    for key, look in samples.items():
-        sheet.write(row, sample, styles.text(f"start.legend.{key}.sample"), look)
-        sheet.write(row, words, styles.text(f"start.legend.{key}.sentence"), styles.style(font_color=MUTED, indent=1))
-        row += 1
-    for status in LEGEND:
-        paint = STATUS_PAINT[status]
+    for at, (key, look) in zip((column(3), column(4)), samples.items(), strict=True):
+        sheet.write(LEGEND, at, styles.text(f"band.{key}"), look)
+    shown = {status: (styles.labels.status(status), STATUS_PAINT[status]) for status in STATUSES}
+    shown["stale"] = styles.text("start.legend.stale_sample"), STALE
+    for row, (key, (sample, paint)) in enumerate(shown.items(), start=LEGEND + 1):
         look = styles.style(font_color=paint.text, bg_color=paint.fill, bold=True, **PILL)
-        sheet.write(row, sample, styles.labels.status(status), look)
-        sheet.write(row, words, styles.text(f"start.legend.{status}"), styles.style(font_color=MUTED, indent=1))
-        row += 1
+        sheet.write(row, column(3), sample, look)
+        words = styles.style(font_color=MUTED, indent=1, text_wrap=True)
+        sheet.write(row, column(4), styles.text(f"start.legend.{key}"), words)
 
 
 def _navigation(styles: Styles, sheet: Any) -> None:
     sheet.write(NAVIGATION, 1, styles.text("start.go_to"), styles.style(font_size=13, bold=True, valign="bottom"))
     for number, place in enumerate(PLACES):
-        _link(styles, sheet, NAVIGATION + 1, column(number), place, font_size=11)
-        sheet.write(
-            NAVIGATION + 2, column(number), styles.text(f"start.places.{place}"), styles.style(font_color=MUTED)
-        )
+        line, card = divmod(number, len(STEPS))
+        row, at = NAVIGATION + 1 + 3 * line, column(card)
+        _link(styles, sheet, row, at, place, font_size=11)
+        sheet.write(row + 1, at, styles.text(f"start.places.{place}"), styles.style(font_color=MUTED, valign="top"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from okr_workbook.books.design import number_formats
-from okr_workbook.books.design.columns import Column
+from okr_workbook.books.design.columns import TWO_LINES, Column
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, LINE, MUTED, TINT, WHITE
 
 WRAPPED_FROM = 280
-"""Columns of at least so many pixels hold sentences, which wrap."""
+"""Columns of at least so many pixels hold sentences, which wrap; in rows of two lines so do names."""
+
+NAMES = ("owner", "team", "kpi")
 
 
 def head_style(styles: Styles, column: Column, label: str) -> Any:
@@ -20,7 +22,7 @@ def head_style(styles: Styles, column: Column, label: str) -> Any:
     return styles.style(bg_color=ground, font_color=WHITE, bold=True, **wraps, **_alignment(column, beside_button=1))
 
 
-def body_style(styles: Styles, column: Column) -> Any:
+def body_style(styles: Styles, column: Column, row_height: int) -> Any:
     """A body cell's look, by who fills it and what it holds."""
     looks: dict[str, Any] = {"bottom": 1, "bottom_color": LINE, **_alignment(column)}
     if not column.field.computed:
@@ -31,7 +33,8 @@ def body_style(styles: Styles, column: Column) -> Any:
         looks |= {"font_color": ACCENT, "underline": 1}
     if column.strong:
         looks["bold"] = True
-    if column.align == "left" and column.width >= WRAPPED_FROM:
+    is_name = column.field.id in NAMES and row_height >= TWO_LINES
+    if column.align == "left" and (column.width >= WRAPPED_FROM or is_name):
         looks["text_wrap"] = True
     number_format = _number_format(styles, column)
     if number_format:

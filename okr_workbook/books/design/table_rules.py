@@ -10,8 +10,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.design.columns import BODY, LOOKS, Column
+from okr_workbook.books.design.number_formats import quoted
 from okr_workbook.books.design.styles import Styles
-from okr_workbook.books.design.validations import cell_rule, unit_of
+from okr_workbook.books.design.validations import cell_rule, looked_up
+from okr_workbook.labels import LANGUAGES, STATUS_SYMBOLS, labels_for
 from okr_workbook.tables.blocks import AS_OF, STALE_AFTER
 from okr_workbook.tables.palette import SEVERITY_PAINT, STALE
 from okr_workbook.tables.schema import Table
@@ -32,16 +34,38 @@ def add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, .
     by_unit = [i for i, column in enumerate(columns) if column.field.by_unit]
     if by_unit:
         area = " ".join(xl_range(BODY, first, last, final) for first, final in _runs(by_unit))
-        styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), _unit_of_row(where))
+        kind = _of_row(where, "kind")
+        if kind:  # before the units: a milestone is done to some percent, whatever it counts
+            styles.paint_by_formula(sheet, area, f"={_is_milestone(kind)}", num_format=styles.percent)
+        styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), _of_row(where, "unit"))
     if table.id == "history":
         _format_history(styles, sheet, where, last)
+    if {"score", "status"} <= where.keys():
+        _dash_silence(styles, sheet, where, last)
 
 
-def _unit_of_row(where: dict[str, int]) -> str:
-    """The first body row's unit as a formula: its own, or that of the key result it names."""
-    if "unit" in where:
-        return f"${xl_col_to_name(where['unit'])}{BODY + 1}"
-    return unit_of("key_results", f"${xl_col_to_name(where['key_result'])}{BODY + 1}")
+def _of_row(where: dict[str, int], field_id: str) -> str:
+    """The first body row's unit or kind as a formula: its own, or that of the key result it names; "" for neither."""
+    if field_id in where:
+        return f"${xl_col_to_name(where[field_id])}{BODY + 1}"
+    if "key_result" in where:
+        return looked_up("key_results", field_id, f"${xl_col_to_name(where['key_result'])}{BODY + 1}")
+    return ""
+
+
+def _is_milestone(kind: str) -> str:
+    """A formula: whether a kind is that of a milestone, in any language the planner knows."""
+    words = [labels_for(language).choice("milestone") for language in LANGUAGES]
+    return "OR(" + ",".join(f'{kind}="{word}"' for word in words) + ")"
+
+
+def _dash_silence(styles: Styles, sheet: Any, where: dict[str, int], last: int) -> None:
+    """A score of 0 without data is no figure: it only says that silence counts as zero."""
+    score, status = (f"${xl_col_to_name(where[field])}{BODY + 1}" for field in ("score", "status"))
+    said = ",".join(f'{status}="{word}"' for word in (styles.labels.status("no_data"), styles.labels.choice("no_data")))
+    silent = f"=AND(ISNUMBER({score}),N({score})=0,OR({said}))"
+    dash = quoted(STATUS_SYMBOLS["no_data"])
+    styles.paint_by_formula(sheet, xl_range(BODY, where["score"], last, where["score"]), silent, num_format=dash)
 
 
 def _format_history(styles: Styles, sheet: Any, where: dict[str, int], last: int) -> None:
@@ -49,7 +73,9 @@ def _format_history(styles: Styles, sheet: Any, where: dict[str, int], last: int
     level, name = (f"${xl_col_to_name(where[field])}{BODY + 1}" for field in ("level", "id"))
     area = xl_range(BODY, where["score"], last, where["score"])
     is_kpi = f'{level}="{styles.labels.choice("kpi")}"'
-    styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, where["score"]), unit_of("kpis", name), only_if=is_kpi)
+    styles.formats_by_unit(
+        sheet, area, xl_rowcol_to_cell(BODY, where["score"]), looked_up("kpis", "unit", name), only_if=is_kpi
+    )
 
 
 def _paint(styles: Styles, sheet: Any, column: Column, index: int, last: int) -> None:

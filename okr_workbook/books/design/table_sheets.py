@@ -19,17 +19,17 @@ from okr_workbook.books.design.picker import draw_picker
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.table_cells import body_style, head_style
 from okr_workbook.books.design.table_rules import add_rules
-from okr_workbook.books.design.validations import LISTS, UNITS_OF, head_help
+from okr_workbook.books.design.validations import LISTS, LOOKED_UP, head_help, header_help
 from okr_workbook.tables.blocks import KEY_RESULT_TRENDS, KPI_TRENDS
 from okr_workbook.tables.palette import ACCENT, DEEP, LINE, MUTED, WHITE
 from okr_workbook.tables.schema import Table
 
 TREND_WIDTH = 116
+LAST_ROW = 2**20 - 1
+"""A print area of whole columns ends where the rows do."""
+
 TRENDS = {"key_results": KEY_RESULT_TRENDS, "kpis": KPI_TRENDS}
 """Tables with a sparkline at the end of each row. The column is the sheet's own: no rule reads it."""
-
-MOST_SHRUNK = 1.75
-"""A table up to so many times as wide as the page is printed on one."""
 
 Places = dict[tuple[str, str], tuple[str, str, int, int]]
 
@@ -56,7 +56,7 @@ def draw_table(styles: Styles, table: Table) -> Places:
     return {
         (table.id, column.field.id): (name, xl_col_to_name(i), BODY + 1, LOOKS[table.id].last_row)
         for i, column in enumerate(columns)
-        if (table.id, column.field.id) in LISTS or (table.id in UNITS_OF and column.field.id == "unit")
+        if (table.id, column.field.id) in (*LISTS, *LOOKED_UP)
     }
 
 
@@ -91,6 +91,8 @@ def _draw_head(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
     if table.id in TRENDS:
         trend = styles.style(bg_color=DEEP, font_color=WHITE, bold=True, indent=1)
         heads.append({"header": styles.text("trend"), "header_format": trend})
+        told = header_help(styles.text("trend"), styles.text("trend_help", count=TRENDS[table.id].rows))
+        sheet.data_validation(HEAD, len(columns), HEAD, len(columns), told)
     as_table = {"name": table.id, "style": None, "autofilter": True, "columns": heads}
     sheet.add_table(HEAD, 0, HEAD + look.rows, len(heads) - 1, as_table)
     sheet.freeze_panes(BODY, look.frozen)
@@ -98,7 +100,7 @@ def _draw_head(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, 
 
 def _draw_rows(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, ...]) -> None:
     look = LOOKS[table.id]
-    formats = [body_style(styles, column) for column in columns]
+    formats = [body_style(styles, column, look.row_height) for column in columns]
     for row in range(BODY, BODY + look.rows):
         sheet.set_row_pixels(row, look.row_height)
         for i, cell_format in enumerate(formats):
@@ -122,15 +124,19 @@ def _draw_trends(styles: Styles, sheet: Any, table: Table, column: int) -> None:
 
 
 def _set_up_print(sheet: Any, table: Table, columns: tuple[Column, ...]) -> None:
-    """Headers on every page. A table too wide for one page is cut where the computed columns begin, names repeated."""
+    """One page wide, headers on every page. Of a table too wide to be read, the columns that tell how things stand."""
+    look = LOOKS[table.id]
     sheet.repeat_rows(HEAD - 1, HEAD)
-    shown = [0 if column.folded else column.width for column in columns]
-    frozen = LOOKS[table.id].frozen
-    first_computed = next((i for i, column in enumerate(columns) if column.field.computed), len(columns))
-    if table.months or sum(shown) <= pages.A4_WIDTH * MOST_SHRUNK or not frozen:
+    if look.printed is None:
         sheet.fit_to_pages(1, 0)
         return
-    widest = max(sum(shown[:first_computed]), sum(shown[:frozen]) + sum(shown[first_computed:]) + TREND_WIDTH)
-    sheet.repeat_columns(0, frozen - 1)
-    sheet.set_v_pagebreaks([first_computed])
-    sheet.set_print_scale(int(100 * pages.A4_WIDTH / widest))
+    names = [column.field.id for column in columns]
+    first, last = (names.index(field_id) for field_id in look.printed)
+    shown = list(range(first, last + 1))
+    if look.repeated:
+        until = names.index(look.repeated)
+        sheet.repeat_columns(0, until)  # Excel and LibreOffice print these before the area, though they lie outside it
+        shown += range(until + 1)
+    sheet.print_area(0, first, LAST_ROW, last)
+    width = sum(columns[i].width for i in shown if not columns[i].folded)
+    sheet.set_print_scale(min(100, int(100 * pages.A4_WIDTH / width)))

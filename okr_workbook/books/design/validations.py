@@ -7,16 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.tables.schema import TABLES, Field, Table, table
+from okr_workbook.tables.units import CURRENCIES
 
 LISTS: tuple[tuple[str, str], ...] = tuple(
     dict.fromkeys(pair for each in TABLES for field in each.fields for pair in field.refers[:1])
 )
 """The (table, field) columns that dropdowns offer."""
 
-UNITS_OF = ("key_results", "kpis")
-"""Tables whose units have a name, for formats that follow the key result or KPI a row names."""
+LOOKED_UP = (("key_results", "unit"), ("kpis", "unit"), ("key_results", "kind"))
+"""The (table, field) columns that have a name, for formats that follow the key result or KPI a row names."""
+
+SERVED = "list_served"
+"""The defined name of what an action may serve: the key results, then the KPIs."""
+
+SERVED_ROWS = 200
 
 TITLE_LENGTH, MESSAGE_LENGTH = 32, 255
 SUGGESTED_UNITS = ("%", "€", "k€", "$", "£")
@@ -38,25 +46,47 @@ def define_lists(styles: Styles, places: dict[tuple[str, str], tuple[str, str, i
         cells = f"'{sheet}'!${column}${first}:${column}${last}"
         end = f"INDEX({cells},MAX(1,COUNTA({cells})))"
         styles.book.define_name(list_name(table_id), f"='{sheet}'!${column}${first}:{end}")
-    for table_id in UNITS_OF:
-        sheet, column, first, last = places[table_id, "unit"]
-        styles.book.define_name(_units_name(table_id), f"='{sheet}'!${column}${first}:${column}${last}")
+    for table_id, field_id in LOOKED_UP:
+        sheet, column, first, last = places[table_id, field_id]
+        name = _looked_up_name(table_id, field_id)
+        styles.book.define_name(name, f"='{sheet}'!${column}${first}:${column}${last}")
 
 
-def unit_of(table_id: str, cell: str) -> str:
-    """A formula: the unit of the key result or KPI whose id is in `cell`, "" where there is none."""
-    return f'IFERROR(INDEX({_units_name(table_id)},MATCH({cell},{list_name(table_id)},0)),"")'
+def list_served(styles: Styles, sheet: Any, row: int, column: int) -> None:
+    """The ids an action may serve, downwards from a cell of the data sheet: formulas, so that a new one is offered at once.
+
+    One list cannot read two tables. How many key results there are stands in the cell above.
+    """
+    count = xl_rowcol_to_cell(row - 1, column, row_abs=True, col_abs=True)
+    key_results, kpis = list_name("key_results"), list_name("kpis")
+    sheet.write_formula(row - 1, column, f"=ROWS({key_results})", None, 1)
+    for i in range(SERVED_ROWS):
+        found = f"IF({i + 1}<={count},INDEX({key_results},{i + 1}),INDEX({kpis},{i + 1}-{count}))"
+        sheet.write_formula(row + i, column, f'=IFERROR({found}&"","")', None, "")
+    cells = f"{sheet.name}!{xl_range_abs(row, column, row + SERVED_ROWS - 1, column)}"
+    first = f"{sheet.name}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+    end = f"INDEX({cells},MIN({SERVED_ROWS},ROWS({key_results})+ROWS({kpis})))"
+    styles.book.define_name(SERVED, f"={first}:{end}")
 
 
-def _units_name(table_id: str) -> str:
-    return f"list_{table_id}_units"
+def looked_up(table_id: str, field_id: str, cell: str) -> str:
+    """A formula: a field of the key result or KPI whose id is in `cell`, "" where there is none."""
+    return f'IFERROR(INDEX({_looked_up_name(table_id, field_id)},MATCH({cell},{list_name(table_id)},0)),"")'
+
+
+def _looked_up_name(table_id: str, field_id: str) -> str:
+    return f"list_{table_id}_{field_id}s"
 
 
 def head_help(styles: Styles, table_id: str, field_id: str) -> dict[str, Any]:
     """The message under a header, when it is selected."""
-    title, message = styles.labels.field(table_id, field_id), styles.labels.help(table_id, field_id)
-    assert len(title) <= TITLE_LENGTH, (table_id, field_id)
-    assert len(message) <= MESSAGE_LENGTH, (table_id, field_id)
+    return header_help(styles.labels.field(table_id, field_id), styles.labels.help(table_id, field_id))
+
+
+def header_help(title: str, message: str) -> dict[str, Any]:
+    """A message under a header, when it is selected."""
+    assert len(title) <= TITLE_LENGTH, title
+    assert len(message) <= MESSAGE_LENGTH, message
     return {"validate": "any", "input_title": title, "input_message": message}
 
 
@@ -69,8 +99,15 @@ def cell_rule(styles: Styles, of: Table, field: Field) -> dict[str, Any] | None:
     if field.refers:
         return _reference(styles, field)
     if field.id == "unit":
-        return {"validate": "list", "source": [*SUGGESTED_UNITS, *styles.text("units").split("|")], "show_error": False}
+        return _suggestion([*SUGGESTED_UNITS, *styles.text("units").split("|")])
+    if field.id == "author":
+        return _suggestion(f"={list_name('members')}")
     return bounds(styles, field)
+
+
+def _suggestion(source: str | list[str]) -> dict[str, Any]:
+    """A list to choose from, where anything else may be typed."""
+    return {"validate": "list", "source": source, "show_error": False}
 
 
 def _written_by_refresh(styles: Styles) -> dict[str, Any]:
@@ -84,10 +121,21 @@ def _choice(styles: Styles, field: Field) -> dict[str, Any]:
 
 def _reference(styles: Styles, field: Field) -> dict[str, Any]:
     offered, _ = field.refers[0]
-    rule = {"validate": "list", "source": f"={list_name(offered)}"}
+    if field.id == "serves":
+        return _suggestion(f"={SERVED}")
     if len({table_id for table_id, _ in field.refers}) > 1:
-        return {**rule, "show_error": False}  # one list cannot offer all that may stand here
+        return _suggestion(f"={list_name(offered)}")  # one list cannot offer all that may stand here
+    rule = {"validate": "list", "source": f"={list_name(offered)}"}
     return {**rule, **_warning(styles, "reference", table=styles.labels.table(table(offered).id))}
+
+
+def setting_rule(styles: Styles, field: Field) -> dict[str, Any] | None:
+    """What the value of a setting accepts."""
+    if field.id == "currency":
+        return _suggestion(list(CURRENCIES))
+    if field.type == "flag":
+        return _choice(styles, field._replace(choices=("yes", "no")))
+    return _choice(styles, field) if field.choices else bounds(styles, field)
 
 
 def bounds(styles: Styles, field: Field) -> dict[str, Any] | None:

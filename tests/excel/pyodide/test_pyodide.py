@@ -37,6 +37,7 @@ pytestmark = [
         not FOLDERS, reason="OKR_PYODIDE names no folder (npm install pyodide, then its folder in node_modules)"
     ),
     pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Print area cannot be set:UserWarning"),
 ]
 PACKAGES = ("okr_workbook", "xlwings", "openpyxl", "et_xmlfile")
 SCRIPTS = ("okr_check", "okr_teams", "okr_refresh")
