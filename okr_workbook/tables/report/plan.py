@@ -131,7 +131,7 @@ def _reading_note(got: KeyResultScore, words: Words) -> Markup | None:
     if got.updated_on is None:
         return None
     stale = "! " if got.stale else ""
-    return element("span", f" {stale}{words.labels.day(got.updated_on)}", class_="quiet")
+    return joined(" ", element("span", f"{stale}{words.labels.day(got.updated_on)}", class_="quiet nowrap"))
 
 
 def _forecast(got: KeyResultScore, words: Words) -> str:
