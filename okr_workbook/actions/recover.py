@@ -14,7 +14,7 @@ from okr_workbook.errors import UsageError
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import append_rows, record_cells
 from okr_workbook.tables.grid import Book, Changes
-from okr_workbook.tables.units import in_unit
+from okr_workbook.tables.units import in_unit, of_one_unit
 
 
 class Draft(NamedTuple):
@@ -92,7 +92,7 @@ def _new_id(planner: Planner, already: int) -> str:
 def _in_words(row: KeyResult, kpi: Kpi, labels: Labels) -> str:
     name = kpi.kpi or kpi.id
     if row.start is not None and row.target is not None:
-        start, target = in_unit(row.start, row.unit, labels), in_unit(row.target, row.unit, labels)
+        start, target = of_one_unit(row.start, row.target, row.unit, labels)
         return labels.text("messages", "recover.back_to", name=name, start=start, target=target)
     bounds = [in_unit(bound, row.unit, labels) for bound in (row.lower, row.upper) if bound is not None]
     return labels.text("messages", "recover.back_within", name=name, bounds=" – ".join(bounds))

@@ -8,8 +8,9 @@ from okr_workbook.domain.results import Scores, known_score
 from okr_workbook.domain.trees import tree_of
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH
+from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH, ALIGNMENT_LENGTH, ALIGNMENT_STEP
 from okr_workbook.tables.grid import BlockChange, Value
+from okr_workbook.tables.short_names import told_apart
 
 TWIG = "└ "
 """What a key result begins with, so that a rule can tell it from an objective."""
@@ -56,18 +57,19 @@ def _rows(planner: Planner, scores: Scores, labels: Labels) -> Iterator[list[Val
         objective, score = planner.objectives[place], scores.objectives[place]
         team = objective.team or (company if objective.level == "company" else "")
         serves = f"→ {objective.parent}" if objective.parent else labels.text("dashboard", "top")
-        text = objective.objective or objective.id
-        yield [*_step(text, depth), team or None, objective.owner or None,
+        (step,) = _steps([objective.objective or objective.id], depth)
+        yield [*step, team or None, objective.owner or None,
                known_score(score), score.expected, labels.status(score.status), serves]  # fmt: skip
-        for index in by_objective.pop(key_of(objective.id), ()):
+        served = by_objective.pop(key_of(objective.id), [])
+        texts = [TWIG + (planner.key_results[index].key_result or planner.key_results[index].id) for index in served]
+        for index, step in zip(served, _steps(texts, depth + 1), strict=True):
             key_result, result = planner.key_results[index], scores.key_results[index]
-            text = TWIG + (key_result.key_result or key_result.id)
-            yield [*_step(text, depth + 1), key_result.team or team or None, key_result.owner or None,
+            yield [*step, key_result.team or team or None, key_result.owner or None,
                    result.score, result.expected, labels.status(result.status), f"→ {objective.id}"]  # fmt: skip
 
 
-def _step(text: str, depth: int) -> list[Value]:
-    """The text in the column of its depth; what is deeper than there are columns stands in the last."""
-    cells: list[Value] = [None] * ALIGNMENT_DEPTH
-    cells[min(depth, ALIGNMENT_DEPTH - 1)] = text
-    return cells
+def _steps(texts: list[str], depth: int) -> list[list[Value]]:
+    """Texts of one depth, each in its column; what is deeper than there are columns stands in the last."""
+    column = min(depth, ALIGNMENT_DEPTH - 1)
+    short = told_apart(texts, ALIGNMENT_LENGTH - ALIGNMENT_STEP * column)
+    return [[text if at == column else None for at in range(ALIGNMENT_DEPTH)] for text in short]

@@ -107,5 +107,6 @@ KEY_RESULT_TRENDS = Block("okr_key_result_trends", KEY_RESULT_TREND_ROWS, TREND_
 # --- alignment ---
 ALIGNMENT_ROWS = 300
 ALIGNMENT_DEPTH = 5
+ALIGNMENT_LENGTH, ALIGNMENT_STEP = 74, 4  # characters of a name at the top, and how many fewer a step deeper
 ALIGNMENT = Block("okr_alignment", ALIGNMENT_ROWS, ALIGNMENT_DEPTH + 6)
 """The tree: one column a depth, then team, owner, score, expected, status, what it serves."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.alignment import branches, render_alignment
-from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH
+from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH, ALIGNMENT_LENGTH, ALIGNMENT_STEP
 from tests.builders import MIDDLE, a_check_in, a_key_result, a_planner, an_objective
 
 
@@ -24,6 +24,18 @@ def an_outline(*pairs: tuple[str, str]):
     return [
         an_objective(id=own, objective=own, parent=parent, row_number=i) for i, (own, parent) in enumerate(pairs, 1)
     ]
+
+
+def test_long_names_are_cut_to_the_room_of_their_depth_and_told_apart():
+    long = "Raise the satisfaction and the loyalty of our international customers from 10 to 100 in region"
+    rows = tree(a_planner(
+        objectives=[an_objective(objective=long)],
+        key_results=[a_key_result(id=f"KR{i}", key_result=f"{long} {i}", row_number=i) for i in (1, 2)],
+    ))  # fmt: skip
+    objective, first, second = (next(cell for cell in row[:ALIGNMENT_DEPTH] if cell) for row in rows)
+    assert objective == "Raise the satisfaction and the loyalty of our international customers…"
+    assert (first[-2:], second[-2:]) == (" 1", " 2")
+    assert max(map(len, (first, second))) <= ALIGNMENT_LENGTH - ALIGNMENT_STEP
 
 
 def test_each_line_says_whose_it_is_how_it_stands_and_what_it_serves():

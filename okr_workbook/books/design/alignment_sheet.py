@@ -17,13 +17,13 @@ HEAD = 3
 BODY = HEAD + 1
 FIRST = 1
 LAST = BODY + ALIGNMENT_ROWS - 1
-STEP, TEXT_WIDTH = 26, 316
+STEP, TEXT_WIDTH = 26, 360
 ROW_HEIGHT = 28
 
 _TEAM = FIRST + ALIGNMENT_DEPTH
 _OWNER, _SCORE, _EXPECTED, _STATUS, _SERVES = (_TEAM + i for i in range(1, 6))
 _WIDTHS = {
-    0: 16, **dict.fromkeys(range(FIRST, _TEAM), STEP), _TEAM - 1: TEXT_WIDTH, _TEAM: 130, _OWNER: 136, _SCORE: 140,
+    0: 16, **dict.fromkeys(range(FIRST, _TEAM), STEP), _TEAM - 1: TEXT_WIDTH, _TEAM: 180, _OWNER: 166, _SCORE: 140,
     _EXPECTED: 84, _STATUS: 136, _SERVES: 130,
 }  # fmt: skip
 _HEADS = {
@@ -60,7 +60,7 @@ def _draw_head(styles: Styles, sheet: Any) -> None:
 
 
 def _draw_rows(styles: Styles, sheet: Any) -> None:
-    quiet = styles.style(font_color=MUTED, indent=1)
+    quiet = styles.style(font_color=MUTED, indent=1, shrink=True)
     looks = {
         **{column: styles.style() for column in range(FIRST, _TEAM)},
         _TEAM: quiet,
