@@ -18,11 +18,14 @@ from tests.builders import a_kpi
 pytestmark = pytest.mark.office
 
 
-LARGE = {
+ADDED = {
     "measures": "measure,label,unit,aggregate,2026-10,2026-11\nsales,Sales,€,sum,23456789.4,-12345678.9\n",
     "kpis": "id,kpi,formula,unit,direction,target,alert,frequency\nsales_year,Sales,sales,€,higher,98765432,10,month\n",
+    "objectives": "id,objective,level,team\nQ1,Quiet,team,Marketing\nQ2,Halfway,team,Marketing\n",
+    "key_results": "id,objective,key_result,kind,unit,start,target,current\n"
+    "QK1,Q1,Nothing yet,increase,h,0,10,\nQK2,Q2,Half done,milestone,people,,,50%\n",
 }
-"""Figures of tens of millions, beside the example's own."""
+"""Beside the example's own: figures of tens of millions, an objective without data, a milestone whose unit is no percentage."""
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])
@@ -38,7 +41,7 @@ def pages(soffice, tmp_path_factory, language) -> list[str]:
     folder = tmp_path_factory.mktemp(language)
     planner = folder / "planner.xlsx"
     assert main(["new", str(planner), "--example", "--lang", language]) == 0
-    for table, rows in LARGE.items():
+    for table, rows in ADDED.items():
         (folder / f"{table}.csv").write_text(rows, encoding="utf-8")
         assert main(["fill", str(planner), table, str(folder / f"{table}.csv")]) == 0
     assert main(["refresh", str(planner), "--as-of", "2026-10-31"]) == 0
@@ -80,6 +83,20 @@ def test_a_wide_table_prints_on_one_page_with_the_names_at_its_left(pages, langu
     assert labels.field(table, "owner") in heads
     assert labels.field(table, shown).split()[-1] in heads  # a head of two words may stand on two lines
     assert f" {labels.field(table, left_out)} " not in heads
+
+
+def line_of(name: str, page: str) -> str:
+    (line,) = [line for line in page.splitlines() if name in line]
+    return re.sub(r"\s+", " ", line)
+
+
+def test_numbers_are_shown_in_their_units_and_silence_as_a_dash(pages, language):
+    labels = labels_for(language)
+    (objectives,), (key_results,) = (pages_of(labels.table(table), pages) for table in ("objectives", "key_results"))
+    assert re.search(r"Quiet Marketing – [1-9]", line_of("Quiet", objectives))  # no score, and what is expected
+    half, nine_days = {"en": ("50%", "9 days"), "fr": ("50 %", "9 jours")}[language]
+    assert line_of("Half done", key_results).count(f" {half}") >= 2  # current and value
+    assert line_of("KR6", key_results).count(nine_days) == 2
 
 
 def test_the_dashboard_shows_the_examples_score_and_words_of_its_language(pages, language):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from okr_workbook.domain.planner import CheckIn, Planner
-from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, Scores
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
@@ -158,6 +158,21 @@ def test_problems_are_sorted_by_severity_and_place_and_link_to_their_cell():
     assert change.cells[1, find_columns(sheet).fields["cell"]] == Formula(
         'HYPERLINK("#Members!C6","Members!C6")', "Members!C6"
     )
+
+
+@pytest.mark.parametrize(
+    ("needed", "unit", "english", "french"),
+    [
+        (0.004, "%", "It would take 0.4 points a week", "Il faudrait 0,4 points par semaine"),
+        (-15.69, "€", "It would take €15.69 less a week", "Il faudrait 15,69\u00a0€ de moins par semaine"),
+    ],
+)
+def test_what_a_target_still_takes_is_told_in_points_and_as_less(needed, unit, english, french):
+    details = {"forecast": Figure(0.1, unit), "target": Figure(0.2, unit), "needed": Figure(needed, unit, step=True)}
+    problem = Problem("target_out_of_reach", "advice", "key_results", "KR1", 1, "target", details)
+    for language, told in (("en", english), ("fr", french)):
+        (shown,) = show_problems([problem], {}, {}, labels_for(language))
+        assert shown.advice.startswith(told)
 
 
 def test_a_sheet_with_spaces_or_a_quote_is_quoted_in_links():
