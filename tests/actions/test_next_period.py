@@ -100,7 +100,7 @@ def test_the_dashboard_is_of_the_new_period_at_once_and_nothing_is_recorded(old)
         ["1er semestre 2027 · semaine 1 sur 26" if french else "First half of 2027 · week 1 of 26"]
     ]
     assert book.read_block(START_NEXT.name) == [
-        ["Commencez par les objectifs" if french else "Begin with the objectives"]
+        ["Commencez par les objectifs →" if french else "Begin with the objectives →"]
     ]
     first = refresh_book(FileBook(new), today=JANUARY)
     assert {one.severity for one in first.problems} <= {"advice"}

@@ -55,7 +55,7 @@ def monthly(**values):
 # --- targets --------------------------------------------------------------------------------------
 
 BOUNDS = [
-    ({"kind": "stay_above", "lower": 20.0, "unit": "days"}, 20.0, f'"≥{N}"#,##0{N}"d";"≥{N}"-#,##0{N}"d"'),
+    ({"kind": "stay_above", "lower": 20.0, "unit": "days"}, 20.0, f'"≥{N}"#,##0"{N}days";"≥{N}"-#,##0"{N}days"'),
     ({"kind": "stay_below", "upper": 2.5, "unit": "€"}, 2.5, f'"≤{N}""€"0.00;"≤{N}"-"€"0.00'),
     ({"kind": "stay_between", "lower": 40.0, "upper": 60.0, "unit": "€"}, "€40–60", ""),
     ({"kind": "increase", "start": 0.0, "target": 60.0, "unit": ""}, 60.0, "#,##0"),

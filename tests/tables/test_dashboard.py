@@ -122,9 +122,9 @@ def test_a_look_ahead_is_not_called_a_look_back(language, shown):
 
 
 def test_once_the_period_is_over_the_start_page_says_what_comes_next():
-    assert only(dashboard(a_planner(objectives=()), as_of=END), blocks.START_NEXT) == "Begin with the objectives"
+    assert only(dashboard(a_planner(objectives=()), as_of=END), blocks.START_NEXT) == "Begin with the objectives →"
     after = dashboard(a_planner(objectives=()), as_of=END + timedelta(1))
-    assert only(after, blocks.START_NEXT) == "The period is over: start the next one"
+    assert only(after, blocks.START_NEXT) == "The period is over: start the next one →"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_kpi_aims_at_its_target_or_its_bounds(fields, target):
         (Target(0.05, upper=0.075), "%", "5–7.5%", f"5–7,5{N}%"),
         (Target(1_000.0, upper=12_000.0), "m2", f"1,000–12,000{N}m2", f"1{T}000–12{T}000{N}m2"),
         (Target(1.0, upper=4.0), "", "1–4", "1–4"),
-        (Target(6.0, upper=8.0), "/10", "6–8", "6–8"),
+        (Target(6.0, upper=8.0), "/10", "6–8/10", "6–8/10"),
         (Target(-5.0, upper=5.0), "€", "-€5 to €5", f"-5{N}€ à 5{N}€"),
     ],
 )
