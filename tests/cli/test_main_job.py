@@ -208,6 +208,30 @@ def test_a_bad_csv_is_refused_in_words_and_the_file_stays(okr, small, tmp_path, 
     assert small.read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    ("table", "text", "language", "told"),
+    [
+        ("key_results", 'id,start\nKR1,"40,000"\n', "en", "line 2: Key results, KR1: “40,000” in “Start” can be read in two ways. Is"),
+        ("key_results", "id,objective\nKR1,O9\n", "en", "line 2: Key results, KR1: “O9” in “Objective” is not in the table Objectives. Co"),
+        ("key_results", "id,unit\nKR1,a\nkr1,b\n", "fr", "ligne 3_: Résultats clés, kr1_: la même clé est déjà à la ligne 2. Gardez"),
+        ("key_results", "id,unit\n,a\n", "en", "line 2: Key results: “Id” is blank, and rows are told apart by it. Every line"),
+        ("measures", "measure,2026-07\nmrr,many\n", "fr", "ligne 2_: Mesures, mrr_: «_many_» dans «_2026-07_» n’est pas un nombre. Ta"),
+        ("check_ins", "date,key_result,value\n2026-07-01,KR1,many\n", "en", "line 2: Check-ins, 2026-07-01 · KR1: “many” in “Value” is not"),
+        ("settings", "name,value\ncolour,red\n", "en", "line 2: Settings: “colour” is not a setting. Settings are: company, language,"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_csv_names_line_row_and_column_as_people_read_them(
+    okr, small, tmp_path, table, text, language, told
+):
+    (tmp_path / "bad.csv").write_text(text, encoding="utf-8")
+    _, got, err = okr("fill", small, table, "bad.csv", "--lang", language)
+    sentence = got["faults"][0]["message"]
+    assert sentence.startswith(told.replace("_", "\u00a0"))
+    assert sentence.endswith(".")
+    assert ".." not in sentence
+    assert f"  {sentence}\n" in err
+
+
 @pytest.mark.parametrize("command", [["check"], ["refresh"], ["undo"]])
 @pytest.mark.parametrize(
     ("name", "content"),

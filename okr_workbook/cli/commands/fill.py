@@ -28,7 +28,7 @@ def run(options: Namespace, console: Console) -> int:
     console.book_language = report.language
     console.notices(book.notices, options.file)
     labels = console.labels
-    faults = [fault_sentence(fault, labels) for fault in report.faults]
+    faults = [fault_sentence(fault, table_id, labels) for fault in report.faults]
     if faults:
         console.say("fill.refused", csv=options.csv, count=len(faults), file=options.file)
         for sentence in faults:
