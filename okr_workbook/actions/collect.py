@@ -159,35 +159,52 @@ def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: boo
 # --- conflicts decided ----------------------------------------------------------------------------
 
 
+class Decision(NamedTuple):
+    """The side (`theirs` or `ours`) that a person takes in a conflict."""
+
+    side: str
+    conflict: str
+
+
 class ResolveReport(NamedTuple):
-    """The conflict that was decided, and for which side; what was cleared away of a run that was broken off."""
+    """What was decided, by the conflicts' own ids; what was cleared away of a run that was broken off."""
 
     language: str
-    id: str
-    side: str
-    conflict: Conflict
+    decided: tuple[Decision, ...]
     notices: tuple[str, ...] = ()
 
 
-def resolve(path: str, conflict_id: str, side: str) -> ResolveReport:
-    """Take one side of a conflict. UsageError for a conflict that is not there, OkrError for one decided already."""
-    if side not in SIDES:
-        raise UsageError("unknown_side", side=side)
+def resolve(path: str, decisions: Iterable[Decision]) -> ResolveReport:
+    """Take a side in each of these conflicts, all in one save or none.
+
+    UsageError for a conflict that is not there, OkrError for one decided already.
+    """
     book = FileBook(path)
     grids, parsed = read_planner(book)
     language = parsed.planner.settings.language
     found = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
-    one = next((one for one in found if key_of(one.id) == key_of(conflict_id)), None)
+    decided: dict[str, tuple[ListedConflict, str]] = {}
+    for one in decisions:
+        listed = _open_conflict(found, one, language)
+        if decided.setdefault(listed.id, (listed, one.side))[1] != one.side:
+            raise UsageError("conflict_decided", conflict=listed.id, side=decided[listed.id][1])
+    changes = [_state_change(grids, parsed, listed, side) for listed, side in decided.values()]
+    changes += _take_theirs(grids, parsed, [listed.conflict for listed, side in decided.values() if side == "theirs"])
+    book.write(Changes(tables=merged(changes)), command="collect")
+    taken = tuple(Decision(side, conflict) for conflict, (_, side) in decided.items())
+    return ResolveReport(language, taken, tuple(book.notices))
+
+
+def _open_conflict(found: Sequence[ListedConflict], wanted: Decision, language: str) -> ListedConflict:
+    if wanted.side not in SIDES:
+        raise UsageError("unknown_side", side=wanted.side)
+    one = next((one for one in found if key_of(one.id) == key_of(wanted.conflict)), None)
     if one is None:
         known = ", ".join(known.id for known in found if known.state == "open") or "–"
-        raise UsageError("unknown_conflict", conflict=conflict_id, known=known)
+        raise UsageError("unknown_conflict", conflict=wanted.conflict, known=known)
     if one.state != "open":
         raise OkrError("conflict_decided", conflict=one.id, side=labels_for(language).choice(one.state, "state"))
-    changes = [_state_change(grids, parsed, one, side)]
-    if side == "theirs":
-        changes += _take_theirs(grids, parsed, one.conflict)
-    book.write(Changes(tables=merged(changes)), command="collect")
-    return ResolveReport(language, one.id, side, one.conflict, tuple(book.notices))
+    return one
 
 
 def _state_change(grids: dict[str, Grid], parsed: Parsed, one: ListedConflict, side: str) -> TableChange:
@@ -197,22 +214,24 @@ def _state_change(grids: dict[str, Grid], parsed: Parsed, one: ListedConflict, s
     return TableChange("conflicts", {(one.place, place): labels.choice(side, "state")})
 
 
-def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> list[TableChange]:
-    """The cell takes their value, and a value becomes a check-in that is in force: not dated before our last.
+def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflicts: Sequence[Conflict]) -> list[TableChange]:
+    """The cells take their values, and a value becomes a check-in that is in force: not dated before the last one.
 
     `current` takes it too: a value of ours that no refresh has logged yet would else be logged after theirs.
     """
     labels = labels_for(parsed.planner.settings.language)
-    change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
-    changes = change_cells(grids, parsed.columns, [change], labels)
-    if conflict.field != "current":
-        return changes
-    key = key_of(conflict.row)
-    days = [one.date for one in parsed.planner.check_ins if one.date and key_of(one.key_result) == key]
-    day = max([day for day in (*days, conflict.theirs_on) if day is not None], default=None)
-    value = float(conflict.theirs) if isinstance(conflict.theirs, int | float) else None
-    check_in = CheckIn(day, conflict.row, value, None, "", conflict.theirs_by)
-    return changes + append_check_ins(grids, parsed.columns, [check_in])
+    cells = [CellChange(one.table, one.row, one.field, one.theirs, one.team) for one in conflicts]
+    check_ins: list[CheckIn] = []
+    for one in conflicts:
+        if one.field == "current":
+            known = (
+                row for row in (*parsed.planner.check_ins, *check_ins) if key_of(row.key_result) == key_of(one.row)
+            )
+            day = max((day for day in (*(row.date for row in known), one.theirs_on) if day is not None), default=None)
+            value = float(one.theirs) if isinstance(one.theirs, int | float) else None
+            check_ins.append(CheckIn(day, one.row, value, None, "", one.theirs_by))
+    changes = change_cells(grids, parsed.columns, cells, labels)
+    return changes + append_check_ins(grids, parsed.columns, check_ins)
 
 
 # --- as JSON --------------------------------------------------------------------------------------
