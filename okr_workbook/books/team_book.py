@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -34,15 +35,25 @@ def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: in
     return write_package(team_workbook(plan, labels or labels_for(plan.language), revision=revision))
 
 
-def was_filled_in(path: Path) -> bool:
-    """True for a file that somebody has saved since it was made, or that is no team workbook of ours."""
+def was_filled_in(book: Path | bytes) -> bool:
+    """True for a file, or its content, that somebody has saved since it was made, or that is no team workbook of ours."""
     try:
-        with ZipFile(path) as package:
+        with ZipFile(BytesIO(book) if isinstance(book, bytes) else book) as package:
             return package.read("docProps/core.xml").count(MADE.encode()) != len(("created", "modified"))
     except FileNotFoundError:
         return False
     except (BadZipFile, KeyError, OSError):
         return True
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """True for two workbooks of ours with the same parts, however they were packed."""
+    return _parts(one) == _parts(other)
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workbook:

@@ -18,7 +18,7 @@ from okr_workbook.errors import OkrError
 from okr_workbook.excel.click import Click
 from okr_workbook.labels import Labels
 
-_MAIL_OUTCOMES = ("draft", "already_sent", "no_address", "no_book")
+_MAIL_OUTCOMES = ("draft", "already_sent", "no_address", "no_book", "filled_in", "outdated")
 
 
 def teams(click: Click) -> None:

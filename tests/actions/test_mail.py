@@ -11,11 +11,10 @@ import pytest
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.mail_preparation import Wanted
 from okr_workbook.actions.mail_report import mail_json
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.planned_teams import planned_teams
+from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.team_book import make_team_book
-from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import area
 from okr_workbook.mail.drafts import Drafts
@@ -25,6 +24,7 @@ from okr_workbook.mail.smtp import Smtp
 from okr_workbook.mail.smtp_url import SmtpServer
 from okr_workbook.mail.transport import Outbox, Transport
 from tests.actions.mail_story import made_once, make_books, story
+from tests.actions.planner_files import TeamBook
 from tests.mail.conftest import certificates
 from tests.mail.peer import PASSWORD, Script, peer
 
@@ -60,6 +60,7 @@ def test_each_team_gets_its_own_book_in_its_own_language(story):
 
 def test_what_was_typed_and_not_yet_refreshed_counts_as_it_does_in_the_book(story):
     story.fill("key_results", "id,current\nKR3,5\n")
+    make_books(story.path, Path(story.books), revision=2)
     outbox = Outbox()
     run(story, outbox, teams=("RH",))
     assert "RH en est à 100\u00a0%" in outbox.messages[0][0].text
@@ -284,6 +285,74 @@ class TestReminders:
         ]  # fmt: skip
 
 
+class TestABookThatMustNotGo:
+    """A book that is not what the planner says, or that holds answers, is named and stays."""
+
+    @pytest.mark.parametrize(
+        ("table", "rows", "expected"),
+        [
+            ("check_ins", "date,key_result,value,author\n2026-11-23,KR1,45,Ann\n", {"Marketing"}),  # on the books' day
+            ("check_ins", "date,key_result,value,author\n2026-11-20,KR1,45,Ann\n", {"Marketing"}),  # before it
+            ("check_ins", "date,key_result,value,author\n2026-11-24,KR1,45,Ann\n", {"Marketing"}),  # the day after
+            ("key_results", "id,current\nKR1,45\n", {"Marketing"}),  # typed, not refreshed yet
+            ("key_results", "id,target\nKR3,6\n", {"RH"}),
+            ("key_results", "id,owner\nKR3,Léa\n", {"RH"}),
+            ("objectives", "id,parent\nO2,O1\n", set()),  # no book shows it
+            ("settings", "name,value\non_track_gap,0.2\n", {"Marketing", "RH"}),
+            ("settings", "name,value\nmail_from,other@okr.test\n", set()),
+            ("members", "member,team\nBob,Marketing\n", {"Marketing"}),
+        ],
+    )
+    def test_the_plan_has_changed_since_it_was_made(self, story, table, rows, expected):
+        story.fill(table, rows)
+        story.later(days=1)
+        outbox = Outbox()
+        report = run(story, outbox)
+        assert {team for team, outcome in outcomes(report).items() if outcome == "outdated"} == expected
+        assert len(outbox.messages) == 2 - len(expected)
+        assert report.has_errors == bool(expected)
+
+    def test_days_and_refreshes_that_change_nothing_do_no_harm(self, story):
+        for days in (0, 1, 5):
+            story.later(days)
+            refresh_book(FileBook(story.path), today=story.now.date())
+            assert outcomes(run(story, Outbox(), dry_run=True)) == {"Marketing": "would_send", "RH": "would_send"}
+
+    def test_a_typed_value_that_the_book_has_and_a_refresh_then_logs_is_no_change(self, story):
+        story.fill("key_results", "id,current\nKR3,5\n")
+        make_books(story.path, Path(story.books), revision=2)
+        refresh_book(FileBook(story.path), today=story.now.date())
+        assert outcomes(run(story, Outbox())) == {"Marketing": "sent", "RH": "sent"}
+
+    def test_books_made_anew_go(self, story):
+        story.fill("key_results", "id,target\nKR3,6\n")
+        make_books(story.path, Path(story.books), revision=2)
+        assert outcomes(run(story, Outbox())) == {"Marketing": "sent", "RH": "sent"}
+
+    def test_it_was_filled_in(self, story):
+        book = TeamBook(Path(story.books) / "RH.xlsx")
+        book.type("key_results", "KR3", "Actuel", 4)
+        book.save(Path(story.books) / "RH.xlsx")
+        for dry_run in (True, False):
+            outbox = Outbox()
+            report = run(story, outbox, dry_run=dry_run)
+            assert (outcomes(report)["RH"], report.has_errors) == ("filled_in", True)
+            assert sent_to(outbox) == ([] if dry_run else [("ann@okr.test", "bob@okr.test")])
+
+    def test_what_was_sent_already_is_not_told_again(self, story):
+        run(story, Outbox())
+        story.fill("key_results", "id,target\nKR3,6\n")
+        report = run(story, Outbox())
+        assert (outcomes(report)["RH"], report.has_errors) == ("already_sent", False)
+        story.later(days=8)
+        assert outcomes(run(story, Outbox(), remind=True))["RH"] == "outdated"  # a reminder would bring it again
+
+    def test_nobody_is_connected_to_for_it(self, story):
+        story.fill("settings", "name,value\non_track_gap,0.2\n")
+        report = run(story, Smtp(SmtpServer("localhost", 1), None, timeout=1))
+        assert (set(outcomes(report).values()), report.stopped) == ({"outdated"}, None)
+
+
 def test_old_entries_are_forgotten_where_the_planner_says_so(story):
     story.fill("settings", "name,value\nforget_after_days,30\n")
     run(story, Outbox())
@@ -330,9 +399,7 @@ def test_no_text_of_the_planner_adds_a_header_a_recipient_or_a_tag(story):
         "key_results", f"id,objective,key_result,owner,kind,start,target\nKR9,O9,{quoted},{quoted},increase,0,5\n"
     )
     story.fill("actions", f"id,serves,action,owner,team\nA9,KR9,{quoted},{quoted},{quoted}\n")
-    _, parsed = read_planner(FileBook(story.path))
-    planner = parsed.planner
-    (plan,) = team_plans(planner, score_planner(planner, story.now.date()), [planner.teams[-1].team])
+    *_, plan = planned_teams(FileBook(story.path), today=story.now.date()).plans
     (Path(story.books) / "nasty.xlsx").write_bytes(make_team_book(plan, revision=1))
     run(story, Drafts(story.folder / "drafts"))
     got = message_from_bytes((story.folder / "drafts" / "nasty.eml").read_bytes(), policy=policy.default)

@@ -9,6 +9,7 @@ import pytest
 
 from okr_workbook.cli import main
 from tests.actions.mail_story import made_once, story
+from tests.actions.planner_files import TeamBook
 
 __all__ = ["made_once", "story"]  # fixtures
 
@@ -67,6 +68,27 @@ def test_what_cannot_work_is_told_in_a_sentence(okr, story, arguments, status, w
     assert found == status
     assert words in err
     assert "s3cret" not in err
+
+
+@pytest.mark.parametrize(
+    ("language", "outdated", "filled_in", "anew", "first"),
+    [
+        ("en", "RH: not sent, the plan has changed since", "Marketing: not sent, its workbook was filled in since",
+         "Make the workbooks anew, then send: okr teams {path} --out {books}",
+         "collected first: okr collect {path} {books}."),
+        ("fr", "RH\u00a0: pas envoyé, le plan a changé depuis", "Marketing\u00a0: pas envoyé, son classeur a été rempli depuis",
+         "Recréez les classeurs, puis envoyez\u00a0: okr teams {path} --out {books}",
+         "Fusionnez d’abord ce qui a été rempli\u00a0: okr collect {path} {books}."),
+    ],
+)  # fmt: skip
+def test_a_book_that_must_not_go_is_named_with_the_way_out(okr, story, language, outdated, filled_in, anew, first):
+    story.fill("key_results", "id,target\nKR3,6\n")
+    book = TeamBook(f"{story.books}/Marketing.xlsx")
+    book.save(f"{story.books}/Marketing.xlsx")
+    status, out, _ = okr("mail", story.path, "--books", story.books, "--lang", language)
+    assert status == 1
+    for words in (outdated, filled_in, anew, first):
+        assert words.format(path=story.path, books=story.books) in out
 
 
 def test_status_after_drafts(okr, story):

@@ -44,7 +44,7 @@ def run(options: Namespace, console: Console) -> int:
     console.book_language = report.language
     for line in report.lines:
         _say_line(line, console)
-    _say_rest(report, console)
+    _say_rest(report, options, console)
     console.result(mail_json(report))
     return SEEN_TO if report.has_errors or report.left_out else DONE
 
@@ -76,7 +76,7 @@ def _say_line(line: MailLine, console: Console) -> None:
         console.say("mail.draft_at", path=line.draft)
 
 
-def _say_rest(report: MailReport, console: Console) -> None:
+def _say_rest(report: MailReport, options: Namespace, console: Console) -> None:
     """What a person must see to."""
     labels = console.labels
     if report.problems:
@@ -88,5 +88,6 @@ def _say_rest(report: MailReport, console: Console) -> None:
         console.line(labels.text("messages", f"errors.{report.stopped.code}", **report.stopped.details))
     if report.interrupted:
         console.say("mail.interrupted", count=report.interrupted)
-    if any(line.outcome == "unknown" for line in report.lines):
-        console.say("mail.look_first")
+    for outcome, way_out in (("unknown", "look_first"), ("filled_in", "collect_first"), ("outdated", "make_anew")):
+        if any(line.outcome == outcome for line in report.lines):
+            console.say(f"mail.{way_out}", file=options.file, books=options.books)
