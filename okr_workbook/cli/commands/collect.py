@@ -40,7 +40,7 @@ def run(options: Namespace, console: Console) -> int:
     books = [book for named in options.books for book in _named(named)]
     if not books:
         raise UsageError("no_books_named")
-    with progress_bar(console.labels.text("messages", "collect.reading")) as progress:
+    with progress_bar(console.first_labels.text("messages", "collect.reading")) as progress:
         report = collect(options.file, books, today=today(), dry_run=options.dry_run, progress=progress)
     console.book_language = report.language
     console.notices(report.notices, options.file)

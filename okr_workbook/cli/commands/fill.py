@@ -23,7 +23,7 @@ def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     table_id = table_named(options.table)
     book, content = FileBook(options.file), read_content(options.csv)
-    with patience(console.labels.text("messages", "fill.working"), options.csv):
+    with patience(console.first_labels.text("messages", "fill.working"), options.csv):
         report = fill_book(book, table_id, content, dry_run=options.dry_run)
     console.book_language = report.language
     console.notices(book.notices, options.file)
