@@ -63,7 +63,7 @@ def test_the_systems_language_where_there_is_no_planner(planner, capsys):
 )
 def test_what_every_command_takes_may_stand_before_it(planner, capsys, before):
     assert main([*before, "refresh", planner]) == 0
-    out, err = capsys.readouterr()
+    out = capsys.readouterr().out
     assert out.startswith("{" if "--json" in before else "As of 2 December 2026")
 
 
