@@ -75,6 +75,6 @@ class Story:
 
 
 def make_books(path, folder, revision, day=date(2026, 11, 23)):
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for plan in planned_teams(FileBook(path), today=day).plans:
         (folder / f"{plan.team}.xlsx").write_bytes(make_team_book(plan, revision=revision))

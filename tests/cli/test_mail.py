@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from email import message_from_bytes, policy
 
 import pytest
@@ -102,8 +103,18 @@ def test_status_after_drafts(okr, story):
 
 def test_forgetting_says_what_it_did_and_that_it_is_for_good(okr, story):
     status, out, _ = okr("forget", story.path, "Zoé", "--lang", "en")
-    assert status == 0
+    assert status == 1  # a team workbook is still to be deleted
     assert "This cannot be undone." in out
+    assert "The person still stands in files beside the planner: books. Delete them, or make them anew." in out
     status, _, err = okr("forget", story.path, "Zoé", "--lang", "en")
     assert status == 2
     assert "is nowhere in this planner" in err
+
+
+def test_the_person_may_be_named_before_the_file(okr, story):
+    shutil.rmtree(story.books)
+    status, found, _ = okr("forget", "Zoé", story.path, "--json")
+    assert (status, found["person"], found["beside"]) == (0, "Zoé", [])
+    status, _, err = okr("forget", "Zoé", str(story.folder / "missing.xlsx"), "--lang", "en")
+    assert status == 2
+    assert "There is no file" in err
