@@ -61,6 +61,7 @@ def collect(
     dry_run: bool = False,
     progress: Progress | None = None,
     opened: Book | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> CollectReport:
     """Merge returned books (files, or folders of them) into a planner, in one save. Books stay where they are.
 
@@ -88,7 +89,7 @@ def collect(
             written = planner_book.write(changes, command="collect")
             changed, kept = written.changed, written.kept
         listable = "conflicts" in grids or not plan.conflicts
-        _remember(path, plan, read, told=listable, for_days=parsed.planner.settings.forget_after_days)
+        _remember(path, plan, read, now(), told=listable, for_days=parsed.planner.settings.forget_after_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids, len(plan.conflicts)), plan.conflicts, strict=False))
     return CollectReport(
@@ -136,7 +137,9 @@ def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:
     return [str(change.cells[row, min(column for at, column in change.cells if at == row)]) for row in rows]
 
 
-def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: bool, for_days: int | None) -> None:
+def _remember(
+    path: str, plan: MergePlan, read: Iterable[ReadBook], now: datetime, *, told: bool, for_days: int | None
+) -> None:
     """Note who has answered and (`told`) what. Comes after the save: a crash in between is made good by the next collect.
 
     Where conflicts have no table to be listed in, nothing is remembered, so that they are told again. What the ledger
@@ -148,7 +151,6 @@ def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: boo
         write_told(path, plan.told)
     answered = [book for book in read if book.is_answer]
     if answered:
-        now = datetime.now(UTC)
         with Ledger(ledger_path(path)) as ledger:
             for book in answered:
                 stamp, name = book.stamp, os.path.basename(book.path)

@@ -144,7 +144,7 @@ class _Story:
 
     def collected(self) -> Step:
         """The answers in the plan, and where it stands with them."""
-        got = collect(self.planner, [self.returned], today=EXAMPLE_DAY)
+        got = collect(self.planner, [self.returned], today=EXAMPLE_DAY, now=_noon)
         standing = self._standing(self._refresh())
         return Step("collected", (self.planner,), {"count": len(got.plan.check_ins), **standing})
 
@@ -166,3 +166,8 @@ class _Story:
 def _morning() -> datetime:
     """Nine o'clock of the example's day, in universal time."""
     return datetime.combine(EXAMPLE_DAY, datetime.min.time(), UTC) + timedelta(hours=9)
+
+
+def _noon() -> datetime:
+    """When the answers have come."""
+    return _morning() + timedelta(hours=3)

@@ -66,7 +66,7 @@ def _mail_lines(report: MailReport, labels: Labels, folder: str) -> Iterator[str
     if not counts:
         yield labels.text("excel", "done.mail_nothing")
     for left in report.left_out:
-        yield f"{left.file}: {_sentence(labels, left.error)}"
+        yield labels.pair(left.file, _sentence(labels, left.error))
     if report.stopped is not None:
         yield _sentence(labels, report.stopped)
 

@@ -157,6 +157,10 @@ class Labels:
             shown.is_one = abs(value) < 2 if self.language == "fr" else value == 1
         return shown
 
+    def pair(self, name: str, said: str) -> str:
+        """A thing and what is said of it on one line: "Marketing: sent", in French "Marketing : envoyé"."""
+        return f"{name}\u00a0: {said}" if self.language == "fr" else f"{name}: {said}"
+
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the language's separators; at most four significant decimals unless told."""
         text = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,.4f}".rstrip("0").rstrip(".")

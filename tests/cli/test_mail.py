@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
+from okr_workbook.actions.mail import send_books
 from okr_workbook.cli import main
+from okr_workbook.labels import labels_for
+from okr_workbook.mail.transport import Outbox
 from tests.actions.mail_story import made_once, story
 from tests.actions.planner_files import TeamBook
 
@@ -99,6 +103,29 @@ def test_status_after_drafts(okr, story):
     assert [(one["team"], one["state"], one["owes_answer"]) for one in found["teams"]] == [
         ("Marketing", "draft", True), ("RH", "draft", True),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("en", "RH: no workbook made yet · no value yet for KR3\n",
+         "RH: sent · on {sent} · answer expected by {due} · no new value for KR3\n"),
+        ("fr", "RH\u00a0: pas encore de classeur · pas encore de valeur pour KR3\n",
+         "RH\u00a0: envoyé · le {sent} · réponse attendue pour le {due} · pas de nouvelle valeur pour KR3\n"),
+    ],
+)  # fmt: skip
+def test_status_in_a_line_a_team(okr, story, language, before, after):
+    assert before in okr("status", story.path, "--lang", language)[1]
+    send_books(story.path, story.books, Outbox(), clock=story.clock)
+    date = labels_for(language).date
+    sent, due = date(story.now.date()), date(story.now.date() + timedelta(days=7))
+    assert after.format(sent=sent, due=due) in okr("status", story.path, "--lang", language)[1]
+
+
+def test_a_file_left_out_is_named_as_the_language_writes_it(okr, story):
+    (story.folder / "books" / "notes.xlsx").write_bytes(b"no workbook")
+    for language, sign in (("en", "notes.xlsx: "), ("fr", "notes.xlsx\u00a0: ")):
+        assert sign in okr("mail", story.path, "--books", story.books, "--dry-run", "--lang", language)[1]
 
 
 def test_forgetting_says_what_it_did_and_that_it_is_for_good(okr, story):

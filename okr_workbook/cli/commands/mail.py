@@ -83,7 +83,8 @@ def _say_rest(report: MailReport, options: Namespace, console: Console) -> None:
         for sentence in problem_lines(report.problems, labels):
             console.line(sentence)
     for left in report.left_out:
-        console.line(f"{left.file}: " + labels.text("messages", f"errors.{left.error.code}", **left.error.details))
+        why = labels.text("messages", f"errors.{left.error.code}", **left.error.details)
+        console.line(labels.pair(left.file, why))
     if report.stopped:
         console.line(labels.text("messages", f"errors.{report.stopped.code}", **report.stopped.details))
     if report.interrupted:
