@@ -18,7 +18,7 @@ from okr_workbook.domain.planner import Planner, Team, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.team_plan import TeamPlan, team_plans
 from okr_workbook.errors import UsageError
-from okr_workbook.mail.ledger import Entry, State
+from okr_workbook.mail.ledger import Entry, Kind, State
 from okr_workbook.mail.letter import Asked, Letter, write_letter
 from okr_workbook.mail.message import Attachment, Message, message_id, send_id
 from okr_workbook.mail.rendering import render_html, render_text
@@ -84,7 +84,7 @@ class Preparation:
         envelopes = {row.team: addresses.envelope(row) for row in rows}
         order = tuple((row.team, self._why_not(envelopes[row.team], standing[key_of(row.team)])) for row in rows)
         ready = {
-            plan.team: self._ready(plan, has_news, letter, addresses, envelopes[plan.team])
+            plan.team: self._ready(plan, has_news, letter, addresses, envelopes[plan.team], standing[key_of(plan.team)])
             for plan, has_news, letter in self._letters([standing[key_of(team)] for team, why in order if why is None])
         }
         return Prepared(order, ready, tuple(addresses.problems))
@@ -125,10 +125,17 @@ class Preparation:
                 yield plan, _values(plan) != _values(now), write_letter(plan, asked[plan.team], news)
 
     def _ready(
-        self, plan: TeamPlan, has_news: bool, letter: Letter, addresses: AddressBook, envelope: Envelope
+        self,
+        plan: TeamPlan,
+        has_news: bool,
+        letter: Letter,
+        addresses: AddressBook,
+        envelope: Envelope,
+        standing: TeamStatus,
     ) -> Ready:
         book = self._books[key_of(plan.team)]
         entry = self._entry(plan.team, book.stamp.revision)
+        follows = self._send_id(plan.team, standing.revision) if self._wanted.remind and standing.revision else ""
         message = Message(
             message_id(entry.id, addresses.sender),
             self._now,
@@ -142,14 +149,19 @@ class Preparation:
             Attachment(book.path.name, book.path.read_bytes()),
             letter.language,
             f"{book.path.stem} {entry.day}".strip(),
+            message_id(follows, addresses.sender) if follows else "",
         )
         return Ready(entry, message, book, plan, has_news)
 
     def _entry(self, team: str, revision: int) -> Entry:
-        settings, remind = self._planner.settings, self._wanted.remind
+        remind = self._wanted.remind
         day = self._now.date().isoformat() if remind else ""
-        identifier = send_id(key_of(settings.company), key_of(settings.period), key_of(team), str(revision), day)
-        return Entry(identifier, "reminder" if remind else "book", team, settings.period, revision, day)
+        kind: Kind = "reminder" if remind else "book"
+        return Entry(self._send_id(team, revision, day), kind, team, self._planner.settings.period, revision, day)
+
+    def _send_id(self, team: str, revision: int, day: str = "") -> str:
+        settings = self._planner.settings
+        return send_id(key_of(settings.company), key_of(settings.period), key_of(team), str(revision), day)
 
 
 def _values(plan: TeamPlan) -> list[tuple[str, float | None]]:

@@ -19,6 +19,8 @@ from okr_workbook.tables.alerts import Alert, alerts_of
 from okr_workbook.tables.news import news_lines
 
 THINGS_TO_DO = 3
+_TEXT_LENGTH = 300
+"""Characters of a line: a message wraps its lines, and names are told whole."""
 _LONGEST_LIST = 12
 
 
@@ -84,7 +86,11 @@ class _Writer:
         self._own = _own(plan)
 
     def say(self, key: str, **details: object) -> str:
-        common = {"team": self.plan.team, "period": self.plan.settings.period, "company": self.plan.settings.company}
+        common = {
+            "team": self.plan.team,
+            "period": self.labels.period(self.plan.settings.period),
+            "company": self.plan.settings.company,
+        }
         return self.labels.text("mail", key, **{**common, **details}).strip()
 
     def greeting(self) -> str:
@@ -105,13 +111,13 @@ class _Writer:
         if news.since is None:
             return Part("")
         own = tuple(one for one in news.changes if (one.level, key_of(one.id)) in self._own)
-        lines = news_lines(News(news.since, own), _as_planner(self.plan), self.labels)
+        lines = news_lines(News(news.since, own), _as_planner(self.plan), self.labels, _TEXT_LENGTH)
         items = _shortened([Item(f"{line.symbol} {line.text}") for line in lines if line.symbol], self)
         return Part(self.say("news.title", day=news.since), "" if items else lines[0].text, items)
 
     def to_do(self) -> Part:
         """The three things to act on; nothing to act on is said, too."""
-        alerts = alerts_of(_as_planner(self.plan), _as_scores(self.plan), self.labels)[:THINGS_TO_DO]
+        alerts = alerts_of(_as_planner(self.plan), _as_scores(self.plan), self.labels, _TEXT_LENGTH)[:THINGS_TO_DO]
         items = tuple(Item(f"{one.symbol} {one.text}", self._who_does_what(one)) for one in alerts)
         return Part(self.say("to_do.title"), "" if items else self.say("to_do.none"), items, numbered=True)
 

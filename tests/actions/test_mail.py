@@ -50,7 +50,7 @@ def test_each_team_gets_its_own_book_in_its_own_language(story):
     marketing, rh = (message for message, _ in outbox.messages)
     assert sent_to(outbox) == [("ann@okr.test", "bob@okr.test"), ("zoe@okr.test",)]
     assert (marketing.language, rh.language) == ("en", "fr")
-    assert rh.subject == "OKR 2026-H2 · RH\u00a0: à remplir avant le 30 novembre 2026"
+    assert rh.subject == "OKR S2 2026 · RH\u00a0: à remplir avant le 30 novembre 2026"
     for message, team in ((marketing, "Marketing"), (rh, "RH")):
         assert message.attachment == (f"{team}.xlsx", (Path(story.books) / f"{team}.xlsx").read_bytes())
         assert [str(one) for one in message.reply_to] == ["boss@okr.test"]
@@ -258,15 +258,18 @@ class TestWhatBecameOfIt:
 
 class TestReminders:
     def test_only_those_who_owe_an_answer_are_reminded_once_a_day(self, story):
-        run(story, Outbox())
+        sent = Outbox()
+        run(story, sent)
         record_answer(story.path, Answer("RH", "2026-H2", 1, story.now, "RH.xlsx"))
         story.later(days=8)
         outbox = Outbox()
         report = run(story, outbox, remind=True)
         assert outcomes(report) == {"Marketing": "sent", "RH": "nothing_owed"}
         ((message, _),) = outbox.messages
-        assert message.subject.startswith("Reminder: OKR 2026-H2 · Marketing")
+        assert message.subject.startswith("Reminder: OKR H2 2026 · Marketing")
         assert "Your workbook of 23 November 2026 has not come back yet." in message.text
+        assert message.in_reply_to == sent.messages[0][0].message_id
+        assert sent.messages[0][0].in_reply_to == ""
         assert message.attachment.name == "Marketing.xlsx"
         assert outcomes(run(story, Outbox(), remind=True))["Marketing"] == "already_sent"
         story.later(days=1)
@@ -414,4 +417,4 @@ def test_the_example_of_the_guide_runs(story, monkeypatch, capsys):
     (example,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     monkeypatch.chdir(story.folder)
     exec(compile(example, "docs/mail.md", "exec"), {})
-    assert "OKR 2026-H2 · Marketing" in capsys.readouterr().out
+    assert "OKR H2 2026 · Marketing" in capsys.readouterr().out
