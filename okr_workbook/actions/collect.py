@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -15,14 +15,16 @@ from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
 from okr_workbook.errors import OkrError, UsageError
-from okr_workbook.labels import labels_for
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import merged
 from okr_workbook.tables.collecting import (
     ListedConflict,
     append_check_ins,
+    cell_of,
     change_cells,
     read_conflicts,
     render_merge,
+    side_in_words,
 )
 from okr_workbook.tables.grid import Book, Changes, Grid, TableChange
 from okr_workbook.tables.parsing import Parsed
@@ -35,7 +37,8 @@ class CollectReport(NamedTuple):
     """What collecting did, or with `dry_run` would do. `listed` are the conflicts with their ids, old and new, still open.
 
     `kept` are cells that hold a formula of the user's and were left alone. `notices` are codes of what was cleared away
-    of a run that was broken off.
+    of a run that was broken off. `units` of key results by the key of their id, and the `cells` of conflicts as people
+    write them, by table, row and field: what `conflict_words` needs.
     """
 
     language: str
@@ -46,6 +49,8 @@ class CollectReport(NamedTuple):
     changed: bool
     kept: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    units: Mapping[str, str] = {}
+    cells: Mapping[tuple[str, str, str], str] = {}
 
     @property
     def needs_person(self) -> bool:
@@ -92,15 +97,18 @@ def collect(
         _remember(path, plan, read, now(), told=listable, for_days=parsed.planner.settings.forget_after_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids, len(plan.conflicts)), plan.conflicts, strict=False))
+    shown = tuple(open_ones + new_ones)
     return CollectReport(
         language,
         tuple(read),
         tuple(refused),
         plan,
-        tuple(open_ones + new_ones),
+        shown,
         changed,
         tuple(kept),
         tuple(file_book.notices),
+        {key_of(row.id): row.unit for row in reversed(parsed.planner.key_results)},
+        {(one.table, one.row, one.field): cell_of(one, grids, parsed.columns) for _, one in shown},
     )
 
 
@@ -268,6 +276,14 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
     }
 
 
+def conflict_words(report: CollectReport, one: Conflict, labels: Labels) -> dict[str, object]:
+    """What a sentence on a conflict says: both sides in the row's unit, the field and the cell as people call them."""
+    unit = report.units.get(key_of(one.row), "") if one.table == "key_results" else ""
+    sides = {side: side_in_words(one, getattr(one, side), unit, labels) for side in SIDES}
+    field, cell = labels.field(one.table, one.field), report.cells.get((one.table, one.row, one.field), "")
+    return {**one._asdict(), **sides, "field": f"{field} ({cell})" if cell else field}
+
+
 def note_sentence(note: Any, language: str) -> str:
     """A note in words."""
     labels = labels_for(language)
@@ -278,7 +294,8 @@ def note_sentence(note: Any, language: str) -> str:
         details["table"] = labels.table(details["table"])
     if "fault" in details:
         why = {"row": "", "field": "", "table": "", **details}
-        details["why"] = labels.text("problems", f"{details['fault']}.message", **why)
+        parts = (f"{details['fault']}.message", f"{details['fault']}.advice")
+        details["why"] = " ".join(labels.text("problems", part, **why) for part in parts)
     return labels.text("collect", f"notes.{note.code}", book=note.book, team=note.team, **details)
 
 

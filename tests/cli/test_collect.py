@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
 from tests.actions.planner_files import TeamBook, an_example, team_books
 
@@ -55,6 +56,36 @@ def test_a_file_whose_name_has_a_bracket_is_that_file(okr, tmp_path):
     shutil.copy("returned/Marketing.xlsx", "returned/[1] Marketing.xlsx")
     status, out, _ = okr("returned/[1] Marketing.xlsx", "--json")
     assert (status, len(json.loads(out)["books"])) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "unread"),
+    [
+        ("fr", ["C1  Marketing, KR6, Actuel ({0})\u00a0: chez nous 12\u00a0jours, dans le classeur 8,5\u00a0jours",
+                "C2  Produit, KR9, Actuel ({1})\u00a0: chez nous 70\u00a0%, dans le classeur 90\u00a0%"],
+         "peut se lire de deux façons. Le signe sépare-t-il les milliers"),
+        ("en", ["C1  Marketing, KR6, Current ({0}): ours 12\u00a0jours, theirs 8.5\u00a0jours",
+                "C2  Produit, KR9, Current ({1}): ours 70%, theirs 90%"],
+         "can be read in two ways. Is the mark for thousands"),
+    ],
+)  # fmt: skip
+def test_a_conflict_is_told_in_the_rows_unit_with_its_cell_and_what_is_unread_with_the_way_out(
+    okr, tmp_path, language, told, unread
+):
+    main(["fill", "plan.fr.xlsx", "key_results", _rows(tmp_path, "id,current\nKR6,12\nKR9,0.7\n")])
+    book = TeamBook("returned/Produit.xlsx")
+    book.type("key_results", "KR11", "Actuel", "€ 175.000")
+    book.save("returned/Produit.xlsx")
+    status, out, _ = okr("returned", "--lang", language)
+    assert status == 1
+    grids = FileBook("plan.fr.xlsx").read()
+    results, conflicts = grids["key_results"], grids["conflicts"]
+    current = results.headers.index("Actuel")
+    rows = {row[results.headers.index("Id")]: at for at, row in enumerate(results.rows)}
+    cells = [f"'Résultats clés'!{results.address(rows[key_result], current)}" for key_result in ("KR6", "KR9")]
+    for words in (*told, unread):
+        assert words.format(*cells) in out
+    assert [row[conflicts.headers.index("Cellule")] for row in conflicts.rows] == cells
 
 
 def test_take_may_be_given_more_than_once(okr, tmp_path):

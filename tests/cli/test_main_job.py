@@ -295,3 +295,23 @@ def test_the_run_after_a_broken_off_one_says_what_it_found(okr, small, tmp_path)
     assert got["changed"] is True
     assert "cleared away" in err
     assert okr("refresh", small)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "period", "words"),
+    [
+        ("fr", "2026-T4", "T4 2026"),
+        ("fr", "2026-H2", "S2 2026"),
+        ("en", "2026-Q4", "Q4 2026"),
+        ("en", "2026-11", "Nov 2026"),
+    ],
+)
+def test_a_new_planner_says_its_period_in_words(okr, language, period, words):
+    _, got, err = okr("new", "new.xlsx", "--lang", language, "--period", period)
+    assert f" {words}, " in err
+    assert got["period"] == period
+
+
+def test_a_period_is_asked_for_as_the_language_writes_it(okr):
+    assert "2026-T4, 2026-S2" in okr("new", "new.xlsx", "--lang", "fr", "--period", "soon")[2]
+    assert "2026-Q4, 2026-H2" in okr("new", "new.xlsx", "--lang", "en", "--period", "soon")[2]

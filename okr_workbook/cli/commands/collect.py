@@ -13,6 +13,7 @@ from okr_workbook.actions.collect import (
     ResolveReport,
     collect,
     collect_json,
+    conflict_words,
     note_sentence,
     resolve,
 )
@@ -88,12 +89,7 @@ def _say(report: CollectReport, options: Namespace, console: Console) -> None:
     if report.listed:
         tell("conflicts", count=len(report.listed))
     for conflict_id, one in report.listed:
-        details = {
-            **one._asdict(),
-            "field": labels.field(one.table, one.field),
-            "file": options.file,
-            "id": conflict_id,
-        }
+        details = {**conflict_words(report, one, labels), "file": options.file, "id": conflict_id}
         tell("conflict" if conflict_id else "conflict_without_table", **details)
     for note in plan.notes:
         console.line(note_sentence(note, labels.language))

@@ -28,7 +28,8 @@ def run(options: Namespace, console: Console) -> int:
         example=options.example,
     )
     console.book_language = report.language
-    console.say("new.done", file=report.path, period=report.period, first=report.first, last=report.last)
+    period = console.labels.period(report.period)
+    console.say("new.done", file=report.path, period=period, first=report.first, last=report.last)
     console.say("new.next_example" if report.example else "new.next", file=report.path)
     console.result(
         {
