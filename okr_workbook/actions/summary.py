@@ -31,10 +31,10 @@ def _group_line(group: GroupScore, labels: Labels) -> str:
     no_score = labels.text("messages", "refresh.no_score")
     return labels.text(
         "messages",
-        "refresh.company",
+        "refresh.company" if group.expected is not None else "refresh.company_without_pace",
         name=group.name or labels.choice("company"),
         score=no_score if group.score is None else labels.percent(group.score),
-        expected="–" if group.expected is None else labels.percent(group.expected),
+        expected=labels.percent(group.expected or 0),
         status=labels.status(group.status),
     )
 
