@@ -105,7 +105,7 @@ def _settled(one: Ready, ledger: Ledger, was_due: bool, held: LineOutcome | None
     addresses = tuple(AddressLine(address, *states.get(address, _UNTRIED)) for address in one.message.recipients)
     outcome = held or _outcome([line.state for line in addresses], done_before=not was_due)
     draft = next((line.reply for line in addresses if line.state == "draft"), "")
-    return _line(one, outcome, addresses)._replace(draft=draft)
+    return _line(one, outcome, addresses)._replace(draft="" if held else draft)
 
 
 def _foreseen(prepared: Prepared, known: Known, wanted: Wanted) -> tuple[MailLine, ...]:

@@ -39,7 +39,8 @@ class Wanted(NamedTuple):
 class Ready(NamedTuple):
     """A message that may go, and how the ledger names it.
 
-    `plan` is the team's on the day of its book; `has_news` where a value came in after that day.
+    `plan` is the team's on the day of its book; `has_news` where a value came in after that day, `answered` where the
+    team has sent this book back.
     """
 
     entry: Entry
@@ -47,19 +48,22 @@ class Ready(NamedTuple):
     book: BookToSend
     plan: TeamPlan
     has_news: bool
+    answered: bool
 
     def why_held(self) -> LineOutcome | None:
         """Why the book must not go as it is: somebody typed into it, or it is not what the planner says by now.
 
-        The book is made again to compare, since a team's figures hang on other teams' rows and on settings, too.
+        A book that came back has gone out before, and its answers are why it differs.
         """
         content = self.message.attachment.content
-        if was_filled_in(content):
-            return "filled_in"
-        is_current = not self.has_news and says_the_same(
-            content, make_team_book(self.plan, revision=self.entry.revision)
-        )
-        return None if is_current else "outdated"
+        filled_in = was_filled_in(content)
+        if not filled_in and not self.has_news and says_the_same(content, self._made_again()):
+            return None
+        return "already_sent" if self.answered else "filled_in" if filled_in else "outdated"
+
+    def _made_again(self) -> bytes:
+        """What the book would be now: a team's figures hang on other teams' rows and on settings, too."""
+        return make_team_book(self.plan, revision=self.entry.revision)
 
 
 class Prepared(NamedTuple):
@@ -151,7 +155,8 @@ class Preparation:
             f"{book.path.stem} {entry.day}".strip(),
             message_id(follows, addresses.sender) if follows else "",
         )
-        return Ready(entry, message, book, plan, has_news)
+        answered = standing.state == "answered" and entry.revision <= (standing.revision or 0)
+        return Ready(entry, message, book, plan, has_news, answered)
 
     def _entry(self, team: str, revision: int) -> Entry:
         remind = self._wanted.remind

@@ -350,6 +350,17 @@ class TestABookThatMustNotGo:
         story.later(days=8)
         assert outcomes(run(story, Outbox(), remind=True))["RH"] == "outdated"  # a reminder would bring it again
 
+    def test_an_answered_book_is_no_longer_looked_at(self, story):
+        drafts = Drafts(story.folder / "drafts")
+        run(story, drafts)
+        record_answer(story.path, Answer("RH", "2026-H2", 1, story.now, "RH.xlsx"))
+        story.fill("check_ins", "date,key_result,value,author\n2026-11-23,KR3,4,Zoé\n2026-11-23,KR1,45,Ann\n")
+        report = run(story, drafts)
+        assert outcomes(report) == {"Marketing": "outdated", "RH": "already_sent"}
+        assert [line.draft for line in report.lines] == ["", ""]
+        make_books(story.path, Path(story.books), revision=2)
+        assert outcomes(run(story, drafts)) == {"Marketing": "draft", "RH": "draft"}
+
     def test_nobody_is_connected_to_for_it(self, story):
         story.fill("settings", "name,value\non_track_gap,0.2\n")
         report = run(story, Smtp(SmtpServer("localhost", 1), None, timeout=1))

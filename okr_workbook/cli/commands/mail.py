@@ -70,7 +70,7 @@ def _say_line(line: MailLine, console: Console) -> None:
     to = ", ".join(one.address for one in line.addresses) or "–"
     console.say("mail.line", team=line.team, outcome=outcome, to=to)
     for one in line.addresses:
-        if one.reply and line.outcome not in ("sent", "draft"):
+        if one.reply and one.state != "draft" and line.outcome != "sent":
             console.say("mail.reply", address=one.address, reply=one.reply)
     if line.draft:
         console.say("mail.draft_at", path=line.draft)
