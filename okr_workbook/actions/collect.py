@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -15,14 +15,16 @@ from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
 from okr_workbook.errors import OkrError, UsageError
-from okr_workbook.labels import labels_for
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import merged
 from okr_workbook.tables.collecting import (
     ListedConflict,
     append_check_ins,
+    cell_of,
     change_cells,
     read_conflicts,
     render_merge,
+    side_in_words,
 )
 from okr_workbook.tables.grid import Book, Changes, Grid, TableChange
 from okr_workbook.tables.parsing import Parsed
@@ -35,7 +37,8 @@ class CollectReport(NamedTuple):
     """What collecting did, or with `dry_run` would do. `listed` are the conflicts with their ids, old and new, still open.
 
     `kept` are cells that hold a formula of the user's and were left alone. `notices` are codes of what was cleared away
-    of a run that was broken off.
+    of a run that was broken off. `units` of key results by the key of their id, and the `cells` of conflicts as people
+    write them, by table, row and field: what `conflict_words` needs.
     """
 
     language: str
@@ -46,6 +49,8 @@ class CollectReport(NamedTuple):
     changed: bool
     kept: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    units: Mapping[str, str] = {}
+    cells: Mapping[tuple[str, str, str], str] = {}
 
     @property
     def needs_person(self) -> bool:
@@ -61,6 +66,7 @@ def collect(
     dry_run: bool = False,
     progress: Progress | None = None,
     opened: Book | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> CollectReport:
     """Merge returned books (files, or folders of them) into a planner, in one save. Books stay where they are.
 
@@ -88,18 +94,21 @@ def collect(
             written = planner_book.write(changes, command="collect")
             changed, kept = written.changed, written.kept
         listable = "conflicts" in grids or not plan.conflicts
-        _remember(path, plan, read, told=listable, for_days=parsed.planner.settings.forget_after_days)
+        _remember(path, plan, read, now(), told=listable, for_days=parsed.planner.settings.forget_after_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids, len(plan.conflicts)), plan.conflicts, strict=False))
+    shown = tuple(open_ones + new_ones)
     return CollectReport(
         language,
         tuple(read),
         tuple(refused),
         plan,
-        tuple(open_ones + new_ones),
+        shown,
         changed,
         tuple(kept),
         tuple(file_book.notices),
+        {key_of(row.id): row.unit for row in reversed(parsed.planner.key_results)},
+        {(one.table, one.row, one.field): cell_of(one, grids, parsed.columns) for _, one in shown},
     )
 
 
@@ -136,7 +145,9 @@ def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:
     return [str(change.cells[row, min(column for at, column in change.cells if at == row)]) for row in rows]
 
 
-def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: bool, for_days: int | None) -> None:
+def _remember(
+    path: str, plan: MergePlan, read: Iterable[ReadBook], now: datetime, *, told: bool, for_days: int | None
+) -> None:
     """Note who has answered and (`told`) what. Comes after the save: a crash in between is made good by the next collect.
 
     Where conflicts have no table to be listed in, nothing is remembered, so that they are told again. What the ledger
@@ -148,7 +159,6 @@ def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: boo
         write_told(path, plan.told)
     answered = [book for book in read if book.is_answer]
     if answered:
-        now = datetime.now(UTC)
         with Ledger(ledger_path(path)) as ledger:
             for book in answered:
                 stamp, name = book.stamp, os.path.basename(book.path)
@@ -159,35 +169,52 @@ def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: boo
 # --- conflicts decided ----------------------------------------------------------------------------
 
 
+class Decision(NamedTuple):
+    """The side (`theirs` or `ours`) that a person takes in a conflict."""
+
+    side: str
+    conflict: str
+
+
 class ResolveReport(NamedTuple):
-    """The conflict that was decided, and for which side; what was cleared away of a run that was broken off."""
+    """What was decided, by the conflicts' own ids; what was cleared away of a run that was broken off."""
 
     language: str
-    id: str
-    side: str
-    conflict: Conflict
+    decided: tuple[Decision, ...]
     notices: tuple[str, ...] = ()
 
 
-def resolve(path: str, conflict_id: str, side: str) -> ResolveReport:
-    """Take one side of a conflict. UsageError for a conflict that is not there, OkrError for one decided already."""
-    if side not in SIDES:
-        raise UsageError("unknown_side", side=side)
+def resolve(path: str, decisions: Iterable[Decision]) -> ResolveReport:
+    """Take a side in each of these conflicts, all in one save or none.
+
+    UsageError for a conflict that is not there, OkrError for one decided already.
+    """
     book = FileBook(path)
     grids, parsed = read_planner(book)
     language = parsed.planner.settings.language
     found = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
-    one = next((one for one in found if key_of(one.id) == key_of(conflict_id)), None)
+    decided: dict[str, tuple[ListedConflict, str]] = {}
+    for one in decisions:
+        listed = _open_conflict(found, one, language)
+        if decided.setdefault(listed.id, (listed, one.side))[1] != one.side:
+            raise UsageError("conflict_decided", conflict=listed.id, side=decided[listed.id][1])
+    changes = [_state_change(grids, parsed, listed, side) for listed, side in decided.values()]
+    changes += _take_theirs(grids, parsed, [listed.conflict for listed, side in decided.values() if side == "theirs"])
+    book.write(Changes(tables=merged(changes)), command="collect")
+    taken = tuple(Decision(side, conflict) for conflict, (_, side) in decided.items())
+    return ResolveReport(language, taken, tuple(book.notices))
+
+
+def _open_conflict(found: Sequence[ListedConflict], wanted: Decision, language: str) -> ListedConflict:
+    if wanted.side not in SIDES:
+        raise UsageError("unknown_side", side=wanted.side)
+    one = next((one for one in found if key_of(one.id) == key_of(wanted.conflict)), None)
     if one is None:
         known = ", ".join(known.id for known in found if known.state == "open") or "–"
-        raise UsageError("unknown_conflict", conflict=conflict_id, known=known)
+        raise UsageError("unknown_conflict", conflict=wanted.conflict, known=known)
     if one.state != "open":
         raise OkrError("conflict_decided", conflict=one.id, side=labels_for(language).choice(one.state, "state"))
-    changes = [_state_change(grids, parsed, one, side)]
-    if side == "theirs":
-        changes += _take_theirs(grids, parsed, one.conflict)
-    book.write(Changes(tables=merged(changes)), command="collect")
-    return ResolveReport(language, one.id, side, one.conflict, tuple(book.notices))
+    return one
 
 
 def _state_change(grids: dict[str, Grid], parsed: Parsed, one: ListedConflict, side: str) -> TableChange:
@@ -197,22 +224,24 @@ def _state_change(grids: dict[str, Grid], parsed: Parsed, one: ListedConflict, s
     return TableChange("conflicts", {(one.place, place): labels.choice(side, "state")})
 
 
-def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> list[TableChange]:
-    """The cell takes their value, and a value becomes a check-in that is in force: not dated before our last.
+def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflicts: Sequence[Conflict]) -> list[TableChange]:
+    """The cells take their values, and a value becomes a check-in that is in force: not dated before the last one.
 
     `current` takes it too: a value of ours that no refresh has logged yet would else be logged after theirs.
     """
     labels = labels_for(parsed.planner.settings.language)
-    change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
-    changes = change_cells(grids, parsed.columns, [change], labels)
-    if conflict.field != "current":
-        return changes
-    key = key_of(conflict.row)
-    days = [one.date for one in parsed.planner.check_ins if one.date and key_of(one.key_result) == key]
-    day = max([day for day in (*days, conflict.theirs_on) if day is not None], default=None)
-    value = float(conflict.theirs) if isinstance(conflict.theirs, int | float) else None
-    check_in = CheckIn(day, conflict.row, value, None, "", conflict.theirs_by)
-    return changes + append_check_ins(grids, parsed.columns, [check_in])
+    cells = [CellChange(one.table, one.row, one.field, one.theirs, one.team) for one in conflicts]
+    check_ins: list[CheckIn] = []
+    for one in conflicts:
+        if one.field == "current":
+            known = (
+                row for row in (*parsed.planner.check_ins, *check_ins) if key_of(row.key_result) == key_of(one.row)
+            )
+            day = max((day for day in (*(row.date for row in known), one.theirs_on) if day is not None), default=None)
+            value = float(one.theirs) if isinstance(one.theirs, int | float) else None
+            check_ins.append(CheckIn(day, one.row, value, None, "", one.theirs_by))
+    changes = change_cells(grids, parsed.columns, cells, labels)
+    return changes + append_check_ins(grids, parsed.columns, check_ins)
 
 
 # --- as JSON --------------------------------------------------------------------------------------
@@ -247,6 +276,14 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
     }
 
 
+def conflict_words(report: CollectReport, one: Conflict, labels: Labels) -> dict[str, object]:
+    """What a sentence on a conflict says: both sides in the row's unit, the field and the cell as people call them."""
+    unit = report.units.get(key_of(one.row), "") if one.table == "key_results" else ""
+    sides = {side: side_in_words(one, getattr(one, side), unit, labels) for side in SIDES}
+    field, cell = labels.field(one.table, one.field), report.cells.get((one.table, one.row, one.field), "")
+    return {**one._asdict(), **sides, "field": f"{field} ({cell})" if cell else field}
+
+
 def note_sentence(note: Any, language: str) -> str:
     """A note in words."""
     labels = labels_for(language)
@@ -257,7 +294,8 @@ def note_sentence(note: Any, language: str) -> str:
         details["table"] = labels.table(details["table"])
     if "fault" in details:
         why = {"row": "", "field": "", "table": "", **details}
-        details["why"] = labels.text("problems", f"{details['fault']}.message", **why)
+        parts = (f"{details['fault']}.message", f"{details['fault']}.advice")
+        details["why"] = " ".join(labels.text("problems", part, **why) for part in parts)
     return labels.text("collect", f"notes.{note.code}", book=note.book, team=note.team, **details)
 
 

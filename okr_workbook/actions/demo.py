@@ -151,7 +151,7 @@ class _Story:
 
     def collected(self) -> Step:
         """The answers in the plan, and where it stands with them."""
-        got = collect(self.planner, [self.returned], today=EXAMPLE_DAY)
+        got = collect(self.planner, [self.returned], today=EXAMPLE_DAY, now=_noon)
         self.figures = [change for change in got.plan.cells if change.table == "measures"]
         standing = self._standing(self._refresh())
         return Step("collected", (self.planner,), {"count": len(got.plan.check_ins), **standing})
@@ -191,3 +191,8 @@ def _corrected(grid: Grid) -> TableChange:
 def _morning() -> datetime:
     """Nine o'clock of the example's day, in universal time."""
     return datetime.combine(EXAMPLE_DAY, datetime.min.time(), UTC) + timedelta(hours=9)
+
+
+def _noon() -> datetime:
+    """When the answers have come."""
+    return _morning() + timedelta(hours=3)

@@ -93,7 +93,9 @@ def _libreoffice(machine: Machine) -> Iterator[Finding]:
 
 
 def _mail(_machine: Machine) -> Iterator[Finding]:
-    yield _found("mail", fine=True, keyring=installed_version("keyring") or "–")
+    yield _found("mail", fine=True)
+    keyring = installed_version("keyring")
+    yield Finding("key_store", "fine" if keyring else "not_here", {"version": keyring})
 
 
 _LOOKS: tuple[Callable[[Machine], Iterator[Finding]], ...] = (_python, _excel, _libreoffice, _mail)

@@ -10,7 +10,7 @@ from okr_workbook.labels import LANGUAGES, Labels, folded, labels_for
 from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.filling import CsvFault, fill_table
 from okr_workbook.tables.grid import Book, Changes
-from okr_workbook.tables.schema import INPUT_TABLES, TABLES
+from okr_workbook.tables.schema import INPUT_TABLES, TABLES, table
 
 
 class FillReport(NamedTuple):
@@ -28,12 +28,12 @@ class FillReport(NamedTuple):
 def table_named(name: str) -> str:
     """The id of the input table a user means, by id or label in any language; UsageError for any other."""
     wanted = folded(name).replace("-", "_")
-    for table in TABLES:
-        names = {table.id, *(folded(labels_for(language).table(table.id)) for language in LANGUAGES)}
+    for one in TABLES:
+        names = {one.id, *(folded(labels_for(language).table(one.id)) for language in LANGUAGES)}
         if wanted in names or folded(name) in names:
-            if table.computed:
-                raise UsageError("table_is_computed", table=table.id, tables=", ".join(INPUT_TABLES))
-            return table.id
+            if one.computed:
+                raise UsageError("table_is_computed", table=one.id, tables=", ".join(INPUT_TABLES))
+            return one.id
     raise UsageError("unknown_table", table=name, tables=", ".join(INPUT_TABLES))
 
 
@@ -43,8 +43,6 @@ def fill_book(book: Book, table_id: str, content: bytes, *, dry_run: bool = Fals
     if table_id not in grids:
         raise OkrError("table_missing", table=labels_for(parsed.planner.settings.language).table(table_id))
     language = parsed.planner.settings.language
-    from okr_workbook.tables.schema import table
-
     file = parse_csv(decode(content), table(table_id), language)
     filling = fill_table(grids, parsed.columns, file, table_id, language)
     kept = filling.kept
@@ -61,9 +59,9 @@ def fill_book(book: Book, table_id: str, content: bytes, *, dry_run: bool = Fals
     )
 
 
-def fault_sentence(fault: CsvFault, labels: Labels) -> str:
-    """One fault of a CSV file in words: line, column, why, and what to do."""
-    details = {"row": "", "field": fault.column, "table": "", **fault.fault.details}
-    why = labels.text("problems", f"{fault.fault.code}.message", **details)
-    todo = labels.text("problems", f"{fault.fault.code}.advice", **details)
-    return labels.text("messages", "fill.fault", line=str(fault.line), column=fault.column, why=why, todo=todo)
+def fault_sentence(fault: CsvFault, table_id: str, labels: Labels) -> str:
+    """One fault of a CSV file in words: its line, what is wrong as the sheet of problems would say it, and what to do."""
+    field = labels.field(table_id, fault.column) if table(table_id).has(fault.column) else fault.column
+    details = {"table": labels.table(table_id), "row": fault.row, "field": field, **fault.fault.details}
+    why, todo = (labels.text("problems", f"{fault.fault.code}.{part}", **details) for part in ("message", "advice"))
+    return labels.text("messages", "fill.fault", line=str(fault.line), why=why, todo=todo)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from okr_workbook.actions.person_beside import places_beside
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books import journal, live_undo, saving
@@ -39,8 +40,9 @@ PERSON_FIELDS = (
 class ForgetReport(NamedTuple):
     """What was, or with `dry_run` would be, removed: cells of the planner, backups, sendings in the ledger.
 
-    `left`: tabs and parts in which the name still stands, in sentences people wrote. `notices` are codes of what was
-    cleared away of a run that was broken off.
+    `left`: tabs and parts in which the name still stands, in sentences people wrote. `beside`: folders beside the planner,
+    and files in its own, that hold the person still. `notices` are codes of what was cleared away of a run that was
+    broken off.
     """
 
     language: str
@@ -49,6 +51,7 @@ class ForgetReport(NamedTuple):
     backups: int
     sendings: int
     left: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
 
@@ -70,7 +73,9 @@ def forget(
     sendings = _sendings(book.path, traces.addresses)
     if not (cells or sendings or places_of(saving.read_file(book.path), traces.name)):
         raise UsageError("person_unknown", person=person)
-    report = ForgetReport(parsed.planner.settings.language, traces.name, cells, len(backups), sendings)
+    beside = places_beside(book.path, (traces.name, *traces.addresses))
+    language = parsed.planner.settings.language
+    report = ForgetReport(language, traces.name, cells, len(backups), sendings, beside=beside)
     if dry_run:
         return report
     if sendings:

@@ -78,7 +78,8 @@ def _send_all(
     """Every message in turn, and what ended the run early. A run in which nothing is due connects to nobody."""
     lines: list[MailLine] = []
     stopped: OkrError | None = None
-    due = {team for team, one in prepared.ready.items() if _is_due(one, ledger)}
+    wanted = {team: one.why_held() for team, one in prepared.ready.items() if _is_due(one, ledger)}
+    due = {team for team, held in wanted.items() if held is None}
     with postman.transport if due else nullcontext():
         for team, why in prepared.order:
             if team in due and stopped is None:
@@ -86,7 +87,9 @@ def _send_all(
                     postman.deliver(prepared.ready[team].entry, prepared.ready[team].message)
                 except OkrError as error:
                     stopped = error
-            lines.append(MailLine(team, why) if why else _settled(prepared.ready[team], ledger, was_due=team in due))
+            lines.append(
+                MailLine(team, why) if why else _settled(prepared.ready[team], ledger, team in due, wanted.get(team))
+            )
             tell(lines[-1])
     return tuple(lines), stopped
 
@@ -96,13 +99,13 @@ def _is_due(one: Ready, ledger: Ledger) -> bool:
     return any(states.get(address, _UNTRIED)[0] in OPEN for address in one.message.recipients)
 
 
-def _settled(one: Ready, ledger: Ledger, *, was_due: bool) -> MailLine:
-    """What became of a message, from the ledger."""
+def _settled(one: Ready, ledger: Ledger, was_due: bool, held: LineOutcome | None) -> MailLine:
+    """What became of a message, from the ledger; or why it was held back."""
     states = ledger.states(one.entry)
     addresses = tuple(AddressLine(address, *states.get(address, _UNTRIED)) for address in one.message.recipients)
-    outcome = _outcome([line.state for line in addresses], done_before=not was_due)
+    outcome = held or _outcome([line.state for line in addresses], done_before=not was_due)
     draft = next((line.reply for line in addresses if line.state == "draft"), "")
-    return _line(one, outcome, addresses)._replace(draft=draft)
+    return _line(one, outcome, addresses)._replace(draft="" if held else draft)
 
 
 def _foreseen(prepared: Prepared, known: Known, wanted: Wanted) -> tuple[MailLine, ...]:
@@ -116,7 +119,8 @@ def _foreseen(prepared: Prepared, known: Known, wanted: Wanted) -> tuple[MailLin
         one = prepared.ready[team]
         addresses = tuple(AddressLine(to, states.get((one.entry.id, to))) for to in one.message.recipients)
         due = any(line.state in (None, *OPEN, *wanted.resend) for line in addresses)
-        lines.append(_line(one, "would_send" if due else _outcome([line.state for line in addresses]), addresses))
+        outcome = (one.why_held() or "would_send") if due else _outcome([line.state for line in addresses])
+        lines.append(_line(one, outcome, addresses))
     return tuple(lines)
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from okr_workbook.actions.books_to_send import BooksFound, BookToSend
 from okr_workbook.actions.mail_addresses import AddressBook, Envelope
 from okr_workbook.actions.mail_report import LineOutcome
+from okr_workbook.actions.planned_teams import plans_on
 from okr_workbook.actions.reading import scored
 from okr_workbook.actions.status import TeamStatus
+from okr_workbook.books.team_book import make_team_book, says_the_same, was_filled_in
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import Planner, Team, key_of
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_plan import TeamPlan, team_plans
 from okr_workbook.errors import UsageError
-from okr_workbook.mail.ledger import Entry, State
+from okr_workbook.mail.ledger import Entry, Kind, State
 from okr_workbook.mail.letter import Asked, Letter, write_letter
 from okr_workbook.mail.message import Attachment, Message, message_id, send_id
 from okr_workbook.mail.rendering import render_html, render_text
@@ -35,11 +37,33 @@ class Wanted(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """A message that may go, and how the ledger names it."""
+    """A message that may go, and how the ledger names it.
+
+    `plan` is the team's on the day of its book; `has_news` where a value came in after that day, `answered` where the
+    team has sent this book back.
+    """
 
     entry: Entry
     message: Message
     book: BookToSend
+    plan: TeamPlan
+    has_news: bool
+    answered: bool
+
+    def why_held(self) -> LineOutcome | None:
+        """Why the book must not go as it is: somebody typed into it, or it is not what the planner says by now.
+
+        A book that came back has gone out before, and its answers are why it differs.
+        """
+        content = self.message.attachment.content
+        filled_in = was_filled_in(content)
+        if not filled_in and not self.has_news and says_the_same(content, self._made_again()):
+            return None
+        return "already_sent" if self.answered else "filled_in" if filled_in else "outdated"
+
+    def _made_again(self) -> bytes:
+        """What the book would be now: a team's figures hang on other teams' rows and on settings, too."""
+        return make_team_book(self.plan, revision=self.entry.revision)
 
 
 class Prepared(NamedTuple):
@@ -63,8 +87,10 @@ class Preparation:
         standing = {key_of(one.team): one for one in statuses}
         envelopes = {row.team: addresses.envelope(row) for row in rows}
         order = tuple((row.team, self._why_not(envelopes[row.team], standing[key_of(row.team)])) for row in rows)
-        letters = self._letters([standing[key_of(team)] for team, why in order if why is None])
-        ready = {team: self._message(team, letter, addresses, envelopes[team]) for team, letter in letters.items()}
+        ready = {
+            plan.team: self._ready(plan, has_news, letter, addresses, envelopes[plan.team], standing[key_of(plan.team)])
+            for plan, has_news, letter in self._letters([standing[key_of(team)] for team, why in order if why is None])
+        }
         return Prepared(order, ready, tuple(addresses.problems))
 
     def _teams(self) -> list[Team]:
@@ -86,24 +112,34 @@ class Preparation:
             return "no_book"
         return None if envelope.to else "no_address"
 
-    def _letters(self, standings: Sequence[TeamStatus]) -> dict[str, Letter]:
-        """Each team's letter, as of the day its book was made for, so that it says what the book shows."""
+    def _letters(self, standings: Sequence[TeamStatus]) -> Iterator[tuple[TeamPlan, bool, Letter]]:
+        """Each team's plan and letter, as of the day its book was made for, so that it says what the book shows; and
+        whether a value came in since that day.
+        """
         by_day: dict[date, dict[str, Asked]] = {}
         until = self._now.date() + timedelta(days=self._planner.settings.reply_within_days)
         for one in standings:
             day = self._books[key_of(one.team)].stamp.as_of
             by_day.setdefault(day, {})[one.team] = Asked(until, one.sent_on if self._wanted.remind else None)
-        letters = {}
+        today = scored(self._planner, self._planner.settings.as_of or self._now.date())
         for day, asked in by_day.items():
-            planner, scores = scored(self._planner, day)
+            planner, scores, plans = plans_on(self._planner, day, asked)
             news = changes_since(planner, scores)
-            for plan in team_plans(planner, scores, asked):
-                letters[plan.team] = write_letter(plan, asked[plan.team], news)
-        return letters
+            for plan, now in zip(plans, team_plans(*today, asked), strict=True):
+                yield plan, _values(plan) != _values(now), write_letter(plan, asked[plan.team], news)
 
-    def _message(self, team: str, letter: Letter, addresses: AddressBook, envelope: Envelope) -> Ready:
-        book = self._books[key_of(team)]
-        entry = self._entry(team, book.stamp.revision)
+    def _ready(
+        self,
+        plan: TeamPlan,
+        has_news: bool,
+        letter: Letter,
+        addresses: AddressBook,
+        envelope: Envelope,
+        standing: TeamStatus,
+    ) -> Ready:
+        book = self._books[key_of(plan.team)]
+        entry = self._entry(plan.team, book.stamp.revision)
+        follows = self._send_id(plan.team, standing.revision) if self._wanted.remind and standing.revision else ""
         message = Message(
             message_id(entry.id, addresses.sender),
             self._now,
@@ -117,11 +153,24 @@ class Preparation:
             Attachment(book.path.name, book.path.read_bytes()),
             letter.language,
             f"{book.path.stem} {entry.day}".strip(),
+            message_id(follows, addresses.sender) if follows else "",
         )
-        return Ready(entry, message, book)
+        answered = standing.state == "answered" and entry.revision <= (standing.revision or 0)
+        return Ready(entry, message, book, plan, has_news, answered)
 
     def _entry(self, team: str, revision: int) -> Entry:
-        settings, remind = self._planner.settings, self._wanted.remind
+        remind = self._wanted.remind
         day = self._now.date().isoformat() if remind else ""
-        identifier = send_id(key_of(settings.company), key_of(settings.period), key_of(team), str(revision), day)
-        return Entry(identifier, "reminder" if remind else "book", team, settings.period, revision, day)
+        kind: Kind = "reminder" if remind else "book"
+        return Entry(self._send_id(team, revision, day), kind, team, self._planner.settings.period, revision, day)
+
+    def _send_id(self, team: str, revision: int, day: str = "") -> str:
+        settings = self._planner.settings
+        return send_id(key_of(settings.company), key_of(settings.period), key_of(team), str(revision), day)
+
+
+def _values(plan: TeamPlan) -> list[tuple[str, float | None]]:
+    """The values in force. Without a new one they stay as they are, while what is expected moves on with the days."""
+    return [(one.row.id, one.got.value) for one in plan.key_results] + [
+        (one.row.id, one.got.value) for one in plan.kpis
+    ]

@@ -23,10 +23,12 @@ LineOutcome = Literal[
     "already_sent",
     "no_address",
     "no_book",
+    "filled_in",  # its book holds what somebody typed: it is to be collected first
+    "outdated",  # its book is not what the planner says by now: it is to be made anew
     "nothing_owed",  # a reminder for a team that has answered or was sent nothing
 ]
 
-_TO_BE_SEEN_TO = ("partly_sent", "deferred", "refused", "unknown", "prepared")
+_TO_BE_SEEN_TO = ("partly_sent", "deferred", "refused", "unknown", "prepared", "filled_in", "outdated")
 
 
 class AddressLine(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.books.file_names import file_name, unique_file_names
 from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_series
 from okr_workbook.domain.team_plan import TeamPlan, team_plans
 from okr_workbook.errors import UsageError
@@ -42,14 +43,27 @@ def planned_teams(book: Book, *, today: date, team: str | None = None) -> Planne
     team's workbook keeps its name when it is made alone.
     """
     planner = read_planner(book)[1].planner
-    planner, scores = scored(planner, planner.settings.as_of or today)
+    as_of = planner.settings.as_of or today
     names = _team_names(planner)
-    series = score_series(
-        planner, pace_days(planner.settings.period_start, planner.settings.period_end, scores.as_of), scores.kpis
-    )
-    plans = team_plans(planner, scores, _wanted(names, team), series)
+    plans = plans_on(planner, as_of, _wanted(names, team)).plans
     files = dict(zip(names, unique_file_names(names, ".xlsx"), strict=True))
-    return PlannedTeams(planner.settings.language, scores.as_of, list(plans), files)
+    return PlannedTeams(planner.settings.language, as_of, list(plans), files)
+
+
+class PlansOn(NamedTuple):
+    """The plans of some teams on a day, and the planner and the scores they were cut from."""
+
+    planner: Planner
+    scores: Scores
+    plans: tuple[TeamPlan, ...]
+
+
+def plans_on(planner: Planner, day: date, teams: Iterable[str]) -> PlansOn:
+    """What the workbooks of these teams say on a day; KeyError for a team the planner does not have."""
+    planner, scores = scored(planner, day)
+    days = pace_days(planner.settings.period_start, planner.settings.period_end, day)
+    series = score_series(planner, days, scores.kpis)
+    return PlansOn(planner, scores, team_plans(planner, scores, teams, series))
 
 
 def books_in_memory(

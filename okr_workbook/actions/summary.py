@@ -43,7 +43,7 @@ def _group_line(group: GroupScore, labels: Labels) -> str:
         return labels.text("messages", "refresh.no_score", name=name)
     return labels.text(
         "messages",
-        "refresh.company",
+        "refresh.company" if group.expected is not None else "refresh.company_without_pace",
         name=name,
         score="–" if score is None else labels.percent(score),
         expected="–" if group.expected is None else labels.percent(group.expected),

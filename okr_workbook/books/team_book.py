@@ -38,15 +38,26 @@ def make_team_book(plan: TeamPlan, labels: Labels | None = None, *, revision: in
     return write_package(team_workbook(plan, labels or labels_for(plan.language), revision=revision))
 
 
-def was_filled_in(path: Path) -> bool:
-    """True for a file that somebody has saved since it was made, or that is no team workbook of ours."""
+def was_filled_in(book: Path | bytes) -> bool:
+    """True for a file, or its content, that somebody has saved since it was made, or that is no team workbook of ours."""
     try:
-        properties = Archive(path.read_bytes()).read("docProps/core.xml")
+        content = book if isinstance(book, bytes) else book.read_bytes()
+        properties = Archive(content).read("docProps/core.xml")
     except FileNotFoundError:
         return False
     except (FileRefusedError, KeyError, OSError):
         return True
     return properties.count(MADE.encode()) != len(("created", "modified"))
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """True for two workbooks of ours with the same parts, however they were packed."""
+    return _parts(one) == _parts(other)
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    archive = Archive(content)
+    return {name: archive.read(name) for name in archive.members}
 
 
 def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workbook:

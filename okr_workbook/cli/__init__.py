@@ -40,11 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    asked = list(sys.argv[1:] if arguments is None else arguments)
+    asked = _command_first(list(sys.argv[1:] if arguments is None else arguments))
     console = Console(as_json="--json" in asked, lang=_asked_language(asked))
     try:
         _refuse_impossible(asked)
         options = _read_usual(asked) or _parser(asked, console.labels).parse_args(asked)
+        console.book = getattr(options, "file", None) or getattr(options, "to", None)
         return int(options.run(options, console))
     except OkrError as error:
         console.error(error)
@@ -52,14 +53,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse: help asked for, or wrong use
         return int(stop.code or 0)
     except KeyboardInterrupt:
-        print(console.labels.text("messages", "errors.interrupted"), file=sys.stderr)
+        print(console.first_labels.text("messages", "errors.interrupted"), file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
     except Exception as error:  # noqa: BLE001  (the last door before the user)
+        console.book = None  # what is wrong may be wrong again
         console.error(_unexpected(error))
         return FAILED
+
+
+def _command_first(arguments: list[str]) -> list[str]:
+    """The arguments with the command in front: what every command takes may stand before it, too."""
+    place = 0
+    while place < len(arguments) and arguments[place].startswith(("--json", "--lang")):
+        place += 2 if arguments[place] == "--lang" else 1
+    return arguments[place : place + 1] + arguments[:place] + arguments[place + 1 :]
 
 
 def _refuse_impossible(arguments: Sequence[str]) -> None:

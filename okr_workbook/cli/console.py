@@ -21,16 +21,31 @@ _COMMANDS = dict.fromkeys(
 
 
 class Console:
-    """Where a command speaks: sentences in the user's language, or one JSON object on standard output."""
+    """Where a command speaks: sentences in the user's language, or one JSON object on standard output.
+
+    `book` is the planner the command is about, `book_language` its language as soon as the command knows it.
+    """
 
     def __init__(self, *, as_json: bool, lang: str | None) -> None:
         self.as_json = as_json
         self.lang = lang
+        self.book: str | None = None
         self.book_language: str | None = None
 
     @property
     def labels(self) -> Labels:
-        """The words to speak: --lang, else the workbook's language, else the system's."""
+        """The words to speak: --lang, else the workbook's language, else the system's.
+
+        A command that has not read the workbook, or could not go on, speaks its language all the same: it is looked up.
+        """
+        if not self.lang and not self.book_language and self.book:
+            path, self.book = self.book, None  # looked at once, whatever comes of it
+            self.book_language = language_of(path)
+        return self.first_labels
+
+    @property
+    def first_labels(self) -> Labels:
+        """The words to speak while the workbook is still to be read, and that is not to be waited for."""
         return labels_for(self.lang or self.book_language or system_language())
 
     def say(self, key: str, /, **details: object) -> None:
@@ -68,6 +83,17 @@ def harmless(text: str) -> str:
     '�[31mSales�\n'
     """
     return text if text.isprintable() else text.translate(_COMMANDS)
+
+
+def language_of(path: str) -> str | None:
+    """The language of a planner; None where the file is none, or cannot be read."""
+    from okr_workbook.actions.reading import read_planner
+    from okr_workbook.books.file_book import FileBook
+
+    try:
+        return read_planner(FileBook(path))[1].planner.settings.language
+    except OkrError:
+        return None
 
 
 def system_language() -> str:

@@ -46,8 +46,14 @@ class Click:
         return next((one for one in LANGUAGES if labels_for(one).table("objectives") in names), LANGUAGES[0])
 
     def folder(self, key: str) -> str:
-        """A folder beside the workbook, named in its language; made where it is not there."""
-        found = os.path.join(os.path.dirname(self.saved_path()), self.labels.text("excel", f"folders.{key}"))
+        """A folder beside the workbook, named in its language; made where it is not there.
+
+        One that an earlier version made under another name is used on.
+        """
+        home, names = os.path.dirname(self.saved_path()), ("folders", "folders_before")
+        found, before = (os.path.join(home, self.labels.text("excel", f"{name}.{key}")) for name in names)
+        if os.path.isdir(before) and not os.path.isdir(found):
+            return before
         os.makedirs(found, exist_ok=True)
         return found
 

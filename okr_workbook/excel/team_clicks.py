@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
-from okr_workbook.actions.collect import CollectReport, note_sentence
+from okr_workbook.actions.collect import CollectReport, conflict_words, note_sentence
 from okr_workbook.actions.collect import collect as collect_books
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.mail_report import MailReport
@@ -18,7 +18,7 @@ from okr_workbook.errors import OkrError
 from okr_workbook.excel.click import Click
 from okr_workbook.labels import Labels
 
-_MAIL_OUTCOMES = ("draft", "already_sent", "no_address", "no_book")
+_MAIL_OUTCOMES = ("draft", "already_sent", "no_address", "no_book", "filled_in", "outdated")
 
 
 def teams(click: Click) -> None:
@@ -66,7 +66,7 @@ def _mail_lines(report: MailReport, labels: Labels, folder: str) -> Iterator[str
     if not counts:
         yield labels.text("excel", "done.mail_nothing")
     for left in report.left_out:
-        yield f"{left.file}: {_sentence(labels, left.error)}"
+        yield labels.pair(left.file, _sentence(labels, left.error))
     if report.stopped is not None:
         yield _sentence(labels, report.stopped)
 
@@ -78,7 +78,7 @@ def _collect_lines(report: CollectReport, labels: Labels) -> Iterator[str]:
         if rows:
             yield labels.text("collect", f"report.{key}", count=len(rows))
     for _, one in report.listed:
-        details = {**one._asdict(), "field": labels.field(one.table, one.field), "sheet": labels.table(one.table)}
+        details = {**conflict_words(report, one, labels), "sheet": labels.table(one.table)}
         yield labels.text("excel", "done.collect_conflict", **details)
     for refused in report.refused:
         why = _sentence(labels, refused.error)

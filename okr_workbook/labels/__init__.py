@@ -2,7 +2,7 @@
 
 Areas: tables (sheets, tables, fields, choices, units, help), problems (message and advice of each code), messages
 (errors and command output), sheets (the template's own sentences), dashboard (what Refresh writes there), help (of
-columns and settings), kpis (the library), mail, team_book.
+columns and settings), kpis (the library), mail, team_book. A number brings the words it counts: `{count:file|files}`.
 Only what is asked for is read: a click starts a fresh interpreter. Imports the domain only.
 """
 
@@ -64,6 +64,17 @@ def folded(text: str) -> str:
     return " ".join(words).casefold()
 
 
+class _Number(str):
+    """A number as a sentence shows it. In a sentence it may carry the words it counts: `{count:file|files}`."""
+
+    __slots__ = ("is_one",)
+    is_one: bool
+
+    def __format__(self, forms: str) -> str:
+        one, mark, more = forms.partition("|")
+        return f"{self!s} {one if self.is_one else more}" if mark else format(str(self), forms)
+
+
 class Labels:
     """The words and number habits of one language."""
 
@@ -72,13 +83,17 @@ class Labels:
         self._choices: dict[tuple[str, str], str] = {}
 
     def text(self, name: str, key: str, /, **details: object) -> str:
-        """The sentence `key` (dotted) of the area `name`, with its places filled. KeyError for an unknown key."""
+        """The sentence `key` (dotted) of the area `name`, with its places filled. KeyError for an unknown key.
+
+        >>> Labels("en").text("collect", "report.books", count=1), Labels("fr").text("collect", "report.books", count=0)
+        ('1 workbook read.', '0 classeur lu.')
+        """
         found: Any = area(self.language, name)
         for part in key.split("."):
             found = found[part]
         if not isinstance(found, str):
             raise KeyError(key)
-        return found.format(**{k: self.show(v) for k, v in details.items()}) if details else found
+        return found.format(**{k: self._shown(v) for k, v in details.items()}) if details else found
 
     def words(self, name: str) -> dict[str, str]:
         """All the sentences of an area that has no tables in it."""
@@ -135,6 +150,18 @@ class Labels:
         if isinstance(value, dt.date):
             return self.date(value)
         return str(value)
+
+    def _shown(self, value: object) -> str:
+        """`show`, where a number still knows which words it takes: English counts one of 1 alone, French of all below 2."""
+        shown = self.show(value)
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            shown = _Number(shown)
+            shown.is_one = abs(value) < 2 if self.language == "fr" else value == 1
+        return shown
+
+    def pair(self, name: str, said: str) -> str:
+        """A thing and what is said of it on one line: "Marketing: sent", in French "Marketing : envoyé"."""
+        return f"{name}\u00a0: {said}" if self.language == "fr" else f"{name}: {said}"
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the language's separators; at most four significant decimals unless told."""

@@ -84,7 +84,11 @@ class _Writer:
         self._own = _own(plan)
 
     def say(self, key: str, **details: object) -> str:
-        common = {"team": self.plan.team, "period": self.plan.settings.period, "company": self.plan.settings.company}
+        common = {
+            "team": self.plan.team,
+            "period": self.labels.period(self.plan.settings.period),
+            "company": self.plan.settings.company,
+        }
         return self.labels.text("mail", key, **{**common, **details}).strip()
 
     def greeting(self) -> str:

@@ -33,6 +33,7 @@ class Message(NamedTuple):
     """What one team gets. `message_id` is with its angle brackets; `date` knows its time zone.
 
     `name` is what a file of it is called, without ending. `sender` None: the account that sends is the sender.
+    `in_reply_to` is the Message-ID of the one it follows up, "" for none: mail programs show the two together.
     """
 
     message_id: str
@@ -47,6 +48,7 @@ class Message(NamedTuple):
     attachment: Attachment
     language: str
     name: str
+    in_reply_to: str = ""
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -70,6 +72,8 @@ class Message(NamedTuple):
         mail["Subject"] = one_line(self.subject)
         mail["Date"] = self.date
         mail["Message-ID"] = self.message_id
+        if self.in_reply_to:
+            mail["In-Reply-To"] = mail["References"] = self.in_reply_to
         mail.set_content(self.text)
         mail.add_alternative(self.html, subtype="html")
         maintype, subtype = _XLSX

@@ -13,7 +13,9 @@ from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.cell_values import as_text, choice_of, read_cell
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Changes, Formula, Grid, TableChange, Value
+from okr_workbook.tables.problem_rows import quoted
 from okr_workbook.tables.schema import MONTH, TABLES, table
+from okr_workbook.tables.units import in_unit
 
 
 class ListedConflict(NamedTuple):
@@ -146,13 +148,29 @@ def conflict_rows(
 
 def _link(conflict: Conflict, grids: Mapping[str, Grid], columns: Mapping[str, Columns]) -> Value:
     """A link to our cell."""
+    cell = cell_of(conflict, grids, columns)
+    target = cell.replace('"', '""')
+    return Formula(f'HYPERLINK("#{target}","{target}")', cell) if cell else None
+
+
+def cell_of(conflict: Conflict, grids: Mapping[str, Grid], columns: Mapping[str, Columns]) -> str:
+    """Our cell as people write it, 'Key results'!N12; "" where the planner has it no more."""
+    if conflict.table not in grids:
+        return ""
     grid, at = grids[conflict.table], columns[conflict.table].places
     index = row_of(grid, at, conflict.row)
     if index is None or conflict.field not in at:
-        return None
-    address = grid.address(index, at[conflict.field])
-    sheet = grid.sheet.replace("'", "''").replace('"', '""')
-    return Formula(f'HYPERLINK("#\'{sheet}\'!{address}","{address}")', address)
+        return ""
+    return f"{quoted(grid.sheet)}!{grid.address(index, at[conflict.field])}"
+
+
+def side_in_words(conflict: Conflict, value: Cell, unit: str, labels: Labels) -> str:
+    """What one side of a conflict says, in the unit of its row; a dash where it says nothing."""
+    field = table(conflict.table).field(conflict.field)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return in_unit(value, unit, labels) if field.type in ("number", "reading") else labels.number(value)
+    shown = shown_value(conflict.table, conflict.field, value, labels)
+    return "–" if shown is None else labels.show(shown)
 
 
 def read_conflicts(grid: Grid | None, columns: Columns | None, language: str) -> list[ListedConflict]:

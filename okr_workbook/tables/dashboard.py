@@ -121,14 +121,13 @@ def _next_step(planner: Planner, alerts: Sequence[Alert], errors: int, labels: L
         return _link("key_results", labels.text("dashboard", "next.key_results"))
     if errors and not alerts:
         return None
-    key = "nothing" if not alerts else "alert" if len(alerts) == 1 else "alerts"
-    return _link("dashboard", labels.text("dashboard", f"next.{key}", count=len(alerts)))
+    told = labels.text("dashboard", "next.alerts", count=len(alerts)) if alerts else ""
+    return _link("dashboard", told or labels.text("dashboard", "next.nothing"))
 
 
 def _errors(count: int, labels: Labels) -> Iterator[BlockChange]:
     """How many errors there are, on the start page and the dashboard; nothing where none is."""
-    key = "errors.one" if count == 1 else "errors.many"
-    told = _link("problems", labels.text("dashboard", key, count=count)) if count else None
+    told = _link("problems", labels.text("dashboard", "errors", count=count)) if count else None
     yield _one(blocks.START_ERRORS, told)
     yield _one(blocks.ERRORS, told)
 

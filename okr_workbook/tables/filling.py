@@ -22,9 +22,10 @@ _ID_TABLES = ("objectives", "key_results", "kpis")
 
 
 class CsvFault(NamedTuple):
-    """One cell of the CSV file that cannot go in: a line, a column, and why."""
+    """One cell of the CSV file that cannot go in: its line, the key of its row as written, its column, and why."""
 
     line: int
+    row: str
     column: str
     fault: Fault
 
@@ -83,7 +84,7 @@ class _Filler:
             if key is None:
                 continue
             if key in seen:
-                self._fault(row, self.table.key[0], "csv_duplicate_key", other=seen[key])
+                self._fault(row, self.table.key[0], "csv_duplicate_key", other=str(seen[key]))
                 continue
             seen[key] = row.line
             before = len(self.cells)
@@ -197,7 +198,7 @@ class _Filler:
         targets, known = self.known_ids.get(field.id, ((), set()))
         if known and key_of(text) not in known:
             tables = " / ".join(self.labels.table(name) for name in targets)
-            self._fault(row, field.id, "csv_unknown_id", text=text, table=tables)
+            self._fault(row, field.id, "csv_unknown_id", text=text, tables=tables)
 
     def _read(self, row: CsvRow, column: str, field: Field, text: str) -> Value:
         if not text:
@@ -208,7 +209,7 @@ class _Filler:
             cell = text
         value, fault = read_cell(cell, field, self.labels.language, yes_no=self._is_milestone(row))
         if fault is not None and fault.severity == "error":
-            self.faults.append(CsvFault(row.line, column, fault))
+            self._found(row, column, fault)
             return None
         if isinstance(value, float) and not isfinite(value):
             return None
@@ -236,4 +237,8 @@ class _Filler:
         )
 
     def _fault(self, row: CsvRow, column: str, code: str, **details: object) -> None:
-        self.faults.append(CsvFault(row.line, column, Fault(code, "error", details)))
+        self._found(row, column, Fault(code, "error", details))
+
+    def _found(self, row: CsvRow, column: str, fault: Fault) -> None:
+        key = " · ".join(filter(None, (row.fields.get(field_id) for field_id in self.table.key)))
+        self.faults.append(CsvFault(row.line, key, column, fault))

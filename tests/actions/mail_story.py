@@ -9,11 +9,9 @@ import pytest
 
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.new import new_planner
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.team_book import make_team_book
-from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TABLES = {
@@ -77,8 +75,6 @@ class Story:
 
 
 def make_books(path, folder, revision, day=date(2026, 11, 23)):
-    folder.mkdir(exist_ok=True)
-    _, parsed = read_planner(FileBook(path))
-    planner = parsed.planner
-    for plan in team_plans(planner, score_planner(planner, day), [row.team for row in planner.teams]):
+    folder.mkdir(parents=True, exist_ok=True)
+    for plan in planned_teams(FileBook(path), today=day).plans:
         (folder / f"{plan.team}.xlsx").write_bytes(make_team_book(plan, revision=revision))

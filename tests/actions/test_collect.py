@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.actions.collect import collect, collect_json, note_sentence, resolve
+from okr_workbook.actions.collect import Decision, collect, collect_json, note_sentence, resolve
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.refresh import refresh_book
@@ -197,7 +197,7 @@ def test_a_value_changed_on_both_sides_is_listed_and_not_written(made, planner, 
 
 def test_a_person_takes_their_side(made, planner, tmp_path):
     book, _ = conflicting(made, planner, tmp_path)
-    resolve(planner, "c1", "theirs")
+    resolve(planner, [Decision("theirs", "c1")])
     found = latest(planner, "KR6")
     assert (found.value, found.author, found.date) == (8.5, "Léa Martin", date(2026, 12, 2))
     report = refresh_book(FileBook(planner), today=TODAY)
@@ -207,11 +207,28 @@ def test_a_person_takes_their_side(made, planner, tmp_path):
 
 def test_a_person_takes_our_side(made, planner, tmp_path):
     book, _ = conflicting(made, planner, tmp_path)
-    resolve(planner, "C1", "ours")
+    resolve(planner, [Decision("ours", "C1")])
     assert latest(planner, "KR6").value == 9.0
     assert collect(planner, [book], today=TODAY).listed == ()
     with pytest.raises(OkrError, match="conflict_decided"):
-        resolve(planner, "C1", "theirs")
+        resolve(planner, [Decision("theirs", "C1")])
+
+
+def test_several_conflicts_are_decided_in_one_save_or_none(made, planner, tmp_path):
+    change_in_planner(planner, "actions", "A1", "state", "Abandonné")
+    change_in_planner(planner, "key_results", "KR6", "current", 10)
+    book = filled(made, "Marketing", tmp_path / "b.xlsx", KR6, ("actions", "A1", "État", "Fait"))
+    assert len(collect(planner, [book], today=TODAY).listed) == 2
+    before = Path(planner).read_bytes()
+    for wrong in ("C9", "C1"):  # not there; decided for both sides
+        with pytest.raises(UsageError):
+            resolve(planner, [Decision("theirs", "C1"), Decision("ours", wrong)])
+        assert Path(planner).read_bytes() == before
+    report = resolve(planner, [Decision("theirs", "c1"), Decision("theirs", "C2")])
+    assert report.decided == (Decision("theirs", "C1"), Decision("theirs", "C2"))
+    assert (latest(planner, "KR6").value, planner_in(planner).actions[0].state) == (8.5, "done")
+    assert FileBook(planner).undo().command == "collect"
+    assert (latest(planner, "KR6").value, planner_in(planner).actions[0].state) == (9.0, "dropped")
 
 
 def test_a_conflict_over_a_state_is_decided_in_its_cell(made, planner, tmp_path):
@@ -220,7 +237,7 @@ def test_a_conflict_over_a_state_is_decided_in_its_cell(made, planner, tmp_path)
         planner, [filled(made, "Marketing", tmp_path / "b.xlsx", ("actions", "A1", "État", "Fait"))], today=TODAY
     )
     assert [one.theirs for _, one in report.listed] == ["done"]
-    resolve(planner, "C1", "theirs")
+    resolve(planner, [Decision("theirs", "C1")])
     assert planner_in(planner).actions[0].state == "done"
 
 
@@ -229,7 +246,7 @@ def test_a_conflict_over_a_state_is_decided_in_its_cell(made, planner, tmp_path)
 )
 def test_wrong_use_of_resolve_is_refused(made, planner, conflict, side, code):
     with pytest.raises(UsageError, match=code):
-        resolve(planner, conflict, side)
+        resolve(planner, [Decision(side, conflict)])
 
 
 # --- what is left ---------------------------------------------------------------------------------
@@ -478,7 +495,7 @@ def test_a_figure_changed_on_both_sides_is_a_conflict_for_a_person(made, planner
     again = collect(planner, [book], today=TODAY)
     assert [one for one, _ in again.listed] == [conflict_id]
     assert not again.changed
-    resolve(planner, conflict_id, "theirs")
+    resolve(planner, [Decision("theirs", conflict_id)])
     assert figure_of(planner) == 8200.0
     assert collect(planner, [book], today=TODAY).listed == ()
 

@@ -11,6 +11,7 @@ from okr_workbook.actions.demo import ANSWERS, EXAMPLE_DAY, PUT_RIGHT
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.cli import main
+from okr_workbook.mail.ledger import Ledger, ledger_path
 from okr_workbook.tables.parsing import parse_planner
 
 
@@ -47,6 +48,12 @@ def test_the_answers_are_in_the_plan(demo, language, capsys):
     assert main(["status", str(demo / f"plan.{language}.xlsx"), "--json"]) == 0
     teams = json.loads(capsys.readouterr().out)["teams"]
     assert [team["state"] for team in teams] == ["draft", "answered", "answered"]
+    with Ledger(ledger_path(demo / f"plan.{language}.xlsx")) as ledger:
+        moments = [*(one.at for one in ledger.sendings()), *(one.at for one in ledger.answers())]
+    assert moments == sorted(
+        moments
+    )  # nobody answers before the message is written, whatever this machine's clock says
+    assert {moment.date() for moment in moments} == {EXAMPLE_DAY}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -34,6 +34,17 @@ def make(path, text=""):
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("version", "state", "words"), [("25.7.0", "fine", "(keyring 25.7.0)"), ("", "not_here", "pip install")]
+)
+def test_where_the_mail_servers_password_can_be_kept(tmp_path, monkeypatch, version, state, words):
+    monkeypatch.setattr("okr_workbook.actions.doctor.installed_version", lambda _package: version)
+    (found,) = (one for one in doctor(a_machine(tmp_path, "linux")) if one.id == "key_store")
+    assert found.state == state
+    for language in LANGUAGES:
+        assert words in finding_lines(found, labels_for(language))[0]
+
+
 def test_a_mac_before_and_after(tmp_path):
     machine = a_machine(tmp_path, "darwin")
     (tmp_path / "Applications" / "Microsoft Excel.app").mkdir()

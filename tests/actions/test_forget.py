@@ -4,19 +4,24 @@ import io
 import shutil
 import zipfile
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.forget import PERSON_FIELDS, forget
+from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.actions.report import write_report
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.live_undo import AreaRecord, CellRecord, Journal, Record
 from okr_workbook.errors import UsageError
+from okr_workbook.mail.drafts import Drafts
 from okr_workbook.mail.ledger import Entry, Ledger, ledger_path
-from tests.actions.mail_story import Story, made_once
+from tests.actions.mail_story import Story, made_once, make_books
 
 __all__ = ["made_once"]  # fixtures
 NAME, TODAY = "Ann-Zélie Quux", date(2026, 11, 23)
@@ -126,6 +131,59 @@ def test_sentences_people_wrote_are_named_and_not_rewritten(planted):
     assert report.left == ("Actions",)
     _, parsed = read_planner(FileBook(planted.path))
     assert [row.comment for row in parsed.planner.actions] == [f"Ask {NAME} for the slides"]
+
+
+class TestFilesBeside:
+    """Team workbooks, drafts and pages that still hold the person are named, and nothing in them is touched."""
+
+    @pytest.fixture
+    def beside(self, planted):
+        folder = planted.folder
+        shutil.rmtree(folder / "books")
+        make_books(planted.path, folder / "2026" / "books", revision=2)  # of the person's team
+        send_books(planted.path, str(folder / "2026" / "books"), Drafts(folder / "drafts"), clock=planted.clock)
+        (folder / "returned").mkdir()
+        shutil.copy(folder / "2026" / "books" / "RH.xlsx", folder / "returned" / "RH.xlsx")  # of another team
+        write_report(planted.path, str(folder / "page.html"), today=TODAY)
+        shutil.copy(planted.path, folder / "copy.xlsx")
+        return planted
+
+    @pytest.mark.parametrize("dry_run", [True, False])
+    def test_they_are_named_by_folder(self, beside, dry_run):
+        report = forget(beside.path, NAME, today=TODAY, dry_run=dry_run)
+        assert report.beside == ("2026/books", "copy.xlsx", "drafts", "page.html")
+
+    def test_they_are_left_alone(self, beside):
+        before = {path: path.read_bytes() for path in beside.folder.glob("*/**/*.*") if ".okr" not in path.parts}
+        forget(beside.path, NAME, today=TODAY)
+        assert {path: path.read_bytes() for path in before} == before
+
+    def test_a_draft_whose_workbook_alone_names_the_person(self, beside):
+        folder = beside.folder / "of one"
+        folder.mkdir()
+        for team in ("Marketing", "RH"):
+            mail = EmailMessage()
+            mail["Message-ID"] = "<okr.1@okr.test>"
+            mail.set_content("Hello")
+            book = (beside.folder / "2026" / "books" / f"{team}.xlsx").read_bytes()
+            mail.add_attachment(book, maintype="application", subtype="octet-stream", filename=f"{team}.xlsx")
+            (folder / "draft.eml").write_bytes(mail.as_bytes())
+            found = forget(beside.path, NAME, today=TODAY, dry_run=True).beside
+            assert ("of one" in found) == (team == "Marketing")
+
+    def test_other_files_and_deeper_folders_are_not_looked_into(self, planted):
+        folder = planted.folder
+        shutil.rmtree(folder / "books")
+        for place in (folder / "a" / "b" / "c", folder / ".hidden"):
+            place.mkdir(parents=True)
+            shutil.copy(planted.path, place / "copy.xlsx")
+        (folder / "notes.html").write_text(f"<p>{NAME}", encoding="utf-8")
+        (folder / "letter.eml").write_text(f"To: {NAME} <x@okr.test>\n\nHello", encoding="utf-8")
+        book = Workbook()
+        book.active["A1"] = NAME
+        book.save(folder / "own.xlsx")
+        (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 nothing")
+        assert forget(planted.path, NAME, today=TODAY).beside == ()
 
 
 def test_a_dry_run_changes_no_byte(planted):

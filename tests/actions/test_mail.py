@@ -11,11 +11,10 @@ import pytest
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.mail_preparation import Wanted
 from okr_workbook.actions.mail_report import mail_json
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.planned_teams import planned_teams
+from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.team_book import make_team_book
-from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import area
 from okr_workbook.mail.drafts import Drafts
@@ -25,6 +24,7 @@ from okr_workbook.mail.smtp import Smtp
 from okr_workbook.mail.smtp_url import SmtpServer
 from okr_workbook.mail.transport import Outbox, Transport
 from tests.actions.mail_story import made_once, make_books, story
+from tests.actions.planner_files import TeamBook
 from tests.mail.conftest import certificates
 from tests.mail.peer import PASSWORD, Script, peer
 
@@ -50,7 +50,7 @@ def test_each_team_gets_its_own_book_in_its_own_language(story):
     marketing, rh = (message for message, _ in outbox.messages)
     assert sent_to(outbox) == [("ann@okr.test", "bob@okr.test"), ("zoe@okr.test",)]
     assert (marketing.language, rh.language) == ("en", "fr")
-    assert rh.subject == "OKR 2026-H2 · RH\u00a0: à remplir avant le 30 novembre 2026"
+    assert rh.subject == "OKR S2 2026 · RH\u00a0: à remplir avant le 30 novembre 2026"
     for message, team in ((marketing, "Marketing"), (rh, "RH")):
         assert message.attachment == (f"{team}.xlsx", (Path(story.books) / f"{team}.xlsx").read_bytes())
         assert [str(one) for one in message.reply_to] == ["boss@okr.test"]
@@ -60,6 +60,7 @@ def test_each_team_gets_its_own_book_in_its_own_language(story):
 
 def test_what_was_typed_and_not_yet_refreshed_counts_as_it_does_in_the_book(story):
     story.fill("key_results", "id,current\nKR3,5\n")
+    make_books(story.path, Path(story.books), revision=2)
     outbox = Outbox()
     run(story, outbox, teams=("RH",))
     assert "RH en est à 100\u00a0%" in outbox.messages[0][0].text
@@ -257,15 +258,18 @@ class TestWhatBecameOfIt:
 
 class TestReminders:
     def test_only_those_who_owe_an_answer_are_reminded_once_a_day(self, story):
-        run(story, Outbox())
+        sent = Outbox()
+        run(story, sent)
         record_answer(story.path, Answer("RH", "2026-H2", 1, story.now, "RH.xlsx"))
         story.later(days=8)
         outbox = Outbox()
         report = run(story, outbox, remind=True)
         assert outcomes(report) == {"Marketing": "sent", "RH": "nothing_owed"}
         ((message, _),) = outbox.messages
-        assert message.subject.startswith("Reminder: OKR 2026-H2 · Marketing")
+        assert message.subject.startswith("Reminder: OKR H2 2026 · Marketing")
         assert "Your workbook of 23 November 2026 has not come back yet." in message.text
+        assert message.in_reply_to == sent.messages[0][0].message_id
+        assert sent.messages[0][0].in_reply_to == ""
         assert message.attachment.name == "Marketing.xlsx"
         assert outcomes(run(story, Outbox(), remind=True))["Marketing"] == "already_sent"
         story.later(days=1)
@@ -282,6 +286,85 @@ class TestReminders:
         assert sorted(path.name for path in drafts.folder.iterdir()) == [
             "Marketing.eml", "RH 2026-12-01.eml", "RH.eml",
         ]  # fmt: skip
+
+
+class TestABookThatMustNotGo:
+    """A book that is not what the planner says, or that holds answers, is named and stays."""
+
+    @pytest.mark.parametrize(
+        ("table", "rows", "expected"),
+        [
+            ("check_ins", "date,key_result,value,author\n2026-11-23,KR1,45,Ann\n", {"Marketing"}),  # on the books' day
+            ("check_ins", "date,key_result,value,author\n2026-11-20,KR1,45,Ann\n", {"Marketing"}),  # before it
+            ("check_ins", "date,key_result,value,author\n2026-11-24,KR1,45,Ann\n", {"Marketing"}),  # the day after
+            ("key_results", "id,current\nKR1,45\n", {"Marketing"}),  # typed, not refreshed yet
+            ("key_results", "id,target\nKR3,6\n", {"RH"}),
+            ("key_results", "id,owner\nKR3,Léa\n", {"RH"}),
+            ("objectives", "id,parent\nO2,O1\n", set()),  # no book shows it
+            ("settings", "name,value\non_track_gap,0.2\n", {"Marketing", "RH"}),
+            ("settings", "name,value\nmail_from,other@okr.test\n", set()),
+            ("members", "member,team\nBob,Marketing\n", {"Marketing"}),
+        ],
+    )
+    def test_the_plan_has_changed_since_it_was_made(self, story, table, rows, expected):
+        story.fill(table, rows)
+        story.later(days=1)
+        outbox = Outbox()
+        report = run(story, outbox)
+        assert {team for team, outcome in outcomes(report).items() if outcome == "outdated"} == expected
+        assert len(outbox.messages) == 2 - len(expected)
+        assert report.has_errors == bool(expected)
+
+    def test_days_and_refreshes_that_change_nothing_do_no_harm(self, story):
+        for days in (0, 1, 5):
+            story.later(days)
+            refresh_book(FileBook(story.path), today=story.now.date())
+            assert outcomes(run(story, Outbox(), dry_run=True)) == {"Marketing": "would_send", "RH": "would_send"}
+
+    def test_a_typed_value_that_the_book_has_and_a_refresh_then_logs_is_no_change(self, story):
+        story.fill("key_results", "id,current\nKR3,5\n")
+        make_books(story.path, Path(story.books), revision=2)
+        refresh_book(FileBook(story.path), today=story.now.date())
+        assert outcomes(run(story, Outbox())) == {"Marketing": "sent", "RH": "sent"}
+
+    def test_books_made_anew_go(self, story):
+        story.fill("key_results", "id,target\nKR3,6\n")
+        make_books(story.path, Path(story.books), revision=2)
+        assert outcomes(run(story, Outbox())) == {"Marketing": "sent", "RH": "sent"}
+
+    def test_it_was_filled_in(self, story):
+        book = TeamBook(Path(story.books) / "RH.xlsx")
+        book.type("key_results", "KR3", "Nouvelle valeur", 4)
+        book.save(Path(story.books) / "RH.xlsx")
+        for dry_run in (True, False):
+            outbox = Outbox()
+            report = run(story, outbox, dry_run=dry_run)
+            assert (outcomes(report)["RH"], report.has_errors) == ("filled_in", True)
+            assert sent_to(outbox) == ([] if dry_run else [("ann@okr.test", "bob@okr.test")])
+
+    def test_what_was_sent_already_is_not_told_again(self, story):
+        run(story, Outbox())
+        story.fill("key_results", "id,target\nKR3,6\n")
+        report = run(story, Outbox())
+        assert (outcomes(report)["RH"], report.has_errors) == ("already_sent", False)
+        story.later(days=8)
+        assert outcomes(run(story, Outbox(), remind=True))["RH"] == "outdated"  # a reminder would bring it again
+
+    def test_an_answered_book_is_no_longer_looked_at(self, story):
+        drafts = Drafts(story.folder / "drafts")
+        run(story, drafts)
+        record_answer(story.path, Answer("RH", "2026-H2", 1, story.now, "RH.xlsx"))
+        story.fill("check_ins", "date,key_result,value,author\n2026-11-23,KR3,4,Zoé\n2026-11-23,KR1,45,Ann\n")
+        report = run(story, drafts)
+        assert outcomes(report) == {"Marketing": "outdated", "RH": "already_sent"}
+        assert [line.draft for line in report.lines] == ["", ""]
+        make_books(story.path, Path(story.books), revision=2)
+        assert outcomes(run(story, drafts)) == {"Marketing": "draft", "RH": "draft"}
+
+    def test_nobody_is_connected_to_for_it(self, story):
+        story.fill("settings", "name,value\non_track_gap,0.2\n")
+        report = run(story, Smtp(SmtpServer("localhost", 1), None, timeout=1))
+        assert (set(outcomes(report).values()), report.stopped) == ({"outdated"}, None)
 
 
 def test_old_entries_are_forgotten_where_the_planner_says_so(story):
@@ -330,9 +413,7 @@ def test_no_text_of_the_planner_adds_a_header_a_recipient_or_a_tag(story):
         "key_results", f"id,objective,key_result,owner,kind,start,target\nKR9,O9,{quoted},{quoted},increase,0,5\n"
     )
     story.fill("actions", f"id,serves,action,owner,team\nA9,KR9,{quoted},{quoted},{quoted}\n")
-    _, parsed = read_planner(FileBook(story.path))
-    planner = parsed.planner
-    (plan,) = team_plans(planner, score_planner(planner, story.now.date()), [planner.teams[-1].team])
+    *_, plan = planned_teams(FileBook(story.path), today=story.now.date()).plans
     (Path(story.books) / "nasty.xlsx").write_bytes(make_team_book(plan, revision=1))
     run(story, Drafts(story.folder / "drafts"))
     got = message_from_bytes((story.folder / "drafts" / "nasty.eml").read_bytes(), policy=policy.default)
@@ -347,4 +428,4 @@ def test_the_example_of_the_guide_runs(story, monkeypatch, capsys):
     (example,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     monkeypatch.chdir(story.folder)
     exec(compile(example, "docs/mail.md", "exec"), {})
-    assert "OKR 2026-H2 · Marketing" in capsys.readouterr().out
+    assert "OKR H2 2026 · Marketing" in capsys.readouterr().out

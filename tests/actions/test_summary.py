@@ -46,7 +46,7 @@ def test_a_group_that_has_not_begun_keeps_its_status(planner):
     report = refresh_book(FileBook(str(planner)), today=MIDDLE)
     scores = report.scores._replace(company=GroupScore("Alvéo", None, 0.0, status="not_started"), teams=())
     told = list(summary_lines(report._replace(scores=scores), labels_for("en")))
-    assert told[1] == "Alvéo: – of 0% expected · ○ Not started"
+    assert told[1] == "Alvéo: –, 0% expected · ○ Not started"
 
 
 def test_a_second_refresh_has_nothing_to_write_though_links_stand_on_the_pages(planner):

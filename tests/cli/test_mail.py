@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
+from okr_workbook.actions.mail import send_books
 from okr_workbook.cli import main
+from okr_workbook.labels import labels_for
+from okr_workbook.mail.transport import Outbox
 from tests.actions.mail_story import made_once, story
+from tests.actions.planner_files import TeamBook
 
 __all__ = ["made_once", "story"]  # fixtures
 
@@ -69,6 +75,29 @@ def test_what_cannot_work_is_told_in_a_sentence(okr, story, arguments, status, w
     assert "s3cret" not in err
 
 
+@pytest.mark.parametrize(
+    ("language", "outdated", "filled_in", "anew", "first"),
+    [
+        ("en", "RH: not sent, the plan has changed since", "Marketing: not sent, its workbook was filled in since",
+         "Make the workbooks anew, then send: okr teams {path} --out {books}",
+         "collected first: okr collect {path} {books}."),
+        ("fr", "RH\u00a0: pas envoyé, le plan a changé depuis", "Marketing\u00a0: pas envoyé, son classeur a été rempli depuis",
+         "Recréez les classeurs, puis envoyez\u00a0: okr teams {path} --out {books}",
+         "Fusionnez d’abord ce qui a été rempli\u00a0: okr collect {path} {books}."),
+    ],
+)  # fmt: skip
+def test_a_book_that_must_not_go_is_named_with_the_way_out(okr, story, language, outdated, filled_in, anew, first):
+    okr("mail", story.path, "--books", story.books)  # drafts that lie there already are no replies
+    story.fill("key_results", "id,target\nKR3,6\n")
+    book = TeamBook(f"{story.books}/Marketing.xlsx")
+    book.save(f"{story.books}/Marketing.xlsx")
+    status, out, _ = okr("mail", story.path, "--books", story.books, "--lang", language)
+    assert status == 1
+    for words in (outdated, filled_in, anew, first):
+        assert words.format(path=story.path, books=story.books) in out
+    assert ".eml" not in out
+
+
 def test_status_after_drafts(okr, story):
     okr("mail", story.path, "--books", story.books)
     status, found, _ = okr("status", story.path, "--json")
@@ -78,10 +107,43 @@ def test_status_after_drafts(okr, story):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("en", "RH: no workbook made yet · no value yet for KR3\n",
+         "RH: sent · on {sent} · answer expected by {due} · no new value for KR3\n"),
+        ("fr", "RH\u00a0: pas encore de classeur · pas encore de valeur pour KR3\n",
+         "RH\u00a0: envoyé · le {sent} · réponse attendue pour le {due} · pas de nouvelle valeur pour KR3\n"),
+    ],
+)  # fmt: skip
+def test_status_in_a_line_a_team(okr, story, language, before, after):
+    assert before in okr("status", story.path, "--lang", language)[1]
+    send_books(story.path, story.books, Outbox(), clock=story.clock)
+    date = labels_for(language).date
+    sent, due = date(story.now.date()), date(story.now.date() + timedelta(days=7))
+    assert after.format(sent=sent, due=due) in okr("status", story.path, "--lang", language)[1]
+
+
+def test_a_file_left_out_is_named_as_the_language_writes_it(okr, story):
+    (story.folder / "books" / "notes.xlsx").write_bytes(b"no workbook")
+    for language, sign in (("en", "notes.xlsx: "), ("fr", "notes.xlsx\u00a0: ")):
+        assert sign in okr("mail", story.path, "--books", story.books, "--dry-run", "--lang", language)[1]
+
+
 def test_forgetting_says_what_it_did_and_that_it_is_for_good(okr, story):
     status, out, _ = okr("forget", story.path, "Zoé", "--lang", "en")
-    assert status == 0
+    assert status == 1  # a team workbook is still to be deleted
     assert "This cannot be undone." in out
+    assert "The person still stands in files beside the planner: books. Delete them, or make them anew." in out
     status, _, err = okr("forget", story.path, "Zoé", "--lang", "en")
     assert status == 2
     assert "is nowhere in this planner" in err
+
+
+def test_the_person_may_be_named_before_the_file(okr, story):
+    shutil.rmtree(story.books)
+    status, found, _ = okr("forget", "Zoé", story.path, "--json")
+    assert (status, found["person"], found["beside"]) == (0, "Zoé", [])
+    status, _, err = okr("forget", "Zoé", str(story.folder / "missing.xlsx"), "--lang", "en")
+    assert status == 2
+    assert "There is no file" in err

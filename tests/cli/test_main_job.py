@@ -258,6 +258,30 @@ def test_a_bad_csv_is_refused_in_words_and_the_file_stays(okr, small, tmp_path, 
     assert small.read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    ("table", "text", "language", "told"),
+    [
+        ("key_results", 'id,start\nKR1,"40,000"\n', "en", "line 2: Key results, KR1: “40,000” in “Start” can be read in two ways. Is"),
+        ("key_results", "id,objective\nKR1,O9\n", "en", "line 2: Key results, KR1: “O9” in “Objective” is not in the table Objectives. Co"),
+        ("key_results", "id,unit\nKR1,a\nkr1,b\n", "fr", "ligne 3_: Résultats clés, kr1_: la même clé est déjà à la ligne 2. Gardez"),
+        ("key_results", "id,unit\n,a\n", "en", "line 2: Key results: “Id” is blank, and rows are told apart by it. Every line"),
+        ("measures", "measure,2026-07\nmrr,many\n", "fr", "ligne 2_: Mesures, mrr_: «_many_» dans «_2026-07_» n’est pas un nombre. Ta"),
+        ("check_ins", "date,key_result,value\n2026-07-01,KR1,many\n", "en", "line 2: Check-ins, 2026-07-01 · KR1: “many” in “Value” is not"),
+        ("settings", "name,value\ncolour,red\n", "en", "line 2: Settings: “colour” is not a setting. Settings are: company, language,"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_csv_names_line_row_and_column_as_people_read_them(
+    okr, small, tmp_path, table, text, language, told
+):
+    (tmp_path / "bad.csv").write_text(text, encoding="utf-8")
+    _, got, err = okr("fill", small, table, "bad.csv", "--lang", language)
+    sentence = got["faults"][0]["message"]
+    assert sentence.startswith(told.replace("_", "\u00a0"))
+    assert sentence.endswith(".")
+    assert ".." not in sentence
+    assert f"  {sentence}\n" in err
+
+
 @pytest.mark.parametrize("command", [["check"], ["refresh"], ["undo"]])
 @pytest.mark.parametrize(
     ("name", "content"),
@@ -299,7 +323,7 @@ def test_the_next_period_begins_with_one_command(okr, small, tmp_path, capsys):
     content = small.read_bytes()
     status, got, err = okr("new", "next.xlsx", "--from", "small.xlsx")
     assert (status, got["from"], got["period"], got["carried"]) == (0, "small.xlsx", "2027-H1", NOTHING)
-    assert "next.xlsx is ready: 2027-H1, 1 January 2027 to 30 June 2027." in err
+    assert "next.xlsx is ready: H1 2027, 1 January 2027 to 30 June 2027." in err
     assert "Taken along" not in err
     status, got, _ = okr("new", "third.xlsx", "--from", "small.xlsx", "--period", "2027", "--unfinished")
     assert (status, got["period_end"]) == (0, "2027-12-31")
@@ -366,3 +390,23 @@ def test_the_run_after_a_broken_off_one_says_what_it_found(okr, small, tmp_path)
     assert got["changed"] is True
     assert "cleared away" in err
     assert okr("refresh", small)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "period", "words"),
+    [
+        ("fr", "2026-T4", "T4 2026"),
+        ("fr", "2026-H2", "S2 2026"),
+        ("en", "2026-Q4", "Q4 2026"),
+        ("en", "2026-11", "Nov 2026"),
+    ],
+)
+def test_a_new_planner_says_its_period_in_words(okr, language, period, words):
+    _, got, err = okr("new", "new.xlsx", "--lang", language, "--period", period)
+    assert f" {words}, " in err
+    assert got["period"] == period
+
+
+def test_a_period_is_asked_for_as_the_language_writes_it(okr):
+    assert "2026-T4, 2026-S2" in okr("new", "new.xlsx", "--lang", "fr", "--period", "soon")[2]
+    assert "2026-Q4, 2026-H2" in okr("new", "new.xlsx", "--lang", "en", "--period", "soon")[2]

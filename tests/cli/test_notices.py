@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.recover import recovery_drafts
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
@@ -19,6 +20,7 @@ def ground(tmp_path_factory):
     """The French example with a change to undo, a returned workbook, and rows to fill in."""
     folder = tmp_path_factory.mktemp("ground")
     planner = an_example(folder)
+    fill_book(FileBook(planner), "kpis", b"id,kpi,formula,direction,target\nbig_mrr,MRR,mrr_end,higher,1000000\n")
     book = TeamBook(team_books(planner, folder / "books")["Marketing"])
     book.type("key_results", "KR6", "Nouvelle valeur", 8.5)
     book.save(folder / "returned.xlsx")
@@ -29,7 +31,7 @@ def ground(tmp_path_factory):
 def commands(folder):
     """Each writing command with its arguments, by name."""
     planner = str(folder / "plan.fr.xlsx")
-    alert = recovery_drafts(FileBook(planner), today=TODAY).drafts[0].kpi.id
+    alert = next(one.kpi.id for one in recovery_drafts(FileBook(planner), today=TODAY).drafts if not one.served_by)
     person = next(row.member for row in planner_in(planner).members if not parse_addresses(row.member).mailboxes)
     return {
         "fill": ("fill", planner, "actions", str(folder / "actions.csv")),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from okr_workbook.domain import formula
 from okr_workbook.domain.formula import YEAR_TO_DATE, FormulaError, Span, expand, names, parse, reads
 from okr_workbook.domain.problems import Problem
-from okr_workbook.labels import LANGUAGES, area
+from okr_workbook.labels import LANGUAGES, area, labels_for
 from tests.domain.random_formulas import Writer
 
 
@@ -145,8 +145,9 @@ def test_every_fault_has_its_words_in_every_language():
             parse(text)
         problem = Problem(code, "error", "kpis", "k", 1, "formula", caught.value.details)
         for language in LANGUAGES:
-            for sentence in area(language, "problems")[code].values():
-                assert sentence.format(table="KPIs", row="k", **problem.details)
+            for part in area(language, "problems")[code]:
+                details = {"table": "KPIs", "row": "k", **problem.details}
+                assert labels_for(language).text("problems", f"{code}.{part}", **details)
 
 
 @given(st.text(alphabet='aB1.,;()[]+-*/^%=<> "&IFSUMPREV\u00a0é', max_size=60))

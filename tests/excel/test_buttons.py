@@ -223,3 +223,21 @@ def test_a_read_only_workbook_is_not_saved(tmp_path):
     with pytest.raises(OkrError, match="read_only_workbook"):
         Click(opened(book)).saved_path()
     assert book.saved == 0
+
+
+@pytest.mark.parametrize(
+    ("there", "used"),
+    [
+        ([], "Classeurs renvoyés"),
+        (["Classeurs reçus"], "Classeurs reçus"),
+        (["Classeurs reçus", "Classeurs renvoyés"], "Classeurs renvoyés"),
+    ],
+)
+def test_a_folder_of_an_earlier_version_is_used_on(tmp_path, there, used):
+    for name in there:
+        (tmp_path / name).mkdir()
+    (tmp_path / "plan.xlsm").touch()
+    click = Click(opened(Book(folder=str(tmp_path))))
+    click.language = "fr"
+    assert click.folder("returned") == str(tmp_path / used)
+    assert (tmp_path / used).is_dir()

@@ -39,7 +39,7 @@ AT_RISK = (a_key_result(id="KR2", key_result="Cost from 50 to 20 €"), a_check_
 
 def test_it_says_where_the_team_stands():
     letter = letter_of(planner_of(ON_TRACK[0], checks=[ON_TRACK[1]]))
-    assert letter.subject == "OKR 2026-H2 · Marketing: please fill in by 7 October 2026"
+    assert letter.subject == "OKR H2 2026 · Marketing: please fill in by 7 October 2026"
     assert letter.greeting == "Hello Ann,"
     assert letter.standing == "Marketing stands at 60%; 50% is expected by now."
     assert (letter.status, letter.status_words) == ("on_track", "● On track")
@@ -55,7 +55,7 @@ def test_a_team_without_a_lead_and_without_a_value():
 def test_it_speaks_the_teams_language():
     letter = letter_of(planner_of(a_key_result(), teams=(a_team(language="fr"),)))
     assert letter.language == "fr"
-    assert letter.subject == "OKR 2026-H2 · Marketing\u00a0: à remplir avant le 7 octobre 2026"
+    assert letter.subject == "OKR S2 2026 · Marketing\u00a0: à remplir avant le 7 octobre 2026"
 
 
 class TestWhatChanged:
@@ -174,8 +174,16 @@ class TestWhatToFillIn:
         assert found.items[-1].text == "and 29 more, in the workbook"
 
 
+def test_names_are_told_whole():
+    name = "Make the free trial of our new product the first source of paying customers in all four regions"
+    history = [HistoryRow(date(2026, 9, 1), "key_result", "KR2", 0.4, "behind")]
+    letter = letter_of(planner_of(a_key_result(id="KR2", key_result=name), checks=[AT_RISK[1]], history=history))
+    for title in ("What changed", "To act on now", "To fill in"):
+        assert any(name in item.text for item in part(letter, title).items), title
+
+
 def test_a_reminder_says_what_is_missing_first():
     letter = letter_of(planner_of(a_key_result()), Asked(date(2026, 10, 7), sent_on=date(2026, 9, 23)))
-    assert letter.subject.startswith("Reminder: OKR 2026-H2 · Marketing")
+    assert letter.subject.startswith("Reminder: OKR H2 2026 · Marketing")
     assert "23 September 2026 has not come back yet" in letter.opening
     assert letter.parts[0].title == "To fill in by 7 October 2026"

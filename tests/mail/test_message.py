@@ -28,6 +28,11 @@ def test_headers():
     assert (got["Message-ID"], got["Content-Language"]) == ("<okr.1@okr.test>", "fr")
 
 
+def test_a_message_that_follows_up_another_says_which():
+    got = read_back(a_message(in_reply_to="<okr.1@okr.test>"))
+    assert (got["In-Reply-To"], got["References"]) == ("<okr.1@okr.test>", "<okr.1@okr.test>")
+
+
 def test_parts():
     got = read_back(a_message(text="Héllo\n", html="<p>Héllo</p>", attachment=Attachment("Équipe.xlsx", b"PK")))
     assert got.get_content_type() == "multipart/mixed"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from glob import glob, has_magic
 
 from okr_workbook.actions.collect import (
     CollectReport,
+    Decision,
     ResolveReport,
     collect,
     collect_json,
+    conflict_words,
     note_sentence,
     resolve,
 )
@@ -23,19 +26,23 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("books", metavar="BOOK_OR_FOLDER", nargs="*", help=text("returned"))
-    parser.add_argument("--take", nargs=2, metavar=("theirs|ours", "CONFLICT"), help=text("take"))
+    parser.add_argument(
+        "--take", nargs=2, action="append", default=[], metavar=("theirs|ours", "CONFLICT"), help=text("take")
+    )
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
 
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     if options.take:
-        side, conflict = options.take
-        return _say_decided(resolve(options.file, conflict, side), options.file, console)
-    if not options.books:
+        if options.books:
+            raise UsageError("take_or_collect")
+        return _say_decided(resolve(options.file, [Decision(*one) for one in options.take]), options.file, console)
+    books = [book for named in options.books for book in _named(named)]
+    if not books:
         raise UsageError("no_books_named")
-    with progress_bar(console.labels.text("messages", "collect.reading")) as progress:
-        report = collect(options.file, options.books, today=today(), dry_run=options.dry_run, progress=progress)
+    with progress_bar(console.first_labels.text("messages", "collect.reading")) as progress:
+        report = collect(options.file, books, today=today(), dry_run=options.dry_run, progress=progress)
     console.book_language = report.language
     console.notices(report.notices, options.file)
     _say(report, options, console)
@@ -43,11 +50,26 @@ def run(options: Namespace, console: Console) -> int:
     return SEEN_TO if report.refused or report.listed or report.kept else DONE
 
 
+def _named(word: str) -> list[str]:
+    """The files and folders that an argument names: where the shell leaves a star as it is, it is looked up here.
+
+    UsageError where nothing matches.
+    """
+    if os.path.lexists(word) or not has_magic(word):
+        return [word]
+    found = sorted(glob(word))
+    if not found:
+        raise UsageError("no_book_matches", pattern=word)
+    return found
+
+
 def _say_decided(report: ResolveReport, file: str, console: Console) -> int:
     console.book_language = report.language
     console.notices(report.notices, file)
-    console.line(console.labels.text("collect", "report.resolved", id=report.id, side=report.side))
-    console.result({"conflict": report.id, "side": report.side})
+    for one in report.decided:
+        console.line(console.labels.text("collect", "report.resolved", id=one.conflict, side=one.side))
+    console.line(console.labels.text("collect", "report.refresh_next"))
+    console.result({"decided": [one._asdict() for one in report.decided]})
     return DONE
 
 
@@ -67,12 +89,7 @@ def _say(report: CollectReport, options: Namespace, console: Console) -> None:
     if report.listed:
         tell("conflicts", count=len(report.listed))
     for conflict_id, one in report.listed:
-        details = {
-            **one._asdict(),
-            "field": labels.field(one.table, one.field),
-            "file": options.file,
-            "id": conflict_id,
-        }
+        details = {**conflict_words(report, one, labels), "file": options.file, "id": conflict_id}
         tell("conflict" if conflict_id else "conflict_without_table", **details)
     for note in plan.notes:
         console.line(note_sentence(note, labels.language))

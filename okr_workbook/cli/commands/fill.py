@@ -23,12 +23,12 @@ def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     table_id = table_named(options.table)
     book, content = FileBook(options.file), read_content(options.csv)
-    with patience(console.labels.text("messages", "fill.working"), options.csv):
+    with patience(console.first_labels.text("messages", "fill.working"), options.csv):
         report = fill_book(book, table_id, content, dry_run=options.dry_run)
     console.book_language = report.language
     console.notices(book.notices, options.file)
     labels = console.labels
-    faults = [fault_sentence(fault, labels) for fault in report.faults]
+    faults = [fault_sentence(fault, table_id, labels) for fault in report.faults]
     if faults:
         console.say("fill.refused", csv=options.csv, count=len(faults), file=options.file)
         for sentence in faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
@@ -17,10 +18,14 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 
 def run(options: Namespace, console: Console) -> int:
-    """Do it; the exit status is 1 where the name still stands in texts that people wrote."""
-    report = forget(options.file, options.person, today=today(), dry_run=options.dry_run)
+    """Do it; the exit status is 1 where the person still stands somewhere, in texts people wrote or in files beside."""
+    file, person = options.file, options.person
+    if os.path.isfile(person) and not os.path.isfile(file):  # the other way round: okr forget "Ann Quux" plan.xlsx
+        file, person = person, file
+        console.book = file
+    report = forget(file, person, today=today(), dry_run=options.dry_run)
     console.book_language = report.language
-    console.notices(report.notices, options.file)
+    console.notices(report.notices, file)
     console.say(
         "forget.dry_run" if options.dry_run else "forget.done",
         person=report.person,
@@ -30,6 +35,8 @@ def run(options: Namespace, console: Console) -> int:
     )
     if report.left:
         console.say("forget.left", places=", ".join(report.left))
-    found = {**report._asdict(), "left": list(report.left), "dry_run": options.dry_run}
+    if report.beside:
+        console.say("forget.beside", places=", ".join(report.beside))
+    found = {**report._asdict(), "left": list(report.left), "beside": list(report.beside), "dry_run": options.dry_run}
     console.result({name: value for name, value in found.items() if name != "notices"})
-    return SEEN_TO if report.left else DONE
+    return SEEN_TO if report.left or report.beside else DONE

@@ -45,7 +45,7 @@ def _say(one: ShownKpi, console: Console, *, whole: bool) -> None:
         console.line(f"      {one.meaning}")
         console.line(f"      = {one.formula}")
         for name, label in one.measures:
-            console.line(f"        {name}: {label}")
+            console.line(f"        {console.labels.pair(name, label)}")
         console.line(f"      {one.action}")
         console.line(f"      {one.source}")
 

@@ -44,7 +44,7 @@ def run(options: Namespace, console: Console) -> int:
     console.book_language = report.language
     for line in report.lines:
         _say_line(line, console)
-    _say_rest(report, console)
+    _say_rest(report, options, console)
     console.result(mail_json(report))
     return SEEN_TO if report.has_errors or report.left_out else DONE
 
@@ -70,23 +70,25 @@ def _say_line(line: MailLine, console: Console) -> None:
     to = ", ".join(one.address for one in line.addresses) or "–"
     console.say("mail.line", team=line.team, outcome=outcome, to=to)
     for one in line.addresses:
-        if one.reply and line.outcome not in ("sent", "draft"):
+        if one.reply and one.state != "draft" and line.outcome != "sent":
             console.say("mail.reply", address=one.address, reply=one.reply)
     if line.draft:
         console.say("mail.draft_at", path=line.draft)
 
 
-def _say_rest(report: MailReport, console: Console) -> None:
+def _say_rest(report: MailReport, options: Namespace, console: Console) -> None:
     """What a person must see to."""
     labels = console.labels
     if report.problems:
         for sentence in problem_lines(report.problems, labels):
             console.line(sentence)
     for left in report.left_out:
-        console.line(f"{left.file}: " + labels.text("messages", f"errors.{left.error.code}", **left.error.details))
+        why = labels.text("messages", f"errors.{left.error.code}", **left.error.details)
+        console.line(labels.pair(left.file, why))
     if report.stopped:
         console.line(labels.text("messages", f"errors.{report.stopped.code}", **report.stopped.details))
     if report.interrupted:
         console.say("mail.interrupted", count=report.interrupted)
-    if any(line.outcome == "unknown" for line in report.lines):
-        console.say("mail.look_first")
+    for outcome, way_out in (("unknown", "look_first"), ("filled_in", "collect_first"), ("outdated", "make_anew")):
+        if any(line.outcome == outcome for line in report.lines):
+            console.say(f"mail.{way_out}", file=options.file, books=options.books)

@@ -27,12 +27,17 @@ def run(options: Namespace, console: Console) -> int:
     console.book_language = report.language
     console.notices(book.notices, options.file)
     if report.accepted:
-        row = report.accepted.key_result
+        row, own = report.accepted.key_result, report.accepted.objective
         console.say("recover.accepted", key_result=row.id, objective=row.objective, words=row.key_result)
+        if own:
+            console.say("recover.own_objective", objective=own.id, parent=own.parent, day=own.start)
     else:
         for draft in report.drafts:
             _say(draft, console)
-        console.say("recover.how" if report.drafts else "recover.none", file=options.file)
+        if not report.drafts:
+            console.say("recover.none")
+        elif any(not draft.served_by for draft in report.drafts):
+            console.say("recover.how", file=options.file)
     console.result(
         {
             "as_of": report.as_of.isoformat(),
@@ -52,7 +57,7 @@ def _say(draft: Draft, console: Console) -> None:
 
 
 def _json(draft: Draft) -> dict[str, object]:
-    row = draft.key_result
+    row, own = draft.key_result, draft.objective
     return {
         "kpi": draft.kpi.id,
         "value": draft.result.value,
@@ -65,5 +70,9 @@ def _json(draft: Draft) -> dict[str, object]:
             "owner": row.owner or None, "kind": row.kind, "unit": row.unit or None, "start": row.start,
             "target": row.target, "lower": row.lower, "upper": row.upper, "kpi": row.kpi,
             "due": row.due.isoformat() if row.due else None,
+        },
+        "objective": own and {
+            "id": own.id, "objective": own.objective, "level": own.level, "team": own.team or None, "owner": own.owner or None,
+            "parent": own.parent, "weight": own.weight, "start": own.start.isoformat() if own.start else None,
         },
     }  # fmt: skip

@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     book, as_of = FileBook(options.file), asked_day(options.as_of, options.file, console)
-    with patience(console.labels.text("messages", "refresh.working"), options.file):
+    with patience(console.first_labels.text("messages", "refresh.working"), options.file):
         report = refresh_book(book, today=today(), as_of=as_of, dry_run=options.dry_run, lang=console.lang)
     console.book_language = report.language
     console.notices(book.notices, options.file)

@@ -29,6 +29,7 @@ def _say_team(team: TeamStatus, console: Console) -> None:
     def day(key: str, when: object) -> str:
         return console.labels.text("messages", f"status.{key}", day=when) if when else ""
 
+    missing = "status.missing" if team.sent_on else "status.missing_ever"
     parts = [
         console.labels.text("messages", f"status.{team.state}"),
         day("sent_on", team.sent_on),
@@ -36,6 +37,6 @@ def _say_team(team: TeamStatus, console: Console) -> None:
         day("answered_on", team.answered_on),
         day("due_on", team.due_on if team.answered_on is None else None),
         day("stale_since", team.stale_since),
-        console.labels.text("messages", "status.missing", ids=", ".join(team.missing)) if team.missing else "",
+        console.labels.text("messages", missing, ids=", ".join(team.missing)) if team.missing else "",
     ]
-    console.line(f"{team.team}: " + " · ".join(part for part in parts if part))
+    console.line(console.labels.pair(team.team, " · ".join(part for part in parts if part)))

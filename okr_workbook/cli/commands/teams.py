@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
-    with progress_bar(console.labels.text("messages", "teams.making")) as progress:
+    with progress_bar(console.first_labels.text("messages", "teams.making")) as progress:
         report = make_team_books(
             options.file,
             options.out,
