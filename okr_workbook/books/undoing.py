@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from okr_workbook.books.journal_lines import encoded, row_keys
+from okr_workbook.books.row_keys import encoded, row_keys
 from okr_workbook.books.saving import Fingerprint
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.labels import folded
