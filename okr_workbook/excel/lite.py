@@ -8,6 +8,7 @@ that is written reaches the workbook together at the end. No e-mail: nothing lea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,6 +70,10 @@ class LiteClick(Click):
     """A click in xlwings Lite, where some ways out are others than on a desktop."""
 
     _OTHERS = frozenset(("newer_schema",))
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nothing to see to: xlwings Lite runs one script at a time."""
+        return nullcontext()
 
     def refuse(self, error: OkrError) -> None:
         """A message box that says what stopped the script, and what to do."""
