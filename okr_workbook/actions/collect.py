@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from okr_workbook.actions.reading import read_planner, scored
+from okr_workbook.actions.reading import read_whole_planner, scored
 from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_files, read_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.sandbox import ChildReader
@@ -69,7 +69,7 @@ def collect(
     """
     file_book = FileBook(path)
     planner_book = opened or file_book
-    grids, parsed = read_planner(planner_book)
+    grids, parsed = read_whole_planner(planner_book)
     files = find_files(books, planner_path=path)
     read, refused = _read_books(files, parsed.planner, progress)
     language = parsed.planner.settings.language
@@ -174,7 +174,7 @@ def resolve(path: str, conflict_id: str, side: str) -> ResolveReport:
     if side not in SIDES:
         raise UsageError("unknown_side", side=side)
     book = FileBook(path)
-    grids, parsed = read_planner(book)
+    grids, parsed = read_whole_planner(book)
     language = parsed.planner.settings.language
     found = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
     one = next((one for one in found if key_of(one.id) == key_of(conflict_id)), None)

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.reading import read_planner, read_whole_planner
 from okr_workbook.domain.kpis import recovery_key_result, score_kpis
 from okr_workbook.domain.planner import KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import KpiResult
@@ -51,7 +51,7 @@ def accept_draft(book: Book, kpi_id: str, *, today: date, objective: str = "") -
 
     UsageError where the KPI has no alert, or no objective can be found or is meant.
     """
-    grids, parsed = read_planner(book)
+    grids, parsed = read_whole_planner(book)
     planner = parsed.planner
     as_of = planner.settings.as_of or today
     drafts = _drafts(planner, as_of)
