@@ -257,13 +257,19 @@ okr_forecast = _excel_function(
 
 def kpi_value(formula: Rows, names: Rows, figures: Rows) -> Any:
     """The value of a KPI formula such as "paid_new / trials_started", one for each column of figures."""
+    return spilled(lambda text: _kpi_values(text, names, figures), [formula])
+
+
+def _kpi_values(formula: Any, names: Rows | None, figures: Rows | None) -> Any:
+    if is_empty(formula) or not names or not figures:
+        raise CellFault(WRONG, "KPI_VALUE takes a formula, the names in it and their figures.")
     labels = [key_of(str(cell or "")) for cell in flat(names)]
     if len(labels) != len(figures):
-        return WRONG
+        raise CellFault(WRONG, "Each name takes a row of figures.")
     try:
-        run = compiled(parse(str(flat(formula)[0] or "")))
-    except FormulaError:
-        return WRONG
+        run = compiled(parse(str(formula)))
+    except FormulaError as error:
+        raise CellFault(WRONG, f"The formula cannot be read, at character {error.position}.") from None
     rows = {label: row for label, row in zip(labels, figures, strict=True) if label}
     found = [_over_figures(run, rows, column) for column in range(len(figures[0]))]
     return found[0] if len(found) == 1 else [found]
