@@ -34,17 +34,27 @@ class _Ground(NamedTuple):
             write_cells(self.sheet, self.row + block.row, self.column + block.column, block.rows)
 
 
-class _Finding(NamedTuple):
-    """What Undo finds of one area: the cells to put back, how many of them still show what was written, what is kept.
+class _Finding:
+    """What Undo finds of one area: the cells to put back, whether any shows what was written, what is kept.
 
     A table whose `size` is given takes that again.
     """
 
-    ground: _Ground | None
-    cells: dict[Place, Value]
-    changed: int
-    kept: list[str]
-    size: tuple[int, int] | None = None
+    def __init__(self, ground: _Ground | None, kept: Iterable[str] = ()) -> None:
+        self.ground, self.kept = ground, [*kept]
+        self.cells: dict[Place, Value] = {}
+        self.changed = False
+        self.size: tuple[int, int] | None = None
+
+    def look_at(self, ground: _Ground, place: Place, cell: CellRecord) -> None:
+        """Take up a cell that was written, at the place where it stands now."""
+        present = ground.present.get(place)
+        as_written, as_before = _shows(present, cell.after), _shows(present, cell.before)
+        if as_written:
+            self.cells[place] = cell.before
+            self.changed |= not as_before
+        elif not as_before:
+            self.kept.append(ground.address(place))
 
 
 def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any]) -> None:
@@ -83,40 +93,35 @@ def restore(
 def _look(area: AreaRecord, tables: Mapping[str, LiveTable], named: Mapping[str, Any]) -> _Finding:
     there = tables.get(area.name) if area.is_table else named.get(area.name)
     if there is None:
-        return _Finding(None, {}, 0, [area.name])
+        return _Finding(None, [area.name])
     if area.is_table:
         return _look_at_table(area, there)
     ground = _ground_of_name(there)
-    finding = _Finding(ground, {}, 0, [])
+    finding = _Finding(ground)
     for cell in area.cells:
-        finding = _with_cell(finding, ground, cell.place, cell)
+        finding.look_at(ground, cell.place, cell)
     return finding
 
 
 def _look_at_table(area: AreaRecord, live: LiveTable) -> _Finding:
-    ground, kept, gone = _ground_of_table(live), list[str](), set[int]()
-    rows, columns = _rows_now(area, live), _columns_now(area, live)
+    ground = _ground_of_table(live)
+    finding, rows, columns = _Finding(ground), _rows_now(area, live), _columns_now(area, live)
     for row, remembered in area.rows.items():
-        now = rows.get(row)
-        if now is None:
-            kept.append(f"{live.grid.sheet}!{' '.join(remembered.key)}")
-            gone.add(row)
-        elif remembered.is_new and _has_more(area, ground, row, now, columns):
-            kept.append(ground.address((now, 0)))
-            gone.add(row)
-    finding = _Finding(ground, {}, 0, kept)
+        if row not in rows:
+            finding.kept.append(f"{live.grid.sheet}!{' '.join(remembered.key)}")
+        elif remembered.is_new and _has_more(area, ground, row, rows[row], columns):
+            finding.kept.append(ground.address((rows.pop(row), 0)))
     for cell in area.cells:
-        (row, column) = cell.place
-        if row in gone:
-            continue
-        if column not in columns:
-            kept.append(f"{live.grid.sheet}!{area.headers[column]}")
-        else:
-            finding = _with_cell(finding, ground, (rows[row], columns[column]), cell)
-    as_written = all(row == now for row, now in rows.items()) and all(a == b for a, b in columns.items())
+        row, column = cell.place
+        if row in rows and column in columns:
+            finding.look_at(ground, (rows[row], columns[column]), cell)
+        elif row in rows:
+            finding.kept.append(f"{live.grid.sheet}!{area.headers[column]}")
+    as_written = all(was == now for places in (rows, columns) for was, now in places.items())
     alone = (live.row_count, len(live.grid.headers)) == area.size_after and len(live.grid.rows) <= area.size_after[0]
-    resized = area.size != area.size_after
-    return finding._replace(size=area.size) if resized and as_written and alone and not kept else finding
+    if area.size != area.size_after and as_written and alone and not finding.kept:
+        finding.size = area.size
+    return finding
 
 
 def _rows_now(area: AreaRecord, live: LiveTable) -> dict[int, int]:
@@ -140,17 +145,6 @@ def _has_more(area: AreaRecord, ground: _Ground, row: int, now: int, columns: Ma
     """True where something was typed since into other cells of a row that was blank before."""
     ours = {columns.get(cell.place[1]) for cell in area.cells if cell.place[0] == row}
     return any(value is not None and at == now and column not in ours for (at, column), value in ground.present.items())
-
-
-def _with_cell(finding: _Finding, ground: _Ground, place: Place, cell: CellRecord) -> _Finding:
-    present = ground.present.get(place)
-    as_written, as_before = _shows(present, cell.after), _shows(present, cell.before)
-    if as_written:
-        finding.cells[place] = cell.before
-        return finding if as_before else finding._replace(changed=finding.changed + 1)
-    if not as_before:
-        finding.kept.append(ground.address(place))
-    return finding
 
 
 def _ground_of_name(cells: Any) -> _Ground:
