@@ -146,7 +146,7 @@ def cells_of(area: Any) -> Sequence[Sequence[Any]]:
 def _cells_on_macos(area: Any) -> list[list[Any]]:
     """The cells, with errors where their texts show some.
 
-    An error has no value there: it comes as nothing, or is left out of its row, which is then too short (xlwings #1924).
+    An error has no value there: it comes as nothing, or is left out of its row, which is then too short.
     So what the cells show is asked for as well. xlwings would do that, but up to 0.37 only for a single row.
     """
     height, width = area.shape
