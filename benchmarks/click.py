@@ -18,9 +18,8 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.measuring import BARE, ROOT, Figures, machine, milliseconds, side_by_side, table
-from okr_workbook.actions.machine import LEAN_START
+from okr_workbook.actions.machine import LEAN_START, LEAN_START_LINE
 from okr_workbook.actions.new import new_planner
-from okr_workbook.actions.setup import LEAN_START_LINE
 from okr_workbook.books.file_book import FileBook
 from tests.excel.memory_excel import Book
 

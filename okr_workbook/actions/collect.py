@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from okr_workbook.actions.reading import read_planner, scored
+from okr_workbook.actions.reading import read_whole_planner, scored
 from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_files, read_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.sandbox import ChildReader
@@ -75,7 +75,7 @@ def collect(
     """
     file_book = FileBook(path)
     planner_book = opened or file_book
-    grids, parsed = read_planner(planner_book)
+    grids, parsed = read_whole_planner(planner_book)
     files = find_files(books, planner_path=path)
     read, refused = _read_books(files, parsed.planner, progress)
     language = parsed.planner.settings.language
@@ -190,7 +190,7 @@ def resolve(path: str, decisions: Iterable[Decision]) -> ResolveReport:
     UsageError for a conflict that is not there, OkrError for one decided already.
     """
     book = FileBook(path)
-    grids, parsed = read_planner(book)
+    grids, parsed = read_whole_planner(book)
     language = parsed.planner.settings.language
     found = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
     decided: dict[str, tuple[ListedConflict, str]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from okr_workbook import __version__
-from okr_workbook.actions.machine import LEAN_START, Machine, installed_version
+from okr_workbook.actions.machine import Machine, installed_version
 from okr_workbook.labels import Labels
 
 State = Literal["fine", "to_do", "not_here"]
@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 def doctor(machine: Machine | None = None) -> list[Finding]:
     """All findings, in the order a person would set things up."""
-    machine = machine or Machine()
+    machine = machine or Machine.here()
     return [finding for look in _LOOKS for finding in look(machine)]
 
 
@@ -56,6 +56,8 @@ def _python(machine: Machine) -> Iterator[Finding]:
     number = ".".join(map(str, sys.version_info[:3]))
     yield _found("python", fine=sys.version_info >= (3, 11), version=number, path=machine.interpreter)
     yield _found("package", fine=True, version=__version__)
+    if machine.is_from_microsoft_store:
+        yield Finding("store_python", "to_do", {})
     found = installed_version("xlwings")
     yield _found("xlwings", fine=bool(found), version=found)
 
@@ -77,8 +79,7 @@ def _excel(machine: Machine) -> Iterator[Finding]:
     if machine.macro_policy:
         fine = machine.macro_policy in ("1", _MACROS_WITH_A_QUESTION)
         yield _found("macros", fine=fine, policy=machine.macro_policy)
-    lean = (machine.site_packages / LEAN_START).is_file()
-    yield _found("lean_start", fine=lean)
+    yield _found("lean_start", fine=machine.lean_start is not None)
     yield Finding("onedrive", "fine" if machine.onedrive else "not_here", {"path": machine.onedrive})
 
 
@@ -87,6 +88,9 @@ def _libreoffice(machine: Machine) -> Iterator[Finding]:
         yield Finding("libreoffice", "not_here", {})
         return
     yield _found("libreoffice", fine=True, path=machine.libreoffice)
+    if machine.libreoffice_is_shut_in:
+        yield Finding("shut_in", "to_do", {"path": machine.libreoffice})
+        return
     yield _found("uno", fine=machine.has_uno, path=machine.interpreter)
     ready = machine.libreoffice_listens and machine.noted_interpreter == machine.interpreter
     yield _found("libreoffice_buttons", fine=ready, path=machine.interpreter)

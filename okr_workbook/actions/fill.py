@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from okr_workbook.actions.reading import read_planner
-from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.actions.reading import read_whole_planner
+from okr_workbook.errors import UsageError
 from okr_workbook.labels import LANGUAGES, Labels, folded, labels_for
 from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.filling import CsvFault, fill_table
@@ -39,9 +39,7 @@ def table_named(name: str) -> str:
 
 def fill_book(book: Book, table_id: str, content: bytes, *, dry_run: bool = False) -> FillReport:
     """Upsert the rows of a CSV file into an input table (see `table_named`)."""
-    grids, parsed = read_planner(book)
-    if table_id not in grids:
-        raise OkrError("table_missing", table=labels_for(parsed.planner.settings.language).table(table_id))
+    grids, parsed = read_whole_planner(book)
     language = parsed.planner.settings.language
     file = parse_csv(decode(content), table(table_id), language)
     filling = fill_table(grids, parsed.columns, file, table_id, language)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from okr_workbook.actions.person_beside import places_beside
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.reading import read_whole_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books import journal, live_undo, saving
 from okr_workbook.books.file_book import FileBook
@@ -65,7 +65,7 @@ def forget(
     Run again after a crash, it finishes what was begun.
     """
     book = FileBook(path, keep_history=False)
-    grids, parsed = read_planner(book)
+    grids, parsed = read_whole_planner(book)
     traces = _Traces(grids, parsed, person)
     changes = traces.changes()
     cells = sum(len(change.cells) for change in changes.tables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.reading import read_whole_planner
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.blocks import PICK_KPI
@@ -17,7 +17,7 @@ def add_kpis(book: Book, wanted: Sequence[str]) -> tuple[Added, str]:
 
     All or none: UsageError for an id the library does not have. What the planner has already stays as it is.
     """
-    grids, parsed = read_planner(book)
+    grids, parsed = read_whole_planner(book)
     labels = labels_for(parsed.planner.settings.language)
     added = from_library(parsed.planner, wanted, labels)
     if added.unknown:
@@ -37,7 +37,7 @@ def add_picked(book: Book) -> bool:
     picked = block[0][0] if block and block[0] else None
     if not isinstance(picked, str) or not picked.strip():
         return False
-    grids, parsed = read_planner(book)
+    grids, parsed = read_whole_planner(book)
     labels = labels_for(parsed.planner.settings.language)
     added = from_library(parsed.planner, [picked], labels)
     if added.unknown:

@@ -3,30 +3,63 @@
 from __future__ import annotations
 
 import importlib.util
+import locale
 import os
 import shutil
 import site
 import sys
+import sysconfig
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from okr_workbook.actions.setup_libreoffice import UNO_FOLDERS, interpreter_note, listens, profile_folder
 
 LEAN_START = "zz_okr_workbook_lean_start.pth"
 """The file that `okr setup` puts beside the packages; z, so that Windows' own pywin32.pth comes before it."""
 
+LEAN_START_LINE = (
+    "import sys; any('okr_workbook.excel.buttons' in part for part in getattr(sys, 'orig_argv', ())) "
+    "and __import__('okr_workbook.excel.lean_xlwings', fromlist=['start_click']).start_click()\n"
+)
+"""Runs when Python starts, and does something only for a click of ours: xlwings is then loaded lean, before RunPython
+loads it with everything. Other programs, and other workbooks with RunPython, are not touched."""
+
 
 class Machine(NamedTuple):
-    """Where to look. Tests give folders of their own."""
+    """Where to look: `here` on this computer, in tests in folders of their own.
 
-    system: str = sys.platform
-    home: Path = Path.home()
-    environment: Mapping[str, str] = os.environ
-    interpreter: str = sys.executable
-    site_packages: Path = Path(site.getsitepackages()[0])
+    `package_folders` are where packages lie, the usual one first, then the user's own; `prefix` is where Python was
+    installed, `base_prefix` where the Python of a virtual environment was. Excel's macros read files in `code_page`.
+    """
+
+    system: str
+    home: Path
+    environment: Mapping[str, str]
+    interpreter: str
+    package_folders: tuple[Path, ...]
+    prefix: Path
+    base_prefix: Path
+    code_page: str
     applications: Path = Path("/Applications")
+
+    @classmethod
+    def here(cls) -> Self:
+        """This computer."""
+        return cls(
+            sys.platform,
+            Path.home(),
+            os.environ,
+            sys.executable,
+            (
+                Path(sysconfig.get_path("purelib")),
+                *([Path(site.getusersitepackages())] if site.ENABLE_USER_SITE else []),
+            ),
+            Path(sys.prefix),
+            Path(sys.base_prefix),
+            locale.getencoding() if sys.platform == "win32" else "utf-8",
+        )
 
     @property
     def is_windows(self) -> bool:
@@ -37,6 +70,19 @@ class Machine(NamedTuple):
     def is_mac(self) -> bool:
         """Mac OS."""
         return self.system == "darwin"
+
+    # --- Python ---
+
+    @property
+    def is_from_microsoft_store(self) -> bool:
+        """True for a Python that keeps what it writes into the user's settings to itself: Excel sees nothing of it."""
+        return self.is_windows and "WindowsApps" in self.base_prefix.parts
+
+    @property
+    def lean_start(self) -> Path | None:
+        """The file that makes clicks start lean, as this version writes it; None where there is none."""
+        files = (folder / LEAN_START for folder in self.package_folders)
+        return next((file for file in files if text_of(file, "utf-8") == LEAN_START_LINE), None)
 
     # --- Excel ---
 
@@ -86,11 +132,10 @@ class Machine(NamedTuple):
     def addin_interpreter(self) -> str:
         """The Python that the add-in starts; "" where it is not set."""
         wanted = '"INTERPRETER_MAC"' if self.is_mac else '"INTERPRETER_WIN"'
-        if self.xlwings_settings.is_file():
-            for line in self.xlwings_settings.read_text(encoding="utf-8").splitlines():
-                name, _, value = line.partition(",")
-                if name == wanted:
-                    return value.strip('"')
+        for line in text_of(self.xlwings_settings, self.code_page).splitlines():
+            name, _, value = line.partition(",")
+            if name == wanted:
+                return value.strip('"')
         return ""
 
     @property
@@ -108,10 +153,14 @@ class Machine(NamedTuple):
             "/Applications/LibreOffice.app/Contents/MacOS/soffice",
             r"C:\Program Files\LibreOffice\program\soffice.exe",
         )
-        found = shutil.which("soffice", path=self.environment.get("PATH")) or shutil.which(
-            "libreoffice", path=self.environment.get("PATH")
-        )
-        return found or next((path for path in usual if Path(path).is_file()), "")
+        names = ("soffice", "libreoffice", "org.libreoffice.LibreOffice")
+        found = filter(None, (shutil.which(name, path=self.environment.get("PATH")) for name in names))
+        return next(found, "") or next((path for path in usual if Path(path).is_file()), "")
+
+    @property
+    def libreoffice_is_shut_in(self) -> bool:
+        """True for a LibreOffice that runs in a box of its own (Snap, Flatpak), out of which it can start no Python."""
+        return bool({"snap", "flatpak"} & set(Path(self.libreoffice).parts))
 
     @property
     def profile(self) -> Path:
@@ -126,8 +175,7 @@ class Machine(NamedTuple):
     @property
     def noted_interpreter(self) -> str:
         """The Python that LibreOffice's macros start; "" where none is noted."""
-        note = interpreter_note(self.home)
-        return note.read_text(encoding="utf-8").strip() if note.is_file() else ""
+        return text_of(interpreter_note(self.home), self.code_page).strip()
 
     @property
     def has_uno(self) -> bool:
@@ -135,6 +183,11 @@ class Machine(NamedTuple):
         return importlib.util.find_spec("uno") is not None or any(
             Path(folder, "uno.py").is_file() for folder in UNO_FOLDERS
         )
+
+
+def text_of(file: Path, encoding: str) -> str:
+    """What a file says, with a sign in the place of bytes that say nothing; "" where it is not there."""
+    return file.read_text(encoding=encoding, errors="replace") if file.is_file() else ""
 
 
 def installed_version(package: str) -> str:

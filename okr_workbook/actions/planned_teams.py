@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile
 
-from okr_workbook.actions.reading import read_planner, scored
+from okr_workbook.actions.reading import read_whole_planner, scored
 from okr_workbook.books.file_names import file_name, unique_file_names
 from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import Planner, key_of
@@ -42,7 +42,7 @@ def planned_teams(book: Book, *, today: date, team: str | None = None) -> Planne
     UsageError where there is no team, or none of that name. The file names are those of all teams together, so that a
     team's workbook keeps its name when it is made alone.
     """
-    planner = read_planner(book)[1].planner
+    planner = read_whole_planner(book)[1].planner
     as_of = planner.settings.as_of or today
     names = _team_names(planner)
     plans = plans_on(planner, as_of, _wanted(names, team)).plans

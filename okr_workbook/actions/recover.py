@@ -12,7 +12,7 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from okr_workbook.actions.reading import read_planner, scored
+from okr_workbook.actions.reading import read_planner, read_whole_planner, scored
 from okr_workbook.domain.kpis import recovery_key_result
 from okr_workbook.domain.outline import objective_span
 from okr_workbook.domain.planner import KeyResult, Kpi, Objective, Planner, key_of
@@ -61,7 +61,7 @@ def accept_draft(book: Book, kpi_id: str, *, today: date, objective: str = "") -
     UsageError where the KPI has no alert, or no objective can be found or is meant. OkrError where a key result that is
     not done yet has its value from the KPI already.
     """
-    grids, parsed = read_planner(book)
+    grids, parsed = read_whole_planner(book)
     planner = parsed.planner
     as_of = planner.settings.as_of or today
     drafts = _drafts(planner, as_of)

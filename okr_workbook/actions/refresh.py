@@ -6,7 +6,7 @@ The one way from click to result, in every host; it works on any `tables.grid.Bo
 from collections.abc import Sequence
 from datetime import date
 
-from okr_workbook.actions.reading import read_planner
+from okr_workbook.actions.reading import read_planner, read_whole_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
 from okr_workbook.domain.planner import CheckIn, Planner
@@ -82,9 +82,10 @@ def refresh_book(
     The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. A look ahead, past the
     setting's date or today, is not kept in the history either, nor is anything where it is not `recording`. The book is
     written in its own language; the report's problems are in `lang`, or the book's. A KPI picked from the library is added
-    first.
+    first. OkrError where an input table is missing.
     """
-    computed = _compute(book, today=today, as_of=as_of, adding=not dry_run and as_of is None, recording=recording)
+    read = _read_with_pick(book, adding=not dry_run and as_of is None)
+    computed = _computed(read, book, today=today, as_of=as_of, recording=recording)
     changes = _render(computed)
     if dry_run:
         return _report(computed, lang, changed=_would_change(book, changes))
@@ -94,11 +95,13 @@ def refresh_book(
 
 def check_book(book: Book, *, today: date, as_of: date | None = None, lang: str | None = None) -> RefreshReport:
     """What a refresh would compute and find, its problems in `lang` or the book's language. Nothing is written."""
-    return _report(_compute(book, today=today, as_of=as_of), lang, changed=False)
+    return _report(_computed(read_planner(book), book, today=today, as_of=as_of), lang, changed=False)
 
 
-def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = False, recording: bool = True) -> _Computed:
-    grids, parsed = _read_with_pick(book) if adding else read_planner(book)
+def _computed(
+    read: tuple[dict[str, Grid], Parsed], book: Book, *, today: date, as_of: date | None, recording: bool = True
+) -> _Computed:
+    grids, parsed = read
     planner, live = parsed.planner, as_of is None
     now = planner.settings.as_of or today
     day = as_of or now
@@ -113,10 +116,10 @@ def _compute(book: Book, *, today: date, as_of: date | None, adding: bool = Fals
     return _Computed(grids, parsed, refreshed, {}, ahead=day > now)
 
 
-def _read_with_pick(book: Book) -> tuple[dict[str, Grid], Parsed]:
-    """The planner, once a KPI that was picked on the sheet has been added to it."""
-    read = read_planner(book)
-    if _cell(book, PICK_KPI):
+def _read_with_pick(book: Book, *, adding: bool) -> tuple[dict[str, Grid], Parsed]:
+    """The planner, where `adding` once a KPI that was picked on the sheet has been added to it."""
+    read = read_whole_planner(book)
+    if adding and _cell(book, PICK_KPI):
         from okr_workbook.actions.kpis import add_picked  # the library is large, and a pick is rare
 
         if add_picked(book):

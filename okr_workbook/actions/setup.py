@@ -5,21 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
-from okr_workbook.actions.machine import LEAN_START, Machine
+from okr_workbook.actions.machine import LEAN_START, LEAN_START_LINE, Machine
 from okr_workbook.actions.setup_libreoffice import is_running, let_it_listen, note_interpreter
 from okr_workbook.labels import Labels
 
 Outcome = Literal["done", "already", "failed"]
 Run = Callable[[Sequence[str]], tuple[bool, str]]
-
-LEAN_START_LINE = (
-    "import sys; any('okr_workbook.excel.buttons' in part for part in getattr(sys, 'orig_argv', ())) "
-    "and __import__('okr_workbook.excel.lean_xlwings', fromlist=['load_xlwings']).load_xlwings()\n"
-)
-"""Runs when Python starts, and does something only for a click of ours: xlwings is then loaded lean, before RunPython
-loads it with everything. Other programs, and other workbooks with RunPython, are not touched."""
 
 
 class Step(NamedTuple):
@@ -32,7 +26,7 @@ class Step(NamedTuple):
 
 def set_up(machine: Machine | None = None, run: Run | None = None) -> list[Step]:
     """Everything that can be done here: the xlwings add-in and its Python, the quick start, LibreOffice's part."""
-    machine = machine or Machine()
+    machine = machine or Machine.here()
     return [*_excel(machine, run or _run), *_libreoffice(machine)]
 
 
@@ -49,6 +43,8 @@ def setup_json(steps: list[Step], labels: Labels) -> dict[str, Any]:
 def _excel(machine: Machine, run: Run) -> Iterator[Step]:
     if not machine.excel:
         return
+    if machine.is_from_microsoft_store:
+        yield Step("store_python", "failed", {})
     if machine.addin_is_current:
         yield Step("addin", "already", {"path": str(machine.addin)})
     else:
@@ -79,33 +75,46 @@ def _set_interpreter(machine: Machine) -> Step:
         return Step("interpreter", "already", details)
     name = '"INTERPRETER_MAC"' if machine.is_mac else '"INTERPRETER_WIN"'
     settings = machine.xlwings_settings
-    lines = settings.read_text(encoding="utf-8").splitlines() if settings.is_file() else []
-    kept = [line for line in lines if line.partition(",")[0] != name]
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text("\n".join([*kept, f'{name},"{machine.interpreter}"']) + "\n", encoding="utf-8")
+    how = {"encoding": machine.code_page, "errors": "surrogateescape"}  # what is odd in other lines stays as it is
+    try:
+        lines = settings.read_text(**how).splitlines() if settings.is_file() else []
+        kept = [line for line in lines if line.partition(",")[0] != name]
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text("\n".join([*kept, f'{name},"{machine.interpreter}"']) + "\n", **how)
+    except (OSError, UnicodeEncodeError) as error:  # the latter: a path that Excel's macros could not read either
+        return Step("interpreter", "failed", {**details, "reason": str(error)})
     return Step("interpreter", "done", details)
 
 
 def _start_lean(machine: Machine) -> Step:
-    file = machine.site_packages / LEAN_START
-    details = {"path": str(file)}
-    if file.is_file() and file.read_text(encoding="utf-8") == LEAN_START_LINE:
-        return Step("lean_start", "already", details)
-    try:
-        file.write_text(LEAN_START_LINE, encoding="utf-8")
-    except OSError as error:
-        return Step("lean_start", "failed", {**details, "reason": error.strerror or str(error)})
-    return Step("lean_start", "done", details)
+    with suppress(OSError):  # where versions before put it on Windows, in front of what xlwings needs
+        (machine.prefix / LEAN_START).unlink(missing_ok=True)
+    if machine.lean_start is not None:
+        return Step("lean_start", "already", {"path": str(machine.lean_start)})
+    refused = []
+    for folder in machine.package_folders:
+        file = folder / LEAN_START
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_text(LEAN_START_LINE, encoding="utf-8")
+        except OSError as error:
+            refused.append({"path": str(file), "reason": error.strerror or str(error)})
+        else:
+            return Step("lean_start", "done", {"path": str(file)})
+    return Step("lean_start", "failed", refused[0])
 
 
 def _libreoffice(machine: Machine) -> Iterator[Step]:
     if not machine.libreoffice:
         return
+    if machine.libreoffice_is_shut_in:
+        yield Step("shut_in", "failed", {"path": machine.libreoffice})
+        return
     details = {"path": machine.interpreter}
     if machine.noted_interpreter == machine.interpreter:
         yield Step("note", "already", details)
     else:
-        note_interpreter(machine.home, machine.interpreter)
+        note_interpreter(machine.home, machine.interpreter, machine.code_page)
         yield Step("note", "done", details)
     if machine.libreoffice_listens:
         yield Step("listening", "already", {})

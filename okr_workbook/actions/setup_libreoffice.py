@@ -33,11 +33,11 @@ def interpreter_note(home: Path | None = None) -> Path:
     return (home or Path.home()) / ".okr_workbook" / "interpreter.txt"
 
 
-def note_interpreter(home: Path | None = None, interpreter: str = sys.executable) -> Path:
-    """Write down this Python for the macros; the note's path comes back."""
+def note_interpreter(home: Path | None = None, interpreter: str = sys.executable, code_page: str = "utf-8") -> Path:
+    """Write down this Python for the macros, which read files in `code_page`; the note's path comes back."""
     note = interpreter_note(home)
     note.parent.mkdir(mode=0o700, exist_ok=True)
-    note.write_text(f"{interpreter}\n", encoding="utf-8")
+    note.write_text(f"{interpreter}\n", encoding=code_page, errors="replace")
     return note
 
 
@@ -59,7 +59,7 @@ def is_running(profile: Path) -> bool:
 def listens(profile: Path, address: str = ADDRESS) -> bool:
     """True where LibreOffice is told to listen at `address`."""
     settings = profile / _SETTINGS
-    return settings.is_file() and _LISTEN.format(escape(address)) in settings.read_text(encoding="utf-8")
+    return settings.is_file() and _LISTEN.format(escape(address)).encode() in settings.read_bytes()
 
 
 def let_it_listen(profile: Path, address: str = ADDRESS) -> bool:
@@ -71,9 +71,9 @@ def let_it_listen(profile: Path, address: str = ADDRESS) -> bool:
         return False
     profile.mkdir(parents=True, exist_ok=True)
     settings = profile / _SETTINGS
-    before = settings.read_text(encoding="utf-8") if settings.is_file() else _EMPTY
-    after = before.replace("</oor:items>", _LISTEN.format(escape(address)) + "\n</oor:items>")
+    before = settings.read_bytes() if settings.is_file() else _EMPTY.encode()
+    after = before.replace(b"</oor:items>", _LISTEN.format(escape(address)).encode() + b"\n</oor:items>")
     unfinished = settings.with_suffix(".okr-new")
-    unfinished.write_text(after, encoding="utf-8")
+    unfinished.write_bytes(after)
     unfinished.replace(settings)
     return True

@@ -5,20 +5,17 @@ Written here and read by the standard library: that takes as long to load as all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 
-from okr_workbook.books.cell_text import serial_of
+from okr_workbook.books.row_keys import encoded, row_keys
 from okr_workbook.books.saving import Fingerprint
 from okr_workbook.books.sheet_patcher import CellChange
 from okr_workbook.books.workbook import Rewritten, Workbook
-from okr_workbook.domain.planner import key_of
 from okr_workbook.labels import folded
 from okr_workbook.records import TYPE_CHECKING
-from okr_workbook.tables import schema
-from okr_workbook.tables.columns import columns_of
-from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, Grid, NotComputed, TableChange, Value
+from okr_workbook.tables.grid import BlockChange, Changes, Grid, TableChange, Value
 
 if TYPE_CHECKING:
     from typing import Any
@@ -97,45 +94,7 @@ def _cells(book: Workbook, block: BlockChange, rewritten: Rewritten) -> Iterator
                 yield f"[{row - area.top},{column - area.left},{_cell(cell.before)},{_cell(cell.after)}]"
 
 
-def row_keys(
-    table_id: str, headers: Sequence[Value], rows: Sequence[Sequence[Value]]
-) -> list[tuple[tuple[str, ...], int]]:
-    """Each row's key, and how many rows above have the same one. Rows without a key go by their number."""
-    table = schema.table(table_id)
-    if not table.key:
-        return [((str(index),), 0) for index in range(len(rows))]
-    fields = columns_of(table_id, headers).fields
-    places = [fields[field] for field in table.key if field in fields]
-    parts = [map(_key_part, [row[place] for row in rows]) for place in places]
-    seen: dict[tuple[str, ...], int] = {}
-    found = []
-    for key in zip(*parts, strict=True) if parts else [()] * len(rows):
-        nth = seen.get(key, 0)
-        seen[key] = nth + 1
-        found.append((key, nth))
-    return found
-
-
-@lru_cache(maxsize=None, typed=True)
-def _key_part(value: Value) -> str:
-    """What a key's value is compared by. Ids, days and names repeat, so each is reckoned once."""
-    return key_of(str(encoded(value) or ""))
-
-
 # --- JSON ---
-
-
-def encoded(value: Value) -> Any:
-    """A cell's content in JSON. Days become serial numbers, which is what their cells hold."""
-    if isinstance(value, Formula):
-        return {"formula": value.text, "value": encoded(value.value)}
-    if isinstance(value, CellError):
-        return {"error": value.code}
-    if isinstance(value, bool):
-        return {"flag": value}
-    if isinstance(value, date):
-        return serial_of(value)
-    return None if isinstance(value, NotComputed) or value == "" else value
 
 
 def json_text(value: Any) -> str:

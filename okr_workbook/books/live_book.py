@@ -5,15 +5,17 @@ Knows xlwings by the objects it is given and does not import it.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from okr_workbook.books.known_tables import SCHEMA_NAME, refuse_newer
 from okr_workbook.books.live_cells import constant_of
+from okr_workbook.books.live_hosts import address_of
 from okr_workbook.books.live_restoring import restore, roll_back
 from okr_workbook.books.live_state import quiet, unprotected
 from okr_workbook.books.live_tables import FormulaTexts, LiveTable, read_tables, values_of
 from okr_workbook.books.live_undo import AreaRecord, Journal, Record, Undone
-from okr_workbook.books.live_writing import record_of_table, split_kept, write_block, write_table
+from okr_workbook.books.live_writing import planned, record_of, write_block, write_table
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
@@ -27,8 +29,13 @@ class LiveBook:
     def __init__(self, book: Any, journal: Journal | None = None, formula_texts: FormulaTexts | None = None) -> None:
         self._book = book
         self._read_options = {"formula_texts": formula_texts} if formula_texts else {}
-        self._journal = journal or Journal(book.fullname)
+        self._given_journal = journal
         self._tables: dict[str, LiveTable] = {}
+
+    @cached_property
+    def _journal(self) -> Journal:
+        """Looked for when needed: of a workbook that cannot be told from others, the rest can still be read."""
+        return self._given_journal or Journal(address_of(self._book))
 
     @property
     def name(self) -> str:
@@ -63,32 +70,31 @@ class LiveBook:
 
         OkrError on a sheet protected with a password, or where a table has no room to grow. The tables must have been read.
         """
+        plans = [planned(self._tables[change.table], change) for change in changes.tables]
         named = {change.name: self._named(change.name) for change in changes.blocks}
-        sheets = [self._tables[change.table].sheet for change in changes.tables]
-        sheets += [area.sheet for area in named.values() if area is not None]
+        sheets = [plan.live.sheet for plan in plans] + [area.sheet for area in named.values() if area is not None]
         done: list[AreaRecord] = []
-        kept: list[str] = []
         with quiet(self._book.app), unprotected(sheets):
             try:
-                for change in changes.tables:
-                    live = self._tables[change.table]
-                    cells, left_alone = split_kept(live, change)
-                    kept += left_alone
-                    done.append(record_of_table(live, change, cells))
-                    write_table(live, change, cells)
+                for plan in plans:
+                    done.append(record_of(plan))
+                    write_table(plan)
                 for block in changes.blocks:
                     record = None if named[block.name] is None else write_block(named[block.name], block)
                     done += [record] if record else []
+                changed = tuple(area for area in done if area.cells)
+                if changed:
+                    self._journal.keep(Record(command, changed))
             except BaseException:
                 roll_back(done, self._tables, named)
                 raise
-        done = [area for area in done if area.cells]
-        if done:
-            self._journal.keep(Record(command, tuple(done)))
-        return Written(bool(done), tuple(kept))
+        return Written(bool(changed), tuple(cell for plan in plans for cell in plan.kept))
 
     def undo(self) -> Undone | None:
-        """Put back what the last button changed, but for cells edited since; None where there is nothing to undo."""
+        """Put back what the last button changed, but for cells edited since.
+
+        None where there is nothing to undo: no record, or none of what was written is there any more.
+        """
         record = self._journal.last()
         if record is None:
             return None
@@ -96,9 +102,12 @@ class LiveBook:
         named = {area.name: self._named(area.name) for area in record.areas if not area.is_table}
         sheets = [live.sheet for live in self._tables.values()] + [area.sheet for area in named.values() if area]
         with quiet(self._book.app), unprotected(sheets):
-            restored, kept = restore(record.areas, self._tables, named)
+            done = restore(record.areas, self._tables, named)
         self._journal.forget()
-        return Undone(record.command, restored, kept)
+        return None if done is None else Undone(record.command, *done)
 
     def _named(self, name: str) -> Any:
-        return self._book.names[name].refers_to_range if name in self._book.names else None
+        """The cells of a name; None where there is no such name, or what it stood for was deleted."""
+        if name not in self._book.names or "#REF!" in str(self._book.names[name].refers_to):
+            return None
+        return self._book.names[name].refers_to_range

@@ -5,30 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from okr_workbook.books.cell_errors import ERRORS, error_of
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import CellError, Formula, Place, Value
-
-ERRORS = frozenset(
-    [
-        "#NULL!",
-        "#DIV/0!",
-        "#VALUE!",
-        "#REF!",
-        "#NAME?",
-        "#NUM!",
-        "#N/A",
-        "#GETTING_DATA",
-        "#SPILL!",
-        "#CALC!",
-        "#CONNECT!",
-        "#BLOCKED!",
-        "#UNKNOWN!",
-        "#FIELD!",
-        "#BUSY!",
-        "#PYTHON!",
-    ]
-)
 
 _STARTS_A_NUMBER = frozenset("-0123456789")
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?"
@@ -66,12 +47,14 @@ class Block(NamedTuple):
 
 
 def value_of(cell: Any) -> Value:
-    """A cell's value from what xlwings read: there, money is a Decimal, an error its text and a day its midnight."""
+    """A cell's value from what xlwings read: there, money is a Decimal, an error its text or number, a day its midnight."""
     if isinstance(cell, str):
-        return CellError(cell) if cell in ERRORS else cell
+        return ERRORS.get(cell, cell)
     if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second or cell.microsecond):
         return cell.date()
-    if cell is None or isinstance(cell, (int, float, date)):
+    if isinstance(cell, int):
+        return error_of(cell) or cell
+    if cell is None or isinstance(cell, (float, date, CellError)):
         return cell
     return float(cell) if hasattr(cell, "as_tuple") else None  # Decimal, told by its shape: importing it costs more
 

@@ -5,76 +5,99 @@ Classes and not generators: LibreOffice's exceptions cannot be thrown into a gen
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
+from okr_workbook.books.live_hosts import is_protected, protect, protection_of, unprotect
 from okr_workbook.errors import OkrError
 
 _QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 
 
-class quiet:  # noqa: N801  (read as a verb: with quiet(app))
+class _Restoring:
+    """Remembers how to put back what it changes, the last first. One that fails keeps none of the others from it.
+
+    OkrError at last where one failed, unless an error is on its way already.
+    """
+
+    def __init__(self) -> None:
+        self._put_back: list[Callable[[], None]] = []
+
+    def __enter__(self) -> None:
+        try:
+            self._change()
+        except BaseException as error:
+            self.__exit__(type(error))
+            raise
+
+    def _change(self) -> None:
+        """Make the changes, each after `_put_back` knows its way back."""
+        raise NotImplementedError
+
+    def __exit__(self, kind: object, *_error: object) -> None:
+        failure: Exception | None = None
+        while self._put_back:
+            try:
+                self._put_back.pop()()
+            except Exception as error:  # noqa: BLE001  (each host has its own; told below)
+                failure = failure or error
+        if failure is not None and kind is None:
+            raise OkrError("not_put_back", reason=str(failure)) from failure
+
+
+class quiet(_Restoring):  # noqa: N801  (read as a verb: with quiet(app))
     """No repainting, no events and no recalculation inside; all as before afterwards, also after an error.
 
     A switch the host does not have (xlwings Lite has none of them) is left out.
     """
 
     def __init__(self, app: Any) -> None:
+        super().__init__()
         self._app = app
-        self._before: dict[str, Any] = {}
 
-    def __enter__(self) -> None:
-        self._before = {name: value for name in _QUIET if (value := _get(self._app, name)) is not None}
-        for name in self._before:
-            setattr(self._app, name, _QUIET[name])
-
-    def __exit__(self, *_error: object) -> None:
-        for name, value in reversed(self._before.items()):
-            setattr(self._app, name, value)
+    def _change(self) -> None:
+        for name, value in _QUIET.items():
+            before = _get(self._app, name)
+            if before is not None:
+                self._put_back.append(partial(setattr, self._app, name, before))
+                setattr(self._app, name, value)
 
 
-class status:  # noqa: N801
+class status(_Restoring):  # noqa: N801
     """`text` in the status bar inside; what stood there afterwards."""
 
     def __init__(self, app: Any, text: str) -> None:
+        super().__init__()
         self._app, self._text = app, text
-        self._before: Any = None
 
-    def __enter__(self) -> None:
-        self._before = _get(self._app, "status_bar")
-        if self._before is not None:
+    def _change(self) -> None:
+        before = _get(self._app, "status_bar")
+        if before is not None:
+            self._put_back.append(partial(setattr, self._app, "status_bar", before))
             self._app.status_bar = self._text
 
-    def __exit__(self, *_error: object) -> None:
-        if self._before is not None:
-            self._app.status_bar = self._before
 
-
-class unprotected:  # noqa: N801
-    """The sheets open for writing inside, and protected again afterwards.
+class unprotected(_Restoring):  # noqa: N801
+    """The sheets open for writing inside, and protected again afterwards, as they were.
 
     The planner protects what Refresh writes, without a password, against slips of the hand. OkrError for a sheet that
     somebody protected with a password.
     """
 
     def __init__(self, sheets: Iterable[Any]) -> None:
+        super().__init__()
         self._sheets = {sheet.name: sheet for sheet in sheets}.values()
-        self._opened: list[Any] = []
 
-    def __enter__(self) -> None:
-        for sheet in filter(_is_protected, self._sheets):
+    def _change(self) -> None:
+        for sheet in filter(is_protected, self._sheets):
+            protection = protection_of(sheet)
             with suppress(Exception):  # each host has an error of its own for a password
-                _unprotect(sheet)
-            if _is_protected(sheet):
-                self.__exit__()
+                unprotect(sheet)
+            if is_protected(sheet):
                 raise OkrError("protected_sheet", sheet=sheet.name)
-            self._opened.append(sheet)
-
-    def __exit__(self, *_error: object) -> None:
-        for sheet in self._opened:
-            _protect(sheet)
+            self._put_back.append(partial(protect, sheet, protection))
 
 
 def _get(app: Any, name: str) -> Any:
@@ -82,44 +105,3 @@ def _get(app: Any, name: str) -> Any:
         return getattr(app, name)
     except NotImplementedError:
         return None
-
-
-_ALLOWED = ("formatting_columns", "formatting_rows", "sorting", "filtering")
-"""What the planner's protected sheets still let people do."""
-
-
-def _is_protected(sheet: Any) -> bool:
-    """True for a protected sheet; False where the host cannot tell."""
-    host = _host(sheet)
-    if host == "libreoffice":
-        return bool(sheet.api.isProtected())
-    if host == "macos":
-        return bool(sheet.api.protect_contents.get())
-    return bool(host == "windows" and sheet.api.ProtectContents)
-
-
-def _unprotect(sheet: Any) -> None:
-    host = _host(sheet)
-    if host == "libreoffice":
-        sheet.api.unprotect("")
-    elif host == "macos":
-        sheet.api.unprotect(password="")
-    else:
-        sheet.api.Unprotect(Password="")  # given, so that Excel does not ask for it
-
-
-def _protect(sheet: Any) -> None:
-    host = _host(sheet)
-    if host == "libreoffice":
-        sheet.api.protect("")
-    elif host == "macos":
-        sheet.api.protect_worksheet(**{f"allow_{name}": True for name in _ALLOWED})
-    else:
-        sheet.api.Protect(**{f"Allow{name.title().replace('_', '')}": True for name in _ALLOWED})
-
-
-def _host(sheet: Any) -> str:
-    name = str(sheet.book.app.engine.name)
-    if name == "excel":
-        return "macos" if sys.platform == "darwin" else "windows"
-    return name

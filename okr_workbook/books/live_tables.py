@@ -6,9 +6,11 @@ Knows xlwings by the objects it is given and does not import it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from okr_workbook.books.live_cells import cell_of, formula_of, value_of
+from okr_workbook.books.live_hosts import cells_of
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Formula, Grid, Place, Value
 from okr_workbook.tables.schema import TABLES, table
@@ -21,7 +23,8 @@ _LAST_ROW = 1_048_576
 class LiveTable(NamedTuple):
     """A table of an open workbook: xlwings' objects, what was read, and how many of the rows belong to the table.
 
-    The grid also has the rows typed right under the table. `formulas` are without their =.
+    The grid also has the rows typed right under the table. `formulas` are without their =. A table `has_totals` where it
+    shows a total row, which is none of its rows.
     """
 
     table: Any
@@ -29,6 +32,7 @@ class LiveTable(NamedTuple):
     grid: Grid
     formulas: Mapping[Place, str]
     row_count: int
+    has_totals: bool
 
     @property
     def is_computed(self) -> bool:
@@ -85,15 +89,16 @@ def find_tables(book: Any) -> Iterator[tuple[str, Any, Any]]:
 def _read_table(table_id: str, sheet: Any, found: Any, formula_texts: FormulaTexts) -> LiveTable:
     area = found.range
     (height, width), (top, left) = area.shape, (area.row, area.column)
-    row_count = height - 1 - bool(found.show_totals)
-    if found.show_totals:
+    has_totals = bool(found.show_totals)
+    row_count = height - 1 - has_totals
+    if has_totals:
         values = values_of(sheet.range((top, left), (top + row_count, left + width - 1)))
     else:
         values = _read_down(sheet, (top, left), height, width)
     texts = formula_texts(sheet.range((top, left), (top + len(values) - 1, left + width - 1)))
     formulas = _formulas(texts, values)
     grid = Grid(table_id, tuple(values[0]), values[1:], frozenset(formulas), str(sheet.name), top, left)
-    return LiveTable(found, sheet, grid, formulas, row_count)
+    return LiveTable(found, sheet, grid, formulas, row_count, has_totals)
 
 
 def _read_down(sheet: Any, corner: Place, height: int, width: int) -> list[list[Value]]:
@@ -124,7 +129,7 @@ def _formulas(texts: Sequence[Sequence[Any]], values: list[list[Value]]) -> dict
 
 def values_of(area: Any) -> list[list[Value]]:
     """All cells of a range, in one call."""
-    cells = area.options(ndim=2, err_to_str=True).value
+    cells = cells_of(area)
     return [[*row] if row.count(None) == len(row) else [value_of(cell) for cell in row] for row in cells]
 
 

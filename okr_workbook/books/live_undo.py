@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import Formula, Place, Value
 
 FOLDER = os.path.join(os.path.expanduser("~"), ".okr_workbook", "undo")
-_FORM = 1
+_FORM = 2
 
 
 class CellRecord(NamedTuple):
@@ -26,13 +27,24 @@ class CellRecord(NamedTuple):
     after: Value
 
 
+class RowRecord(NamedTuple):
+    """How a row is known again once it was sorted: its key, which of the rows with that key it is; whether it is new."""
+
+    key: tuple[str, ...]
+    nth: int
+    is_new: bool
+
+
 class AreaRecord(NamedTuple):
-    """A table (`size` is how many rows and columns it had, header included) or a named range."""
+    """A named range, or a table: with its rows and columns before and after, its headers, and the rows written to."""
 
     name: str
     is_table: bool
-    size: tuple[int, int]
     cells: tuple[CellRecord, ...]
+    size: tuple[int, int] = (0, 0)
+    size_after: tuple[int, int] = (0, 0)
+    headers: tuple[str, ...] = ()
+    rows: Mapping[int, RowRecord] = {}
 
 
 class Record(NamedTuple):
@@ -54,9 +66,7 @@ class Journal:
     """The record of one workbook's last button. `owner` is its full name or address."""
 
     def __init__(self, owner: str, folder: str | None = None) -> None:
-        # A checksum and not a digest: it only has to tell a person's workbooks apart, and hashlib takes 4 ms to import.
-        checksum = zlib.crc32(owner.encode()) << 32 | zlib.adler32(owner.encode())
-        self.path = os.path.join(folder or FOLDER, f"{checksum:016x}.json")
+        self.path = os.path.join(folder or FOLDER, f"{short_name(owner)}.json")
 
     def keep(self, record: Record) -> None:
         """Replace the record, at once or not at all."""
@@ -80,6 +90,13 @@ class Journal:
             os.remove(self.path)
         except FileNotFoundError:
             return
+
+
+def short_name(owner: str) -> str:
+    """A name for a file of ours that belongs to one workbook, from the workbook's full name or address."""
+    # A checksum and not a digest: it only has to tell a person's workbooks apart, and hashlib takes 4 ms to import.
+    content = owner.encode(errors="surrogatepass")
+    return f"{zlib.crc32(content) << 32 | zlib.adler32(content):016x}"
 
 
 def forget_naming(words: Iterable[str], folder: str | None = None) -> int:
@@ -127,8 +144,11 @@ def _encoded(record: Record) -> dict[str, Any]:
         {
             "name": area.name,
             "is_table": area.is_table,
-            "size": area.size,
             "cells": [[*cell.place, _packed(cell.before), _packed(cell.after)] for cell in area.cells],
+            "size": area.size,
+            "size_after": area.size_after,
+            "headers": area.headers,
+            "rows": [[index, *row] for index, row in area.rows.items()],
         }
         for area in record.areas
     ]
@@ -140,8 +160,11 @@ def _decoded(kept: dict[str, Any]) -> Record:
         AreaRecord(
             area["name"],
             area["is_table"],
-            (area["size"][0], area["size"][1]),
             tuple(CellRecord((row, column), _unpacked(old), _unpacked(new)) for row, column, old, new in area["cells"]),
+            (area["size"][0], area["size"][1]),
+            (area["size_after"][0], area["size_after"][1]),
+            tuple(area["headers"]),
+            {index: RowRecord(tuple(key), nth, is_new) for index, key, nth, is_new in area["rows"]},
         )
         for area in kept["areas"]
     )

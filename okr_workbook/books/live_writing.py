@@ -6,38 +6,96 @@ from collections.abc import Mapping
 from typing import Any
 
 from okr_workbook.books.live_cells import Untouchable, blocks
+from okr_workbook.books.live_hosts import clear_notes, contents_of
 from okr_workbook.books.live_tables import LiveTable, values_of, write_cells
-from okr_workbook.books.live_undo import AreaRecord, CellRecord, same_value
+from okr_workbook.books.live_undo import AreaRecord, CellRecord, RowRecord, same_value
+from okr_workbook.books.row_keys import row_keys
 from okr_workbook.errors import OkrError
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import BlockChange, Formula, Place, TableChange, Value, column_letters, shown_value
 
 Cells = Mapping[Place, Value]
+Size = tuple[int, int]
+"""How many rows and columns a table has, without its header."""
 
 
-def split_kept(live: LiveTable, change: TableChange) -> tuple[dict[Place, Value], tuple[str, ...]]:
-    """The cells to write, and the addresses of those left alone because they hold a formula of the user's."""
-    written: dict[Place, Value] = {}
+class TablePlan(NamedTuple):
+    """What will be written into one table, once it is known that there is room for it.
+
+    `kept` are the addresses of cells that are left alone because they hold a formula of the user's.
+    """
+
+    live: LiveTable
+    cells: Cells
+    new_headers: tuple[str, ...]
+    size: Size
+    kept: tuple[str, ...]
+
+
+def planned(live: LiveTable, change: TableChange) -> TablePlan:
+    """What a change writes, with the size the table will have. OkrError where something stands in the way."""
+    cells: dict[Place, Value] = {}
     kept: list[str] = []
     for place, value in change.cells.items():
         if place in live.formulas and not change.writes_over_formulas and not isinstance(value, Formula):
             kept.append(f"{live.grid.sheet}!{live.grid.address(*place)}")
-        else:
-            written[place] = value
-    return written, tuple(kept)
+        elif value is not None or place[0] < len(live.grid.rows):  # what lies under the table is emptied by nobody
+            cells[place] = value
+    return TablePlan(live, cells, change.new_headers, _size_after(live, change, cells), tuple(kept))
 
 
-def record_of_table(live: LiveTable, change: TableChange, cells: Cells) -> AreaRecord:
-    """What stands where `cells` and the new headers will be written, and the table's size."""
-    width = len(live.grid.headers)
-    headers = [CellRecord((-1, width + index), None, header) for index, header in enumerate(change.new_headers)]
-    records = [CellRecord(place, live.at(place), value) for place, value in cells.items()]
-    return AreaRecord(live.grid.table, is_table=True, size=(live.row_count, width), cells=(*headers, *records))
+def _size_after(live: LiveTable, change: TableChange, cells: Cells) -> Size:
+    """The rows and columns the table needs. OkrError where it would have to grow over something."""
+    grid, width = live.grid, len(live.grid.headers)
+    filled = [row + 1 for (row, _), value in cells.items() if value is not None]
+    rows, columns = change.row_count or max([len(grid.rows), *filled]), width + len(change.new_headers)
+    if live.has_totals:
+        if rows > live.row_count or columns > width:
+            raise OkrError("table_has_totals", table=grid.table)
+        return live.row_count, width
+    if rows > len(grid.rows):
+        _expect_empty(live, (len(grid.rows), 0), (rows - 1, width - 1))
+    if columns > width:
+        _expect_empty(live, (-1, width), (rows - 1, columns - 1))
+    return rows, columns
 
 
-def write_table(live: LiveTable, change: TableChange, cells: Cells) -> None:
+def record_of(plan: TablePlan) -> AreaRecord:
+    """What stands where the plan will write, the table's size before and after, and how its rows are known again."""
+    live, grid, width = plan.live, plan.live.grid, len(plan.live.grid.headers)
+    headers = [CellRecord((-1, width + index), None, header) for index, header in enumerate(plan.new_headers)]
+    cells = [CellRecord(place, live.at(place), value) for place, value in plan.cells.items()]
+    return AreaRecord(
+        grid.table,
+        is_table=True,
+        cells=(*headers, *cells),
+        size=(live.row_count, width),
+        size_after=plan.size,
+        headers=(*map(str, grid.headers), *plan.new_headers),
+        rows=_row_records(plan),
+    )
+
+
+def _row_records(plan: TablePlan) -> dict[int, RowRecord]:
+    """The keys that the rows written to will have."""
+    grid, width = plan.live.grid, len(plan.live.grid.headers)
+    rows = [*grid.rows, *([None] * width for _ in range(plan.size[0] - len(grid.rows)))]
+    written = {row: [*rows[row]] for row in sorted({row for row, _ in plan.cells})}
+    new = {row for row, values in written.items() if all(value is None for value in values)}
+    for (row, column), value in plan.cells.items():
+        if column < width:
+            written[row][column] = value
+    for row, values in written.items():
+        rows[row] = values
+    keys = row_keys(grid.table, grid.headers, rows)
+    return {row: RowRecord(*keys[row], row in new) for row in written}
+
+
+def write_table(plan: TablePlan) -> None:
     """Make room in the table, then write its cells, each block of computed fields in one call."""
-    _grow(live, change, cells)
-    for block in blocks(cells, _present(live), live.computed_columns):
+    live = plan.live
+    _grow(plan)
+    for block in blocks(plan.cells, _present(live), live.computed_columns):
         write_cells(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
 
 
@@ -68,7 +126,7 @@ def write_block(area: Any, change: BlockChange) -> AreaRecord | None:
     if not records:
         return None
     write_cells(area.sheet, area.row, area.column, rows)
-    return AreaRecord(change.name, is_table=False, size=area.shape, cells=records)
+    return AreaRecord(change.name, is_table=False, cells=records)
 
 
 def _padded(change: BlockChange, height: int, width: int) -> list[list[Value]]:
@@ -81,30 +139,23 @@ def resize(live: LiveTable, row_count: int, width: int) -> None:
     live.table.resize(live.area((-1, 0), (max(row_count, 1) - 1, width - 1)))
 
 
-def _grow(live: LiveTable, change: TableChange, cells: Cells) -> None:
-    """Give the table the rows and columns it needs, never over what stands under or beside it."""
-    grid, width = live.grid, len(live.grid.headers)
-    filled = [row + 1 for (row, _), value in cells.items() if value is not None]
-    row_count = change.row_count or max([len(grid.rows), *filled])
-    wider = width + len(change.new_headers)
-    if (row_count, wider) == (live.row_count, width):
+def _grow(plan: TablePlan) -> None:
+    """Give the table the rows and columns it needs."""
+    live, (row_count, columns), width = plan.live, plan.size, len(plan.live.grid.headers)
+    if (row_count, columns) == (live.row_count, width):
         return
-    if row_count > len(grid.rows):
-        _expect_empty(live, (len(grid.rows), 0), (row_count - 1, width - 1))
-    if change.new_headers:
-        _expect_empty(live, (-1, width), (row_count - 1, wider - 1))
     if live.row_count > 0:
         _format_rows(live, row_count)
-    resize(live, row_count, wider)  # afterwards, for Excel then fills in the columns that are calculated
-    if change.new_headers:
-        write_cells(live.sheet, grid.top, grid.left + width, [change.new_headers])
+    resize(live, row_count, columns)  # afterwards, for Excel then fills in the columns that are calculated
+    if plan.new_headers:
+        write_cells(live.sheet, live.grid.top, live.grid.left + width, [plan.new_headers])
 
 
 def _expect_empty(live: LiveTable, first: Place, last: Place) -> None:
     """OkrError where something stands where the table wants to grow."""
-    for row, cells in enumerate(values_of(live.area(first, last)), first[0]):
-        for column, value in enumerate(cells, first[1]):
-            if value is not None:
+    for row, cells in enumerate(contents_of(live.area(first, last)), first[0]):
+        for column, content in enumerate(cells, first[1]):
+            if content not in (None, ""):
                 cell = f"{column_letters(live.grid.left + column)}{live.grid.top + 1 + row}"
                 raise OkrError("no_room_for_table", table=live.grid.table, sheet=live.grid.sheet, cell=cell)
 
@@ -116,3 +167,4 @@ def _format_rows(live: LiveTable, row_count: int) -> None:
         new = live.area((first, 0), (row_count - 1, width - 1))
         live.area((live.row_count - 1, 0), (live.row_count - 1, width - 1)).copy(new)
         new.clear_contents()
+        clear_notes(new)

@@ -89,13 +89,15 @@ def locked(path: str, *, notices: list[str]) -> Iterator[None]:
     lock = side_path(path, "lock")
     side_folder(path)
     with plain_errors(path):
-        _take(lock, path, notices)
+        ours = take(lock, notices, like=path)
+    if not ours:
+        raise OkrError("file_locked", file=path, lock=lock)
     try:
         with plain_errors(path):
             _clear(path, notices)
         yield
     finally:
-        _give_back(lock)
+        give_back(lock)
 
 
 def replace(path: str, content: bytes, before: bytes, *, on_ready: Callable[[], object]) -> None:
@@ -145,11 +147,13 @@ def arriving(path: str, content: bytes, like: str | None = None) -> Iterator[str
     with plain_errors(path):
         os.makedirs(os.path.dirname(lock), exist_ok=True)
         try:
-            _take(lock, path, [], like=folder)
+            ours = take(lock, [], like=folder)
         except OSError:
             with suppress(OSError):  # it stays where something is in it
                 os.rmdir(os.path.dirname(lock))
             raise
+    if not ours:
+        raise OkrError("file_locked", file=path, lock=lock)
     try:
         with plain_errors(path):
             remove(unfinished)
@@ -163,7 +167,7 @@ def arriving(path: str, content: bytes, like: str | None = None) -> Iterator[str
     finally:
         with suppress(OSError):
             remove(unfinished)
-        _give_back(lock)
+        give_back(lock)
 
 
 class Retention(NamedTuple):
@@ -250,30 +254,33 @@ def _refuse_if_open(path: str) -> None:
             raise OkrError("file_open_elsewhere", file=path, mark=mark)
 
 
-def _take(lock: str, path: str, notices: list[str], like: str | None = None) -> None:
-    """Make the lock, or take over one that is nobody's. OkrError where another run has it."""
+def take(lock: str, notices: list[str], *, like: str | None = None) -> bool:
+    """Make a lock, or take over one that is nobody's, of which `notices` then tells. False where another run has it.
+
+    Everybody may take it over who may write the file `like`.
+    """
     for _ in range(2):
         try:
-            _make(lock, like=like or path)
-        except FileExistsError as error:
+            _make(lock, like)
+        except FileExistsError:
             from okr_workbook.books.stale_lock import take_over
 
             try:
                 ours = take_over(lock, _signature())
             except FileNotFoundError:
                 continue  # given back in between
-            if not ours:
-                raise OkrError("file_locked", file=path, lock=lock) from error
-            notices.append("stale_lock_cleared")
-        return
-    raise OkrError("file_locked", file=path, lock=lock)
+            if ours:
+                notices.append("stale_lock_cleared")
+            return ours
+        return True
+    return False
 
 
-def _make(lock: str, like: str) -> None:
-    """A lock of ours, which everybody may take over who may write the file `like`. FileExistsError where there is one."""
+def _make(lock: str, like: str | None) -> None:
+    """A lock of ours. FileExistsError where there is one."""
     with open(lock, "x", encoding="utf-8") as file:
         try:
-            if hasattr(os, "fchmod"):
+            if like is not None and hasattr(os, "fchmod"):
                 os.fchmod(file.fileno(), os.stat(like).st_mode & 0o777 | 0o600)
             file.write(_signature())
             file.flush()
@@ -282,7 +289,7 @@ def _make(lock: str, like: str) -> None:
             raise
 
 
-def _give_back(lock: str) -> None:
+def give_back(lock: str) -> None:
     """Remove the lock, unless it took so long that another run has taken it over."""
     try:
         with open(lock, encoding="utf-8", errors="replace") as file:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from math import isclose
 
-from okr_workbook.books.journal_lines import encoded, row_keys
+from okr_workbook.books.row_keys import encoded, row_keys
 from okr_workbook.books.saving import Fingerprint
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.labels import folded

@@ -87,8 +87,9 @@ def press(action: Callable[[Click], None]) -> None:
 def run(action: Callable[[Click], None], click: Click) -> None:
     """The action; what stops it is said in a message box."""
     try:
-        click.live.expect_known_tables()
-        action(click)
+        with click.alone():
+            click.live.expect_known_tables()
+            action(click)
     except OkrError as error:
         click.refuse(error)
     except Exception as error:  # noqa: BLE001  (the last door before the user)

@@ -13,9 +13,11 @@ from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any
 
+from okr_workbook.books.cell_errors import error_of
+
 Rows = list[list[Any]]
 
-NO_DATA, WRONG, DIVIDED_BY_ZERO = "#N/A", "#VALUE!", "#DIV/0!"
+NO_DATA, WRONG, DIVIDED_BY_ZERO, NOT_FINITE = "#N/A", "#VALUE!", "#DIV/0!", "#NUM!"
 
 _DAY_0 = date(1899, 12, 30)
 _LAST_SERIAL = 2_958_465
@@ -43,7 +45,7 @@ def spilled(function: Callable[..., Any], arguments: Sequence[Rows | None]) -> A
     columns = max([len(cells[0]) for cells in arguments if cells], default=1)
     if rows == columns == 1:
         try:
-            return function(*(cells[0][0] if cells else None for cells in arguments))
+            return _called(function, [cells[0][0] if cells else None for cells in arguments])
         except CellFault as fault:
             if fault.reason and shows_reasons():
                 raise ValueError(fault.reason) from None
@@ -53,9 +55,21 @@ def spilled(function: Callable[..., Any], arguments: Sequence[Rows | None]) -> A
 
 def _at(function: Callable[..., Any], arguments: Sequence[Rows | None], row: int, column: int) -> Any:
     try:
-        return function(*(_cell(cells, row, column) for cells in arguments))
+        return _called(function, [_cell(cells, row, column) for cells in arguments])
     except CellFault as fault:
         return fault.error
+
+
+def _called(function: Callable[..., Any], cells: Sequence[Any]) -> Any:
+    """What the function gives for single cells. CellFault for an error among them, and for a number without end."""
+    for cell in cells:
+        error = error_of(cell)
+        if error is not None:
+            raise CellFault(error.code)
+    found = function(*cells)
+    if isinstance(found, float) and not isfinite(found):
+        raise CellFault(NOT_FINITE)
+    return found
 
 
 def _cell(cells: Rows | None, row: int, column: int) -> Any:
@@ -73,11 +87,6 @@ def is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def is_error(cell: Any) -> bool:
-    """True for an Excel error, which arrives as a text that reads like it."""
-    return isinstance(cell, str) and cell.startswith("#")
-
-
 def number(cell: Any, name: str) -> float:
     """The number in a cell; TRUE is 1. CellFault for a blank, an error, a text."""
     found = optional_number(cell, name)
@@ -90,9 +99,12 @@ def optional_number(cell: Any, name: str) -> float | None:
     """The same, where a blank means something: None."""
     if is_empty(cell):
         return None
+    error = error_of(cell)
+    if error is not None:
+        raise CellFault(error.code)
     if isinstance(cell, str):
-        raise CellFault(cell if is_error(cell) else WRONG, f"{name}: “{cell}” is not a number.")
-    if isinstance(cell, (int, float)) and isfinite(cell):
+        raise CellFault(WRONG, f"{name}: “{cell}” is not a number.")
+    if (isinstance(cell, (int, float)) or hasattr(cell, "as_tuple")) and isfinite(cell):  # money comes as Decimal
         return float(cell)
     raise CellFault(WRONG, f"{name} is not a number.")
 

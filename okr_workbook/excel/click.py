@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from okr_workbook.books.live_book import LiveBook
+from okr_workbook.books.live_hosts import address_of, is_read_only
+from okr_workbook.books.live_lock import FOLDER, alone
 from okr_workbook.books.live_state import status
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import LANGUAGES, Labels, labels_for
@@ -21,11 +24,16 @@ _LONGEST_MESSAGE = 1500
 
 
 class Click:
-    """What a button works with. `book` is the `xlwings.Book` whose button was pressed."""
+    """What a button works with. `book` is the `xlwings.Book` whose button was pressed; locks lie in the folder `locks`."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, locks: str = FOLDER) -> None:
         self.book = book
         self.language = ""
+        self._locks = locks
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Inside, no other click works on this workbook. OkrError where one does."""
+        return alone(address_of(self.book), self.live.name, self._locks)
 
     @cached_property
     def live(self) -> LiveBook:
@@ -60,7 +68,7 @@ class Click:
     def saved_path(self) -> str:
         """The workbook's file, saved just now. OkrError where there is none on this computer, or it cannot be saved."""
         path = local_path(self.book)
-        if not os.access(path, os.W_OK):
+        if is_read_only(self.book) or not os.access(path, os.W_OK):
             raise OkrError("read_only_workbook", file=self.live.name)
         self.book.save()
         return path
@@ -86,7 +94,13 @@ class Click:
     def tell(self, lines: Sequence[str], *, alarm: bool = False) -> None:
         """A message box with these lines."""
         title = self.labels.text("excel", "macros.title")
-        self.book.app.alert(_shortened(lines), title, "ok", "critical" if alarm else "info")
+        try:
+            self.book.app.alert(_shortened(lines), title, "ok", "critical" if alarm else "info")
+        except Exception as error:
+            from okr_workbook.excel.host_errors import is_apple_timeout
+
+            if not is_apple_timeout(error):  # on macOS, a box that is left open for a minute is one
+                raise
 
     def refuse(self, error: OkrError) -> None:
         """A message box that says what stopped the work, and what to do."""
@@ -103,7 +117,7 @@ def local_path(book: Any) -> str:
 
     try:
         path = str(book.fullname)
-    except XlwingsError:
+    except (XlwingsError, NameError):  # the latter is a slip of xlwings 0.37, on computers without OneDrive
         raise OkrError("online_workbook", file=book.name) from None
     if "://" in path:
         raise OkrError("online_workbook", file=book.name)

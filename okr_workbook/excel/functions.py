@@ -31,7 +31,6 @@ from okr_workbook.excel.cell_arguments import (
     day,
     flat,
     is_empty,
-    is_error,
     number,
     optional_number,
     spilled,
@@ -110,7 +109,7 @@ def _chosen(cell: Any, field: Field, what: str) -> str:
         return ""
     found = choice_of(str(cell), field)
     if found is None:
-        raise CellFault(cell if is_error(cell) else WRONG, f"“{cell}” is not {what}.")
+        raise CellFault(WRONG, f"“{cell}” is not {what}.")
     return found
 
 
@@ -278,13 +277,19 @@ okr_forecast = _excel_function(
 
 def kpi_value(formula: Rows, names: Rows, figures: Rows) -> Any:
     """The value of a KPI formula such as "paid_new / trials_started", one for each column of figures."""
+    return spilled(lambda text: _kpi_values(text, names, figures), [formula])
+
+
+def _kpi_values(formula: Any, names: Rows | None, figures: Rows | None) -> Any:
+    if is_empty(formula) or not names or not figures:
+        raise CellFault(WRONG, "KPI_VALUE takes a formula, the names in it and their figures.")
     labels = [key_of(str(cell or "")) for cell in flat(names)]
     if len(labels) != len(figures):
-        return WRONG
+        raise CellFault(WRONG, "Each name takes a row of figures.")
     try:
-        run = compiled(parse(str(flat(formula)[0] or "")))
-    except FormulaError:
-        return WRONG
+        run = compiled(parse(str(formula)))
+    except FormulaError as error:
+        raise CellFault(WRONG, f"The formula cannot be read, at character {error.position}.") from None
     rows: dict[str, list[Any]] = {}
     for label, row in zip(labels, figures, strict=True):
         rows.setdefault(label, row)  # of one name the first row counts, as in a planner

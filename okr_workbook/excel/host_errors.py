@@ -22,13 +22,18 @@ def as_okr_error(error: Exception) -> OkrError | None:
     Told by shape and not by class: pywin32 and appscript are there on Windows and macOS only.
     """
     code = getattr(error, "hresult", None)
-    if code in _BUSY or getattr(error, "errornumber", None) == _APPLE_TIMEOUT:
+    if code in _BUSY or is_apple_timeout(error):
         return OkrError("excel_busy")
     if code in _GONE:
         return OkrError("excel_gone")
     if code in _REFUSED or hasattr(error, "errornumber"):
         return OkrError("excel_refused", reason=_reason(error))
     return None
+
+
+def is_apple_timeout(error: Exception) -> bool:
+    """True where Excel for the Mac took longer to answer than Apple events wait, which is a minute."""
+    return getattr(error, "errornumber", None) == _APPLE_TIMEOUT
 
 
 def _reason(error: Exception) -> str:

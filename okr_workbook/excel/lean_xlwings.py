@@ -8,6 +8,7 @@ library it imports modules that a click does not use: those load when something 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,3 +84,17 @@ def load_xlwings() -> Any:
     with light_imports():
         import xlwings
     return xlwings
+
+
+def start_click() -> None:
+    """Xlwings loaded lean, and RunPython's own first step made harmless.
+
+    That step makes the workbook's folder a place to import from, and raises for a workbook that is only online. Nothing
+    of ours lies there, and what else lies there must not get in front of ours: only the user's own setting counts.
+    """
+    load_xlwings().utils.prepare_sys_path = _with_own_places
+
+
+def _with_own_places(settings: str) -> None:
+    """Import from the places in the setting PYTHONPATH of xlwings, which comes after six others."""
+    sys.path[0:0] = [place for place in os.path.expandvars(settings).split(";")[6:] if place]

@@ -70,15 +70,19 @@ class Apps:
 
 
 class App:
-    """The program. Screen updating and events stay as they are: a remote caller cannot make LibreOffice flicker."""
+    """The program, as one of its documents sees it: each has its own calculation, status bar and window.
+
+    Screen updating and events stay as they are: a remote caller cannot make LibreOffice flicker.
+    """
 
     version = EXCEL_VERSION
     pid = 1
     screen_updating = True
     enable_events = True
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, document: Any = None) -> None:
         self.engine = engine
+        self._own = document
         self._status: str | bool = False
 
     @property
@@ -90,12 +94,17 @@ class App:
         return Books(self)
 
     @property
+    def _document(self) -> Any:
+        """The document whose program this is, whichever the user looks at meanwhile; the active one where it is none's."""
+        return self._own or self.books.active.api
+
+    @property
     def calculation(self) -> str:
-        return "automatic" if self.books.active.api.isAutomaticCalculationEnabled() else "manual"
+        return "automatic" if self._document.isAutomaticCalculationEnabled() else "manual"
 
     @calculation.setter
     def calculation(self, mode: str) -> None:
-        self.books.active.api.enableAutomaticCalculation(mode == "automatic")
+        self._document.enableAutomaticCalculation(mode == "automatic")
 
     @property
     def status_bar(self) -> str | bool:
@@ -103,7 +112,7 @@ class App:
 
     @status_bar.setter
     def status_bar(self, text: str | bool) -> None:
-        indicator = self.books.active.api.CurrentController.getStatusIndicator()
+        indicator = self._document.CurrentController.getStatusIndicator()
         self._status = text
         if text:
             indicator.start(str(text), 0)
@@ -111,7 +120,7 @@ class App:
             indicator.end()
 
     def alert(self, prompt: str, title: str, buttons: str | None, mode: str | None, _callback: object) -> str | None:
-        window = self.books.active.api.CurrentController.Frame.ContainerWindow
+        window = self._document.CurrentController.Frame.ContainerWindow
         kind = "QUERYBOX" if buttons and "yes" in buttons else _BOXES[mode]
         kind = load_uno().Enum("com.sun.star.awt.MessageBoxType", kind)
         box = window.Toolkit.createMessageBox(window, kind, _BUTTONS[buttons or "ok"], title or "", prompt)
@@ -165,7 +174,7 @@ class Book:
     """One open document."""
 
     def __init__(self, app: App, document: Any) -> None:
-        self.app = app
+        self.app = App(app.engine, document)
         self.api = document
         self._parser: Any = None
 

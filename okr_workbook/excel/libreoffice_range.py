@@ -10,6 +10,10 @@ from typing import Any
 from xlwings import utils
 
 _ERRORS = 4  # FormulaResult.ERROR
+_ERROR_NAMES = {503: "#NUM!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
+_OTHER_ERROR = "#VALUE!"
+"""LibreOffice's errors as it saves them for Excel. A cell may show another text, such as Err:502."""
+
 _DATE_OR_TIME, _LOGICAL = 2 | 4, 1024  # NumberFormat
 _CONTENTS = 1 | 2 | 4 | 16  # CellFlags: numbers, dates, texts, formulas
 _FORMATS_A_LOCALE = 10_000  # the first format of every locale is General
@@ -87,7 +91,8 @@ class Range:
             if isinstance(value, float):
                 data[row][column] = bool(value) if kind == _LOGICAL else _moment(first_day, value)
         for row, column in self._places(cells.queryFormulaCells(_ERRORS).RangeAddresses):
-            data[row][column] = ErrorValue(cells.getCellByPosition(column, row).String)
+            code = cells.getCellByPosition(column, row).getError()
+            data[row][column] = ErrorValue(_ERROR_NAMES.get(code, _OTHER_ERROR))
         return data
 
     @raw_value.setter

@@ -1,6 +1,6 @@
 """What RunPython is in Excel, for LibreOffice: `python -m okr_workbook.excel.libreoffice_run COMMAND --wb=FILE`.
 
-The macro OkrHost.RunInLibreOffice starts it and waits for one word: that LibreOffice was reached, after which message
+The macro OkrLibreOffice.RunInLibreOffice starts it and waits for one word: that LibreOffice was reached, after which message
 boxes come from here, or the key of the sentence the macro then shows. What else goes wrong is written to a log.
 """
 
@@ -31,8 +31,14 @@ def main(arguments: list[str]) -> None:
     xlwings = load_xlwings()
     from okr_workbook.excel.libreoffice import activate
 
-    engine = activate(context)
-    xlwings.Book(impl=engine.apps.active.books[workbook].impl).set_mock_caller()
+    books = activate(context).apps.active.books
+    book = next((one for one in books if os.path.normpath(one.fullname) == workbook), None)
+    if book is None:
+        from okr_workbook.excel.click import Click
+
+        Click(books.active).refuse(OkrError("workbook_not_found", file=workbook))
+        return
+    xlwings.Book(impl=book.impl).set_mock_caller()
     from okr_workbook.excel import buttons
 
     getattr(buttons, button_of(command))()

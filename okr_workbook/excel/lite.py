@@ -8,6 +8,7 @@ that is written reaches the workbook together at the end. No e-mail: nothing lea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,13 +33,15 @@ async def okr_refresh(book: xlwings.Book) -> None:
     """Compute and write what Refresh writes, then say how things stand."""
     click = await _click(book)
     try:
-        opened = await open_sheets()
+        opened = await open_sheets(_sheets_of_the_planner(book))
     except OkrError as error:
         click.refuse(error)
         return
-    run(score_clicks.refresh, click)
-    if opened:
-        await book.flush()
+    try:
+        run(score_clicks.refresh, click)
+        if opened:
+            await book.flush()
+    finally:
         await close_sheets(opened)
 
 
@@ -70,10 +73,24 @@ class LiteClick(Click):
 
     _OTHERS = frozenset(("newer_schema",))
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Nothing to see to: xlwings Lite runs one script at a time."""
+        return nullcontext()
+
     def refuse(self, error: OkrError) -> None:
         """A message box that says what stopped the script, and what to do."""
         code = f"{error.code}_lite" if error.code in self._OTHERS else error.code
         super().refuse(OkrError(code, **error.details))
+
+
+def _sheets_of_the_planner(book: Any) -> set[str]:
+    """The sheets with what Refresh may write: the planner's tables and named ranges. All others stay as they are."""
+    sheets = {str(sheet.name) for _, sheet, _ in find_tables(book)}
+    for name in book.names:
+        if name.name.startswith("okr_"):
+            with suppress(ValueError):  # it stands for a text or a number
+                sheets.add(str(name.refers_to_range.sheet.name))
+    return sheets
 
 
 async def _click(book: Any) -> Click:

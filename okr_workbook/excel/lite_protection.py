@@ -6,45 +6,41 @@ Excel when it is flushed, so sheets are closed again after that.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from okr_workbook.errors import OkrError
 
-_ALLOWED = ("allowFormatColumns", "allowFormatRows", "allowSort", "allowAutoFilter")
-"""What the planner's protected sheets still let people do."""
+Opened = dict[str, Any]
+"""What protected the sheets that are open now, by name: Office.js' options, as they were."""
 
 
-async def open_sheets() -> list[str]:
-    """The names of the sheets that were protected and are open now.
+async def open_sheets(names: Collection[str]) -> Opened:
+    """Open those of these sheets that are protected.
 
     OkrError, and all as before, where one has a password. None outside of Excel.
     """
-    names: list[str] = []
+    opened: Opened = {}
     excel = _excel()
     if excel is None:
-        return names
+        return opened
     from pyodide.ffi import JsException
 
-    for name in await _protected(excel):
+    for name, options in (await _protected(excel, names)).items():
         try:
-            await _each(excel, [name], lambda protection: protection.unprotect())
+            await _each(excel, [name], lambda _name, protection: protection.unprotect())
         except JsException as error:  # a password
-            await close_sheets(names)
+            await close_sheets(opened)
             raise OkrError("protected_sheet", sheet=name) from error
-        names.append(name)
-    return names
+        opened[name] = options
+    return opened
 
 
-async def close_sheets(names: list[str]) -> None:
-    """Protect these sheets as the planner does."""
+async def close_sheets(opened: Opened) -> None:
+    """Protect these sheets as they were."""
     excel = _excel()
-    if excel is None or not names:
-        return
-    import js
-    from pyodide.ffi import to_js
-
-    options = to_js(dict.fromkeys(_ALLOWED, True), dict_converter=js.Object.fromEntries)
-    await _each(excel, names, lambda protection: protection.protect(options))
+    if excel is not None and opened:
+        await _each(excel, opened, lambda name, protection: protection.protect(opened[name]))
 
 
 def _excel() -> Any:
@@ -56,23 +52,25 @@ def _excel() -> Any:
     return getattr(js, "Excel", None)
 
 
-async def _protected(excel: Any) -> list[str]:
-    found: list[str] = []
+async def _protected(excel: Any, names: Collection[str]) -> Opened:
+    found: Opened = {}
 
     async def look(context: Any) -> None:
         sheets = context.workbook.worksheets
-        sheets.load("items/name,items/protection/protected")
+        sheets.load("items/name,items/protection/protected,items/protection/options")
         await context.sync()
-        found.extend(str(sheet.name) for sheet in sheets.items if sheet.protection.protected)
+        for sheet in sheets.items:
+            if sheet.name in names and sheet.protection.protected:
+                found[str(sheet.name)] = sheet.protection.options
 
     await excel.run(look)
     return found
 
 
-async def _each(excel: Any, names: list[str], act: Any) -> None:
+async def _each(excel: Any, names: Collection[str], act: Callable[[str, Any], None]) -> None:
     async def work(context: Any) -> None:
         for name in names:
-            act(context.workbook.worksheets.getItem(name).protection)
+            act(name, context.workbook.worksheets.getItem(name).protection)
         await context.sync()
 
     await excel.run(work)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
 
 import pytest
 
 from okr_workbook.actions.doctor import doctor, doctor_json, finding_lines
-from okr_workbook.actions.machine import LEAN_START, Machine, package_file
-from okr_workbook.actions.setup import LEAN_START_LINE, set_up, setup_json, step_line
-from okr_workbook.actions.setup_libreoffice import let_it_listen, listens, profile_folder
+from okr_workbook.actions.machine import LEAN_START, LEAN_START_LINE, Machine, package_file
+from okr_workbook.actions.setup import set_up, setup_json, step_line
+from okr_workbook.actions.setup_libreoffice import interpreter_note, let_it_listen, listens, profile_folder
 from okr_workbook.labels import LANGUAGES, labels_for
 
 
@@ -20,7 +23,8 @@ def a_machine(folder, system, **changes):
         (folder / name).mkdir(exist_ok=True)
     here = {
         "system": system, "home": folder / "home", "environment": {"PATH": str(folder)}, "interpreter": "/py/bin/python",
-        "site_packages": folder / "packages", "applications": folder / "Applications",
+        "package_folders": (folder / "packages", folder / "own packages"), "prefix": folder, "base_prefix": folder,
+        "code_page": "cp1252" if system == "win32" else "utf-8", "applications": folder / "Applications",
     }  # fmt: skip
     return Machine(**{**here, **changes})
 
@@ -86,6 +90,95 @@ def test_windows_without_excel_says_so(tmp_path):
     assert (found["excel"], found["addin"], found["onedrive"]) == ("to_do", "to_do", "fine")
 
 
+def a_store_python(folder):
+    return a_machine(
+        folder, "win32", base_prefix=Path("/Program Files/WindowsApps/PythonSoftwareFoundation.Python.3.11")
+    )
+
+
+def test_a_python_of_the_microsoft_store_is_told(tmp_path):
+    assert states(a_store_python(tmp_path))["store_python"] == "to_do"
+    assert "store_python" not in states(a_machine(tmp_path, "win32"))
+
+
+ACCENTED = r"C:\Users\Éric\AppData\Local\Programs\Python\Python311\python.exe"
+
+
+class WithExcel(Machine):
+    excel = "Excel.Application.16"
+
+
+def a_windows_with_excel(folder, **changes):
+    return WithExcel(*a_machine(folder, "win32", interpreter=ACCENTED, **changes))
+
+
+def interpreter_step(machine):
+    return next(step for step in set_up(machine, lambda command: (True, "")) if step.id == "interpreter")
+
+
+def test_on_windows_the_settings_are_written_as_macros_read_them(tmp_path):
+    machine = a_windows_with_excel(tmp_path)
+    make(machine.xlwings_settings, "")
+    machine.xlwings_settings.write_bytes('"PYTHONPATH","C:\\Users\\Éric\\code\x81"\r\n'.encode("latin-1"))
+    assert states(machine)["interpreter"] == "to_do"
+    assert interpreter_step(machine).outcome == "done"
+    first, second = machine.xlwings_settings.read_bytes().splitlines()
+    assert first == '"PYTHONPATH","C:\\Users\\Éric\\code\x81"'.encode("latin-1")
+    assert second == f'"INTERPRETER_WIN","{ACCENTED}"'.encode("cp1252")
+    assert (interpreter_step(machine).outcome, states(machine)["interpreter"]) == ("already", "fine")
+
+
+def test_settings_that_an_older_version_wrote_are_written_anew(tmp_path):
+    machine = a_windows_with_excel(tmp_path)
+    make(machine.xlwings_settings, f'"INTERPRETER_WIN","{ACCENTED}"\n')  # in UTF-8
+    assert (states(machine)["interpreter"], interpreter_step(machine).outcome) == ("to_do", "done")
+    assert machine.xlwings_settings.read_bytes() == f'"INTERPRETER_WIN","{ACCENTED}"\n'.encode("cp1252")
+
+
+def test_a_path_that_no_macro_can_read_is_told(tmp_path):
+    machine = a_windows_with_excel(tmp_path)._replace(interpreter=r"C:\計画\python.exe")
+    step = interpreter_step(machine)
+    assert step.outcome == "failed"
+    assert "計画" in step_line(step, labels_for("en"))
+
+
+def test_odd_bytes_in_settings_stop_neither_doctor_nor_setup(tmp_path, with_libreoffice):
+    odd = b"\xff\xfe\x80"
+    for machine in (a_machine(tmp_path, "darwin"), with_libreoffice):
+        for file in (machine.xlwings_settings, interpreter_note(machine.home), machine.profile / "registrymodifications.xcu",
+                     machine.package_folders[0] / LEAN_START):  # fmt: skip
+            make(file)
+            file.write_bytes(odd + file.read_bytes())
+        json.dumps(doctor_json(doctor(machine), labels_for("en"))).encode()
+        assert set_up(machine, lambda command: (True, ""))
+    assert (with_libreoffice.profile / "registrymodifications.xcu").read_bytes().startswith(odd)
+
+
+def test_the_quick_start_goes_where_packages_are_and_no_longer_where_windows_looks_first(tmp_path):
+    machine = a_windows_with_excel(tmp_path)
+    make(tmp_path / LEAN_START, LEAN_START_LINE)
+    set_up(machine, lambda command: (True, ""))
+    assert not (tmp_path / LEAN_START).exists()
+    assert machine.lean_start == tmp_path / "packages" / LEAN_START
+
+
+def test_where_pythons_own_packages_are_read_only_the_quick_start_goes_to_the_users(tmp_path):
+    (tmp_path / "file").touch()
+    machine = a_windows_with_excel(tmp_path, package_folders=(tmp_path / "file", tmp_path / "own packages"))
+    set_up(machine, lambda command: (True, ""))
+    assert machine.lean_start == tmp_path / "own packages" / LEAN_START
+    machine = machine._replace(package_folders=(tmp_path / "file",))
+    assert [step.outcome for step in set_up(machine, lambda command: (True, "")) if step.id == "lean_start"] == [
+        "failed"
+    ]
+
+
+def test_this_machines_packages_are_where_pip_puts_them():
+    here = Machine.here()
+    assert here.package_folders[0] == Path(sysconfig.get_path("purelib"))
+    assert here.prefix not in here.package_folders
+
+
 def test_linux_has_no_excel_and_needs_none(tmp_path):
     machine = a_machine(tmp_path, "linux")
     assert states(machine)["excel"] == "not_here"
@@ -115,6 +208,19 @@ def test_libreoffice_before_and_after(with_libreoffice):
     assert {step.outcome for step in set_up(with_libreoffice)} == {"already"}
 
 
+def a_snap(folder):
+    program = folder / "snap" / "bin" / "libreoffice"
+    make(program, "#!/bin/sh\n")
+    program.chmod(0o755)
+    return a_machine(folder, "linux", environment={"PATH": str(program.parent)})
+
+
+def test_a_libreoffice_that_is_shut_in_is_told(tmp_path):
+    machine = a_snap(tmp_path)
+    assert states(machine)["shut_in"] == "to_do"
+    assert [(step.id, step.outcome) for step in set_up(machine)] == [("shut_in", "failed")]
+
+
 def test_a_running_libreoffice_is_left_alone(with_libreoffice):
     make(with_libreoffice.profile / ".lock")
     assert [(step.id, step.outcome) for step in set_up(with_libreoffice)][1] == ("listening", "failed")
@@ -134,7 +240,8 @@ def test_the_users_other_settings_of_libreoffice_stay(tmp_path):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_finding_and_step_has_its_words(language, tmp_path, with_libreoffice):
     labels = labels_for(language)
-    machines = [with_libreoffice, a_machine(tmp_path, "darwin"), a_machine(tmp_path, "win32"), Machine()]
+    machines = [with_libreoffice, a_machine(tmp_path, "darwin"), a_machine(tmp_path, "win32"), Machine.here()]
+    machines += [a_store_python(tmp_path), a_snap(tmp_path)]
     for machine in machines:
         for finding in doctor(machine):
             sentence, todo = finding_lines(finding, labels)
@@ -142,6 +249,7 @@ def test_every_finding_and_step_has_its_words(language, tmp_path, with_libreoffi
             assert bool(todo) == (finding.state == "to_do")
         json.dumps(doctor_json(doctor(machine), labels))
     json.dumps(setup_json(set_up(with_libreoffice), labels))
+    json.dumps(setup_json(set_up(a_snap(tmp_path)), labels))
 
 
 def test_profiles_lie_where_libreoffice_keeps_them(tmp_path):
@@ -160,3 +268,17 @@ def test_the_lean_start_serves_our_clicks_and_nobody_elses(tmp_path):
 
     assert heavy("from okr_workbook.excel.buttons import refresh") == "[]"
     assert heavy("from math import pi") == "['numpy', 'pandas']"
+
+
+@pytest.mark.parametrize(
+    "fullname",
+    ["https://contoso.sharepoint.com/sites/team/plan.xlsm", "https://d.docs.live.net/1/plan.xlsm", "/x/plan.xlsm"],
+)
+def test_runpythons_first_step_keeps_no_click_from_starting(tmp_path, fullname):
+    """For a workbook that is only online it raises, and the folder of any other must not get in front of ours."""
+    (tmp_path / LEAN_START).write_text(LEAN_START_LINE)
+    code = f"import site, sys; site.addsitedir({str(tmp_path)!r}); import xlwings.utils; before = list(sys.path)\n"
+    code += f"xlwings.utils.prepare_sys_path('true;{fullname};{fullname};;;;/mine;')\n"
+    code += "from okr_workbook.excel.buttons import refresh; assert sys.path == ['/mine', *before]"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OneDrive")}
+    subprocess.run([sys.executable, "-B", "-c", code], check=True, env=environment)

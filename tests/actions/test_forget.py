@@ -97,7 +97,7 @@ def test_what_buttons_remember_of_the_person_goes_and_the_rest_stays(planted, tm
     written = {"with": f"Ask {NAME.upper()}!", "by address": "quux@okr.test", "like": f"{NAME}ette", "without": "Bob"}
     for owner, text in written.items():
         cell = CellRecord((1, 0), None, text)
-        Journal(owner, str(folder)).keep(Record("refresh", (AreaRecord("actions", True, (2, 1), (cell,)),)))
+        Journal(owner, str(folder)).keep(Record("refresh", (AreaRecord("actions", is_table=True, cells=(cell,)),)))
     (folder / "broken.json").write_text("{")
     forget(planted.path, NAME, today=TODAY, buttons_folder=str(folder))
     assert [owner for owner in written if Journal(owner, str(folder)).last()] == ["like", "without"]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import sys
 from datetime import date, datetime
 
 import pytest
+import xlwings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_workbook.books.live_book import LiveBook
 from okr_workbook.books.live_cells import Block, Untouchable, blocks, cell_of, value_of
+from okr_workbook.books.live_tables import values_of
 from okr_workbook.books.live_undo import Journal
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, TableChange
-from tests.excel.memory_excel import Book, Cell, Refused, opened
+from tests.excel.memory_excel import DIVIDED, NOT_AVAILABLE, SPILL, Book, Cell, Refused, opened
 
 NOON = datetime.fromisoformat("2026-11-23T12:00")
 KEY_RESULTS = [
@@ -36,6 +41,15 @@ def workbook():
 @pytest.fixture
 def live(workbook, tmp_path):
     return LiveBook(opened(workbook), Journal("plan", str(tmp_path)))
+
+
+@pytest.fixture
+def on_a_mac(monkeypatch):
+    def moved(book, *, drops=False):
+        monkeypatch.setattr(sys, "platform", "darwin")
+        return book.on_a_mac(drops=drops)
+
+    return moved
 
 
 def body(workbook, sheet="Key results", rows=4, columns=7, *, top=5, left=2):
@@ -142,6 +156,49 @@ def test_a_table_never_grows_over_something_else(live, workbook):
     assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
 
 
+@pytest.mark.parametrize("there", [("a note of mine", None), ("", '=IF(1,"")')], ids=["a text", "a formula"])
+def test_where_a_table_has_no_room_what_stands_below_stays_and_nothing_is_written(live, workbook, there):
+    sheet = workbook.sheets("Key results")
+    sheet.fill(10, 2, [[Cell(*there)], ["another"]])
+    workbook.add_table("Teams", "teams", [["Team", "Score"], ["A", None]])
+    live.read()
+    rows = {(row, 0): f"KR{row}" for row in range(3, 8)}
+    changes = (TableChange("teams", {(0, 1): 0.4}), TableChange("key_results", {(0, 4): 0.9, **rows}))
+    with pytest.raises(OkrError, match="no_room_for_table") as refused:
+        live.write(Changes(changes), command="refresh")
+    assert refused.value.details["cell"] == "B10"
+    assert not [call for call in workbook.engine.calls if call[0] in ("write", "resize")]
+    assert [sheet.cell(row, 2).value for row in (9, 11)] == [None, "another"]
+    assert (sheet.cell(10, 2).value, sheet.cell(10, 2).formula) == there
+    assert live.undo() is None
+
+
+def test_emptied_cells_beyond_a_table_are_nobodys_business(live, workbook):
+    workbook.sheets("Key results").fill(10, 2, [["a note of mine"]])
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9, (5, 0): None}),)), command="fill")
+    assert workbook.sheets("Key results").cell(10, 2).value == "a note of mine"
+
+
+def test_a_total_row_is_told_as_such(tmp_path):
+    book = Book()
+    book.add_table("T", "teams", [["Team", "Score"], ["A", 0.1], ["Total", None]], totals=True)
+    live = LiveBook(opened(book), Journal("t", str(tmp_path)))
+    live.read()
+    with pytest.raises(OkrError, match="table_has_totals"):
+        live.write(Changes((TableChange("teams", {(1, 0): "B"}),)), command="fill")
+    assert live.write(Changes((TableChange("teams", {(0, 1): 0.4}),)), command="refresh").changed
+    assert (book.sheets("T").cell(3, 1).value, book.sheets("T").all_tables[0].area) == ("Total", (1, 1, 3, 2))
+
+
+def test_new_rows_do_not_repeat_the_last_ones_note(live, workbook):
+    sheet = workbook.sheets("Key results")
+    sheet.cell(7, 2).note = "Ask Léa about this one"
+    live.read()
+    live.write(Changes((TableChange("key_results", {(3, 0): "KR4"}),)), command="fill")
+    assert [sheet.cell(row, 2).note for row in (7, 8)] == ["Ask Léa about this one", ""]
+
+
 def test_new_columns_are_headed(live, workbook):
     live.read()
     live.write(Changes((TableChange("key_results", {(0, 7): 3.0}, new_headers=("2026-11",)),)), command="fill")
@@ -156,6 +213,64 @@ def test_a_computed_table_shrinks_and_keeps_one_row(live, workbook):
     live.write(Changes((TableChange("history", cells, row_count=1),)), command="refresh")
     assert workbook.sheets("History").all_tables[0].area == (1, 1, 2, 2)
     assert body(workbook, "History", 2, 2, top=2, left=1) == [[None, None], [None, None]]
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [(SPILL, "#SPILL!"), (-2146826238, "#CALC!"), (-2146826245, "#GETTING_DATA"), (NOT_AVAILABLE, "#N/A"),
+     (-2146826066, "#UNKNOWN!")],
+)  # fmt: skip
+def test_an_error_is_one_whether_or_not_xlwings_knows_its_number(live, workbook, code, error):
+    workbook.sheets("Key results").cells_at[5, 5] = Cell(code, "=UNIQUE(A:A)")
+    grid = live.read()["key_results"]
+    assert grid.rows[0][3] == CellError(error)
+    assert (0, 3) in grid.formulas
+
+
+MAC_ROWS = [
+    ((1.0, DIVIDED, "#1 goal"), False, [1.0, CellError("#DIV/0!"), "#1 goal"]),
+    ((1.0, SPILL, None), False, [1.0, CellError("#SPILL!"), None]),
+    ((1.0, DIVIDED, "#1 goal"), True, [1.0, CellError("#DIV/0!"), "#1 goal"]),
+    ((NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE), True, [CellError("#N/A")] * 3),
+    ((None, "#WERT!", 2.0), True, [None, CellError("#WERT!"), 2.0]),
+]
+"""What a row holds, whether Excel drops its errors, what is read."""
+
+
+@pytest.mark.parametrize(("row", "drops", "expected"), MAC_ROWS)
+def test_on_a_mac_errors_are_found_by_what_they_show(tmp_path, on_a_mac, row, drops, expected):
+    book = Book()
+    sheet = book.add_table("K", "key_results", [["ID", "Current", "Key result"], [Cell(one) for one in row]])
+    on_a_mac(book, drops=drops)
+    assert LiveBook(opened(book), Journal("k", str(tmp_path))).read()["key_results"].rows == [expected]
+    assert values_of(xlwings.Range(impl=sheet.range((2, 1), (2, 3)))) == [expected]
+    assert values_of(xlwings.Range(impl=sheet.range((2, 2)))) == [expected[1:2]]
+
+
+def test_on_a_mac_a_row_that_cannot_be_made_whole_is_refused(tmp_path, on_a_mac):
+    book = Book()
+    book.add_table("K", "key_results", [["ID", "Current", "Text"], ["a", 1, ""], [Cell("#WERT!"), 2, "#1"]], top=3)
+    on_a_mac(book, drops=True)
+    with pytest.raises(OkrError, match="row_not_given") as refused:
+        LiveBook(opened(book), Journal("k", str(tmp_path))).read()
+    assert refused.value.details == {"sheet": "K", "row": 5}
+
+
+def test_on_a_mac_a_planner_is_read_written_and_put_back(workbook, tmp_path, on_a_mac):
+    live = LiveBook(opened(on_a_mac(workbook)), Journal("m", str(tmp_path)))
+    before = live.read()["key_results"].rows
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9, (3, 0): "KR4"}),)), command="refresh")
+    assert [row[0] for row in live.read()["key_results"].rows] == ["KR1", "KR2", "KR3", "KR4"]
+    assert live.undo().restored == 2
+    assert live.read()["key_results"].rows == before
+
+
+def test_names_of_deleted_cells_are_passed_over(live, workbook):
+    workbook.all_names["okr_board"] = "=#REF!$A$1:$B$2"
+    assert live.read_block("okr_board") is None
+    live.read()
+    blocks_too = Changes((TableChange("key_results", {(0, 4): 1.0}),), (BlockChange("okr_board", [["new"]]),))
+    assert live.write(blocks_too, command="refresh").changed
 
 
 def test_links_are_written_as_formulas(live, workbook):
@@ -202,6 +317,52 @@ def test_excel_is_quiet_while_writing_and_as_before_afterwards(live, workbook):
     assert (app.screen_updating, app.enable_events, app.calculation) == (True, True, "semiautomatic")
 
 
+SWITCHES = ("screen_updating", "enable_events", "calculation")
+
+
+@pytest.mark.parametrize("stuck", [{"calculation": "automatic"}, {"enable_events": True}, {"screen_updating": True}])
+def test_a_switch_that_cannot_be_put_back_keeps_none_of_the_others(live, workbook, stuck):
+    live.read()
+    workbook.app.stuck = stuck
+    with pytest.raises(OkrError, match="not_put_back"):
+        live.write(Changes((TableChange("key_results", {(0, 4): 1.0}),)), command="refresh")
+    assert workbook.sheets("Key results").cell(5, 6).value == 1.0
+    before = {"screen_updating": True, "enable_events": True, "calculation": "automatic"}
+    assert {name for name in SWITCHES if getattr(workbook.app, name) != before[name]} == set(stuck)
+    workbook.app.stuck = {}
+    assert live.undo().restored == 1
+
+
+def test_where_excel_cannot_be_quiet_nothing_is_written_and_all_is_as_before(live, workbook):
+    live.read()
+    workbook.app.stuck = {"calculation": "manual"}
+    with pytest.raises(Refused):
+        live.write(Changes((TableChange("key_results", {(0, 4): 1.0}),)), command="refresh")
+    assert [getattr(workbook.app, name) for name in SWITCHES] == [True, True, "automatic"]
+    assert workbook.sheets("Key results").cell(5, 6).value == 0.5
+
+
+def test_sheets_are_protected_again_also_where_one_of_them_is_not(live, workbook):
+    live.read()
+    for name in ("Key results", "Problems"):
+        workbook.sheets(name).ProtectContents = True
+    workbook.sheets("Problems").Protect = None  # nothing to call
+    changes = (TableChange("key_results", {(0, 4): 1.0}), TableChange("problems", {(0, 0): "error"}))
+    with pytest.raises(OkrError, match="not_put_back"):
+        live.write(Changes(changes), command="refresh")
+    assert [workbook.sheets(name).ProtectContents for name in ("Key results", "Problems")] == [True, False]
+
+
+def test_a_record_that_cannot_be_kept_leaves_everything_as_it_was(workbook, tmp_path):
+    (tmp_path / "file").touch()
+    live = LiveBook(opened(workbook), Journal("plan", str(tmp_path / "file" / "undo")))
+    live.read()
+    before = body(workbook)
+    with pytest.raises(OSError, match="file"):
+        live.write(Changes((TableChange("key_results", {(0, 4): 1.0, (3, 0): "KR4"}),)), command="refresh")
+    assert body(workbook) == before
+
+
 def test_a_failure_half_way_puts_everything_back(live, workbook):
     workbook.add_table("Teams", "teams", [["Team", "Score"], ["A", None]])
     live.read()
@@ -234,11 +395,12 @@ def test_a_sheet_protected_with_a_password_is_refused_before_anything_is_written
 def test_a_sheet_protected_without_a_password_is_protected_again(live, workbook):
     live.read()
     sheet = workbook.sheets("Key results")
-    sheet.ProtectContents = True
+    sheet.Protect(DrawingObjects=False, AllowInsertingRows=True, AllowSorting=True)
     live.write(Changes((TableChange("key_results", {(0, 4): 0.9}),)), command="refresh")
     assert (sheet.cell(5, 6).value, sheet.ProtectContents) == (0.9, True)
     live.undo()
-    assert (sheet.cell(5, 6).value, sheet.protections) == (0.5, 2)
+    assert (sheet.cell(5, 6).value, sheet.protections) == (0.5, 3)
+    assert (sheet.permissions, sheet.ProtectDrawingObjects) == ({"AllowInsertingRows", "AllowSorting"}, False)
 
 
 def test_undo_puts_back_what_stood_there(live, workbook):
@@ -270,10 +432,93 @@ def test_undo_says_what_is_gone(live, workbook):
     assert live.undo().kept == ("key_results",)
 
 
+def moved(workbook, order, sheet="Key results", columns=7, *, top=5, left=2):
+    """The rows in another order, as when someone sorts the table."""
+    cells = workbook.sheets(sheet).cells_at
+    rows = [[cells.get((top + row, left + c), Cell()) for c in range(columns)] for row in order]
+    for row, kept in enumerate(rows):
+        cells |= {(top + row, left + c): cell for c, cell in enumerate(kept)}
+
+
+def test_undo_finds_rows_that_were_sorted_since(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9, (1, 4): 0.9, (2, 4): 0.4}),)), command="refresh")
+    moved(workbook, [1, 2, 0])
+    undone = live.undo()
+    assert (undone.restored, undone.kept) == (3, ())
+    assert [[row[0], row[4]] for row in body(workbook, rows=3)] == [["KR2", 0.25], ["KR3", None], ["KR1", 0.5]]
+
+
+def test_undo_names_a_row_that_is_gone_and_touches_no_other(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9, (1, 4): 0.9}),)), command="refresh")
+    workbook.sheets("Key results").cell(5, 2).value = "KR9"
+    undone = live.undo()
+    assert (undone.restored, undone.kept) == (1, ("Key results!kr1",))
+    assert [row[4] for row in body(workbook, rows=2)] == [0.9, 0.25]
+
+
+def test_undo_finds_a_column_that_was_moved_since(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9, (0, 5): 0.2}),)), command="refresh")
+    cells = workbook.sheets("Key results").cells_at
+    for row in range(4, 8):
+        cells[row, 6], cells[row, 7] = cells[row, 7], cells[row, 6]
+    assert live.undo().restored == 2
+    assert body(workbook, rows=1)[0][4:6] == [0.1, 0.5]
+
+
+def test_undo_keeps_a_new_row_that_someone_wrote_into(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(3, 0): "KR4", (0, 4): 0.9}),)), command="fill")
+    workbook.sheets("Key results").cell(8, 3).value = "to be said"
+    undone = live.undo()
+    assert (undone.restored, undone.kept) == (1, ("Key results!B8",))
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 5, 7)
+
+
+def test_undo_leaves_the_table_as_large_as_it_was_made_since(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(3, 0): "KR4"}),)), command="fill")
+    workbook.sheets("Key results").fill(9, 2, [["KR5"]])
+    assert live.undo().restored == 1
+    assert [row[0] for row in live.read()["key_results"].rows] == ["KR1", "KR2", "KR3", None, "KR5"]
+
+
+def test_after_closing_without_saving_there_is_nothing_to_undo(live, workbook):
+    before = copy.deepcopy(workbook.sheets("Key results").cells_at)
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 3): 99.0, (0, 4): 0.9}),)), command="refresh")
+    workbook.sheets("Key results").cells_at = before
+    workbook.engine.calls.clear()
+    assert live.undo() is None
+    assert not [call for call in workbook.engine.calls if call[0] == "write"]
+
+
+def test_undo_counts_a_cell_that_is_back_already_as_no_edit(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 3): 99.0, (0, 4): 0.9}),)), command="refresh")
+    workbook.sheets("Key results").cell(5, 5).value = 12.0
+    undone = live.undo()
+    assert (undone.restored, undone.kept) == (1, ())
+
+
+def test_a_record_of_an_older_version_is_none(live, workbook, tmp_path):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(0, 4): 0.9}),)), command="refresh")
+    (record,) = tmp_path.glob("*.json")
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"form": 1}))
+    assert live.undo() is None
+
+
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
         ("#DIV/0!", CellError("#DIV/0!")),
+        ("#VALEUR!", CellError("#VALUE!")),
+        (CellError("#WERT!"), CellError("#WERT!")),
+        (SPILL, CellError("#SPILL!")),
+        (-2146826289, -2146826289),
         ("text", "text"),
         (True, True),
         (NOON, NOON),

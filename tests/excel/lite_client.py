@@ -113,8 +113,14 @@ def run(planner: str, script: str) -> dict:
     book = xlwings.Book(json={**workbook_json(planner), "version": xlwings.__version__})
     loop = asyncio.new_event_loop()
     browser = serve(planner)
-    loop.run_until_complete(getattr(lite, script)(book))
-    return {"actions": book.json()["actions"], "downloads": browser.downloads}
+    returned = getattr(lite, script)(book)
+    if asyncio.iscoroutine(returned):
+        returned = loop.run_until_complete(returned)
+    return {
+        "actions": book.json()["actions"],
+        "downloads": browser.downloads,
+        "returned": returned and sorted(returned),
+    }
 
 
 def written(planner: str, actions: list[dict]) -> dict[tuple[str, str], object]:

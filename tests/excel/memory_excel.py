@@ -1,18 +1,34 @@
 """Excel in memory: an xlwings engine for tests, with the habits of Excel that matter to us.
 
 A text is read as if typed (numbers, days and formulas are recognised, an apostrophe keeps it a text); reads and writes
-are counted and written down; a sheet can be protected; the program can refuse.
+are counted and written down; a sheet can be protected; the program can refuse, also to take back a switch. Errors are
+numbers as in COM, of which xlwings knows the oldest; `on_a_mac` they have no value, and may be missing from their row.
 """
 
 from __future__ import annotations
 
 import re
+import types
 from datetime import date, datetime, time
 
 import xlwings
 from xlwings import utils
 
-ERROR_CODES = {"#DIV/0!", "#N/A", "#REF!", "#VALUE!"}
+SPILL, NOT_AVAILABLE, DIVIDED = -2146826243, -2146826246, -2146826281
+KNOWN_TO_XLWINGS = {
+    -2146826281: "#DIV/0!", -2146826246: "#N/A", -2146826259: "#NAME?", -2146826288: "#NULL!", -2146826252: "#NUM!",
+    -2146826265: "#REF!", -2146826273: "#VALUE!",
+}  # fmt: skip
+"""`xlwings._xlwindows.cell_errors`."""
+
+EXCEPTION_OCCURRED = -2147352567
+PERMISSIONS = {
+    f"Allow{name}"
+    for name in (
+        "FormattingCells", "FormattingColumns", "FormattingRows", "InsertingColumns", "InsertingRows",
+        "InsertingHyperlinks", "DeletingColumns", "DeletingRows", "Sorting", "Filtering", "UsingPivotTables",
+    )
+}  # fmt: skip
 
 
 class Refused(Exception):  # noqa: N818  (what Excel does)
@@ -25,8 +41,8 @@ class Refused(Exception):  # noqa: N818  (what Excel does)
 
 
 class Cell:
-    def __init__(self, value=None, formula=None, number_format="General"):
-        self.value, self.formula, self.number_format = value, formula, number_format
+    def __init__(self, value=None, formula=None, number_format="General", note=""):
+        self.value, self.formula, self.number_format, self.note = value, formula, number_format, note
 
     def type_in(self, entry, results):
         self.formula = None
@@ -69,8 +85,8 @@ class Engine:
         def one(value):
             if value in ("", None):
                 return empty
-            if isinstance(value, str) and value in ERROR_CODES:
-                return value if err_to_str else None
+            if isinstance(value, int) and value in KNOWN_TO_XLWINGS:
+                return KNOWN_TO_XLWINGS[value] if err_to_str else None
             return number(value) if number and isinstance(value, float) else value
 
         return [[one(value) for value in row] for row in data]
@@ -82,11 +98,17 @@ class Engine:
 
 
 class App:
-    screen_updating, enable_events, calculation = True, True, "automatic"
     version, pid = "16.0", 1
 
     def __init__(self, engine):
         self.engine, self.alerts, self.statuses, self._status = engine, [], [], False
+        self.stuck = {}  # what a switch refuses to become, by its name
+        self.screen_updating, self.enable_events, self.calculation = True, True, "automatic"
+
+    def __setattr__(self, name, value):
+        if name in vars(self) and value == self.stuck.get(name, ...):
+            raise Refused(EXCEPTION_OCCURRED, f"Unable to set the {name} property")
+        super().__setattr__(name, value)
 
     status_bar = property(lambda self: self._status)
 
@@ -96,16 +118,36 @@ class App:
         self.statuses.append(text)
 
     def alert(self, prompt, title, buttons, mode, callback):
+        if self.engine.refusal and "alert" in self.engine.refusal:
+            raise self.engine.refusal["alert"]
         self.alerts.append((title, prompt, mode))
         return "ok"
 
 
 class Book:
+    ReadOnly = False
+
     def __init__(self, name="plan.xlsm", folder="/home/ann"):
         self.engine = Engine()
         self.app = App(self.engine)
-        self.name, self.fullname = name, f"{folder}/{name}" if folder else name
+        self.name, self.FullName = name, f"{folder}/{name}" if folder else name
         self.all_sheets, self.all_names, self.saved = [], {}, 0
+
+    api = property(lambda self: self)
+
+    @property
+    def fullname(self):
+        """The path on this computer, as xlwings finds it: it finds none of a workbook that is only online."""
+        if "sharepoint" in self.FullName:
+            raise xlwings.XlwingsError("Couldn't find your local SharePoint file, see: xlwings.org/error")
+        return self.FullName
+
+    def on_a_mac(self, *, drops=False):
+        """The same workbook in Excel for the Mac, which may drop errors; sys.platform is for the test to set."""
+        for sheet in self.all_sheets:
+            sheet.range_class = DroppingRange if drops else MacRange
+        self.full_name, self.read_only = Answer(self.FullName), Answer(self.ReadOnly)
+        return self
 
     @property
     def sheets(self):
@@ -141,12 +183,32 @@ class Sheets:
         return self.book.all_sheets[key - 1] if isinstance(key, int) else next(s for s in self if s.name == key)
 
 
+class Answer:
+    """An appscript reference."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def get(self):
+        return self.value
+
+
 class Sheet:
     ProtectContents, password, protections = False, "", 0
+    ProtectDrawingObjects = ProtectScenarios = True
 
     def __init__(self, book, name):
         self.book, self.name, self.cells_at, self.all_tables = book, name, {}, []
+        self.range_class, self.permissions = Range, set()
         book.all_sheets.append(self)
+
+    @property
+    def Protection(self):  # noqa: N802  (Excel's name)
+        return types.SimpleNamespace(**{name: name in self.permissions for name in PERMISSIONS})
+
+    @property
+    def protect_contents(self):
+        return Answer(self.ProtectContents)
 
     api = property(lambda self: self)
     index = property(lambda self: self.book.all_sheets.index(self) + 1)
@@ -160,9 +222,12 @@ class Sheet:
             raise Refused(-2146827284, "The password is not correct")
         self.ProtectContents = False
 
-    def Protect(self, **allowed):  # noqa: N802
+    def Protect(self, DrawingObjects=True, Scenarios=True, **allowed):  # noqa: N802, N803
+        self.book.engine.call("protect", self.name)
         self.ProtectContents, self.protections = True, self.protections + 1
-        assert set(allowed) == {"AllowFormattingColumns", "AllowFormattingRows", "AllowSorting", "AllowFiltering"}
+        self.ProtectDrawingObjects, self.ProtectScenarios = DrawingObjects, Scenarios
+        assert set(allowed) <= PERMISSIONS
+        self.permissions = {name for name, given in allowed.items() if given}
 
     def cell(self, row, column):
         return self.cells_at.setdefault((row, column), Cell())
@@ -176,7 +241,7 @@ class Sheet:
                     self.cell(top + r, left + c).type_in(entry, self.book.engine.results)
 
     def range(self, first, last=None):
-        return Range(self, first, last)
+        return self.range_class(self, first, last)
 
 
 class Range:
@@ -238,12 +303,67 @@ class Range:
         (source,) = self._cells()
         for row in destination.impl._cells():
             for cell, other in zip(row, source, strict=True):
-                cell.value, cell.formula, cell.number_format = other.value, other.formula, other.number_format
+                vars(cell).update(vars(other))
 
     def clear_contents(self):
         for row in self._cells():
             for cell in row:
                 cell.value = cell.formula = None
+
+    def ClearComments(self):  # noqa: N802
+        for row in self._cells():
+            for cell in row:
+                cell.note = ""
+
+
+class MacRange(Range):
+    """A range of Excel for the Mac. Of an error it gives no value."""
+
+    drops = False
+    options: dict
+
+    @property
+    def raw_value(self):
+        self.sheet.book.engine.call("read", self.sheet.name, self.row, self.column, *self.shape)
+        rows = [[None if _is_error(cell) else cell.value for cell in row if not (self.drops and _is_error(cell))]
+                for row in self._seen()]  # fmt: skip
+        given = rows[0][0] if len(self) == 1 and rows[0] else rows[0] if len(rows) == 1 else rows
+        if self.options.get("err_to_str"):
+            for row in _rows_as_xlwings_makes_them(given):  # of two rows or more it makes None
+                row[:] = row
+        return given
+
+    raw_value = raw_value.setter(Range.raw_value.fset)
+
+    @property
+    def string_value(self):
+        self.sheet.book.engine.call("read texts", self.sheet.name, self.row, self.column, *self.shape)
+        rows = [[_shown(cell) for cell in row] for row in self._seen()]
+        return Answer(rows[0][0] if len(self) == 1 else rows[0] if len(rows) == 1 else rows)
+
+
+class DroppingRange(MacRange):
+    """The same where an error is missing from its row altogether."""
+
+    drops = True
+
+
+def _rows_as_xlwings_makes_them(values):
+    """`ensure_2d` of xlwings 0.37.8."""
+    if not isinstance(values, list):
+        return [[values]]
+    return [values] if not isinstance(values[0], list) else None
+
+
+def _is_error(cell):
+    return (isinstance(cell.value, int) and cell.value < -2146826000) or cell.value == "#WERT!"
+
+
+def _shown(cell):
+    """What a cell shows in a French Excel."""
+    french = {"#VALUE!": "#VALEUR!", "#NAME?": "#NOM?"}
+    value = KNOWN_TO_XLWINGS.get(cell.value, "#PROPAGATION!") if isinstance(cell.value, int) else cell.value
+    return "" if value is None else french.get(value, str(value))
 
 
 def _text(value):
@@ -299,7 +419,9 @@ class Name:
 
     @property
     def refers_to_range(self):
-        return None if isinstance(self.content, str) else Range(*self.content)
+        if isinstance(self.content, str):  # a constant, a formula, or cells that were deleted
+            raise Refused(EXCEPTION_OCCURRED, "Exception occurred.")
+        return self.content[0].range(*self.content[1:])
 
 
 def opened(book: Book) -> xlwings.Book:

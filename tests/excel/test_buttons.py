@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -27,17 +29,21 @@ HEAVY = ("numpy", "pandas", "openpyxl", "polars", "rich", "lxml")
 
 
 @pytest.fixture
-def workbook():
-    book = Book()
+def workbook(tmp_path):
+    book = Book(folder=str(tmp_path))
     book.all_names["okr_text_language"] = '="fr"'
     book.add_table("O", "objectives", [["Id", "Objectif"], ["O1", "Grandir"]])
     book.add_table("K", "key_results", [["Id", "Résultat clé"], [None, None]])
     return book
 
 
+def locks_of(book):
+    return os.path.join(os.path.dirname(book.FullName), "locks")
+
+
 def clicked(book, action=score_clicks.check):
-    click = Click(opened(book))
-    click.live = LiveBook(click.book, Journal(book.fullname, "/nowhere"))
+    click = Click(opened(book), locks_of(book))
+    click.live = LiveBook(click.book, Journal(book.FullName, "/nowhere"))
     run(action, click)
     ((title, message, mode),) = book.app.alerts
     return title, message, mode
@@ -186,6 +192,60 @@ def test_a_cell_being_edited_gets_a_sentence(workbook):
     assert "Excel est occupé" in clicked(workbook)[1]
 
 
+def test_two_clicks_at_once_work_one_after_the_other(workbook):
+    seen = []
+
+    def clicked_again(click):
+        run(score_clicks.check, Click(opened(workbook), locks_of(workbook)))
+        seen.append(list(workbook.engine.calls))
+        click.tell(["done"])
+
+    run(clicked_again, Click(opened(workbook), locks_of(workbook)))
+    (_, refusal, _), (_, message, _) = workbook.app.alerts
+    assert refusal.startswith("Le bouton sur lequel vous avez cliqué avant travaille encore sur plan.xlsm.")
+    assert (message, seen) == ("done", [[]])
+    workbook.app.alerts.clear()
+    assert "travaille encore" not in clicked(workbook)[1]
+    assert os.listdir(locks_of(workbook)) == []
+
+
+def test_a_click_that_was_broken_off_is_in_nobodys_way(workbook):
+    from okr_workbook.books.live_undo import short_name
+
+    os.mkdir(locks_of(workbook))
+    Path(locks_of(workbook), f"{short_name(workbook.FullName)}.lock").write_text(f"999999999\n{os.uname().nodename}\n")
+    assert "travaille encore" not in clicked(workbook)[1]
+
+
+def test_a_home_that_cannot_be_written_to_keeps_nobody_from_checking(workbook, tmp_path):
+    (tmp_path / "locks").touch()
+    assert "travaille encore" not in clicked(workbook)[1]
+
+
+def test_a_box_left_open_on_a_mac_is_no_error(workbook):
+    class CommandError(Exception):
+        errornumber, errormessage = -1712, "AppleEvent timed out."
+
+    workbook.engine.refusal = {"alert": CommandError()}
+    run(score_clicks.check, Click(opened(workbook), locks_of(workbook)))
+    assert workbook.app.alerts == []
+    workbook.engine.refusal = {"alert": Refused(-2147023174)}
+    with pytest.raises(Refused):
+        run(score_clicks.check, Click(opened(workbook), locks_of(workbook)))
+
+
+ONLINE = "https://contoso.sharepoint.com/sites/team/Shared Documents/plan.xlsm"
+
+
+def test_a_workbook_that_is_only_online_can_be_checked_and_its_files_have_no_place(workbook):
+    locks, workbook.FullName = locks_of(workbook), ONLINE
+    run(score_clicks.check, Click(opened(workbook), locks))
+    run(team_clicks.teams, Click(opened(workbook), locks))
+    (_, problems, _), (_, refusal, _) = workbook.app.alerts
+    assert "SharePoint" not in problems
+    assert refusal.startswith("plan.xlsm se trouve sur OneDrive ou SharePoint")
+
+
 def test_our_own_mistake_goes_to_a_log(workbook, tmp_path, monkeypatch):
     import tempfile
 
@@ -210,7 +270,7 @@ def test_our_own_mistake_goes_to_a_log(workbook, tmp_path, monkeypatch):
 )
 def test_where_a_workbook_lies(fullname, code):
     book = Book()
-    book.fullname = fullname
+    book.FullName = fullname
     if code is None:
         assert local_path(opened(book)) == fullname
     else:
@@ -241,3 +301,13 @@ def test_a_folder_of_an_earlier_version_is_used_on(tmp_path, there, used):
     click.language = "fr"
     assert click.folder("returned") == str(tmp_path / used)
     assert (tmp_path / used).is_dir()
+
+
+def test_nor_is_one_that_a_colleague_has_open(tmp_path):
+    book = Book(folder=str(tmp_path))
+    Path(book.FullName).touch()
+    book.ReadOnly = True
+    with pytest.raises(OkrError, match="read_only_workbook"):
+        Click(opened(book)).saved_path()
+    book.ReadOnly = False
+    assert Click(opened(book)).saved_path() == book.FullName

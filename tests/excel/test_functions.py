@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import subprocess
 import sys
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,7 @@ from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.rollup import weighted_mean
 from okr_workbook.excel import functions
 from okr_workbook.excel.kpi_functions import CLASSIC_KPIS
+from tests.excel.memory_excel import SPILL
 
 NUMBERS = st.floats(-1e6, 1e6)
 MAYBE = st.one_of(st.none(), NUMBERS)
@@ -77,6 +80,14 @@ def cells(*values):
         ("okr_grade", (0.7,), "green"),
         ("okr_grade", (0.65,), "amber"),
         ("okr_grade", (None,), "#N/A"),
+        ("okr_progress", (Decimal(5), 0, Decimal("10.0")), 0.5),
+        ("okr_progress", (Decimal("NaN"), 0, 10), "#VALUE!"),
+        ("okr_progress", (SPILL, 0, 10), "#SPILL!"),
+        ("okr_progress", ("#VALEUR!", 0, 10), "#VALUE!"),
+        ("okr_progress", (1e308, 0, 1e-300), "#NUM!"),
+        ("okr_status", (0.5, 0.55, None, "#N/A"), "#N/A"),
+        ("kpi_cac", (Decimal(100), Decimal(50), 3), 50.0),
+        ("kpi_churn", (SPILL, 100), "#SPILL!"),
         ("kpi_churn", (5, 100), 0.05),
         ("kpi_churn", (5, 0), "#DIV/0!"),
         ("kpi_churn", (None, 100), "#N/A"),
@@ -132,6 +143,176 @@ def test_a_kpi_formula_over_columns_looks_back_with_prev():
     assert found == [["#N/A", pytest.approx(0.1), "#N/A"]]
     assert functions.kpi_value([["a / ("]], [["a"]], [[1]]) == "#VALUE!"
     assert functions.kpi_value([["a / b"]], [["a"], ["b"]], [[1], [0]]) == "#DIV/0!"
+    assert functions.kpi_value([["a / b"]], [["a"], ["b"]], [[Decimal(6), SPILL], [3, 3]]) == [[2.0, "#SPILL!"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "reason"),
+    [
+        ((None, [["a"]], [[1]]), "#VALUE!", "KPI_VALUE takes"),
+        (([["a"]], None, [[1]]), "#VALUE!", "KPI_VALUE takes"),
+        (([["a"]], [["a"]], None), "#VALUE!", "KPI_VALUE takes"),
+        (([[""]], [["a"]], [[1]]), "#VALUE!", "KPI_VALUE takes"),
+        (([["a"]], [["a"], ["b"]], [[1]]), "#VALUE!", "Each name takes"),
+        (([["a / ("]], [["a"]], [[1]]), "#VALUE!", "The formula cannot be read"),
+        (([["#REF!"]], [["a"]], [[1]]), "#REF!", ""),
+    ],
+)
+def test_a_kpi_formula_without_what_it_needs_says_so(monkeypatch, arguments, error, reason):
+    assert functions.kpi_value(*arguments) == error
+    monkeypatch.setenv("XLWINGS_ON_SERVER", "true")
+    if reason:
+        with pytest.raises(ValueError, match=reason):
+            functions.kpi_value(*arguments)
+    else:
+        assert functions.kpi_value(*arguments) == error
+
+
+RESERVED_IN_VBA = [
+    "call",
+    "case",
+    "close",
+    "const",
+    "declare",
+    "dim",
+    "do",
+    "else",
+    "elseif",
+    "end",
+    "endif",
+    "enum",
+    "erase",
+    "event",
+    "exit",
+    "for",
+    "friend",
+    "function",
+    "get",
+    "global",
+    "gosub",
+    "goto",
+    "if",
+    "implements",
+    "input",
+    "let",
+    "lock",
+    "loop",
+    "lset",
+    "next",
+    "on",
+    "open",
+    "option",
+    "print",
+    "private",
+    "public",
+    "put",
+    "raiseevent",
+    "redim",
+    "resume",
+    "return",
+    "rset",
+    "seek",
+    "select",
+    "set",
+    "static",
+    "stop",
+    "sub",
+    "type",
+    "unlock",
+    "wend",
+    "while",
+    "with",
+    "write",
+    "any",
+    "as",
+    "byref",
+    "byval",
+    "each",
+    "in",
+    "new",
+    "shared",
+    "until",
+    "withevents",
+    "optional",
+    "paramarray",
+    "preserve",
+    "spc",
+    "tab",
+    "then",
+    "to",
+    "addressof",
+    "and",
+    "eqv",
+    "imp",
+    "is",
+    "like",
+    "mod",
+    "not",
+    "or",
+    "typeof",
+    "xor",
+    "abs",
+    "cbool",
+    "cbyte",
+    "ccur",
+    "cdate",
+    "cdbl",
+    "cdec",
+    "cint",
+    "clng",
+    "clnglng",
+    "clngptr",
+    "csng",
+    "cstr",
+    "cvar",
+    "cverr",
+    "date",
+    "debug",
+    "doevents",
+    "fix",
+    "int",
+    "len",
+    "lenb",
+    "me",
+    "pset",
+    "scale",
+    "sgn",
+    "string",
+    "array",
+    "circle",
+    "inputb",
+    "lbound",
+    "ubound",
+    "boolean",
+    "byte",
+    "currency",
+    "double",
+    "integer",
+    "long",
+    "longlong",
+    "longptr",
+    "single",
+    "variant",
+    "true",
+    "false",
+    "nothing",
+    "empty",
+    "null",
+    "rem",
+    "attribute",
+    "cdecl",
+    "decimal",
+]
+"""MS-VBAL 3.3.5.2."""
+
+
+def test_no_argument_has_a_name_that_vba_reserves():
+    """xlwings' Import Functions writes a VBA function for each of ours: one such name, and none of them compiles."""
+    offered = [one for name, one in vars(functions).items() if name.startswith(("okr_", "kpi_")) and callable(one)]
+    names = {name for one in offered for name in inspect.signature(one).parameters}
+    assert len(offered) > 20
+    assert names >= {"won", "value", "missing_counts_as"}
+    assert not names & set(RESERVED_IN_VBA)
 
 
 @given(st.sampled_from(["increase", "decrease", "stay_above", "stay_below", "stay_between", "milestone", "stages"]),

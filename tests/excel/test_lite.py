@@ -5,6 +5,7 @@ In a process of its own, with xlwings' licence for tests (PolyForm Noncommercial
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
@@ -28,6 +30,7 @@ from okr_workbook.books.known_tables import SCHEMA_NAME
 from okr_workbook.books.stamp import SHEET as STAMP
 from okr_workbook.errors import OkrError
 from okr_workbook.excel.lite_files import offer
+from okr_workbook.excel.lite_protection import close_sheets, open_sheets
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import BlockChange, Changes
 from tests.excel.lite_client import written
@@ -130,6 +133,81 @@ def test_a_planner_of_a_newer_package_gets_the_way_out_and_nothing_is_written(pl
     assert [action["func"] for action in result["actions"]] == ["alert"]
     assert "requirements.txt" in message_of(result)
     assert result["downloads"] == {}
+
+
+class JsException(Exception):  # noqa: N818  (its name in Pyodide)
+    pass
+
+
+class Protection:
+    """Office.js' door to how a sheet is protected."""
+
+    def __init__(self, *, protected=True, options=None, password=""):
+        self.protected, self.options, self.password = protected, options or {}, password
+
+    def unprotect(self):
+        if self.password:
+            raise JsException("AccessDenied")
+        self.protected = False
+
+    def protect(self, options):
+        self.protected, self.options = True, options
+
+
+@pytest.fixture
+def protections(monkeypatch):
+    """The protection of each sheet, in an Excel that stands in for Office.js."""
+    sheets = {
+        "Problems": Protection(options={"allowSort": True}),
+        "Dashboard": Protection(options={"allowInsertRows": True}),
+        "Key results": Protection(protected=False),
+        "My notes": Protection(),
+        "Salaries": Protection(password="secret"),
+    }
+    worksheets = SimpleNamespace(
+        items=[SimpleNamespace(name=name, protection=one) for name, one in sheets.items()],
+        load=lambda _what: None,
+        getItem=lambda name: SimpleNamespace(protection=sheets[name]),
+    )
+
+    async def sync():
+        pass
+
+    async def run(work):
+        await work(SimpleNamespace(workbook=SimpleNamespace(worksheets=worksheets), sync=sync))
+
+    monkeypatch.setitem(sys.modules, "js", SimpleNamespace(Excel=SimpleNamespace(run=run)))
+    monkeypatch.setitem(sys.modules, "pyodide", SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "pyodide.ffi", SimpleNamespace(JsException=JsException))
+    return sheets
+
+
+OURS = {"Problems", "Dashboard", "Key results"}
+
+
+def test_only_the_planners_sheets_are_opened_and_all_are_closed_as_they_were(protections):
+    opened = asyncio.run(open_sheets(OURS))
+    assert [name for name, one in protections.items() if one.protected] == ["My notes", "Salaries"]
+    asyncio.run(close_sheets(opened))
+    assert [name for name, one in protections.items() if not one.protected] == ["Key results"]
+    assert protections["Problems"].options == {"allowSort": True}
+    assert protections["Dashboard"].options == {"allowInsertRows": True}
+
+
+def test_a_sheet_with_a_password_is_told_and_the_others_are_closed_again(protections):
+    with pytest.raises(OkrError, match="protected_sheet") as refused:
+        asyncio.run(open_sheets({*OURS, "Salaries"}))
+    assert refused.value.details == {"sheet": "Salaries"}
+    assert [name for name, one in protections.items() if not one.protected] == ["Key results"]
+    assert protections["Dashboard"].options == {"allowInsertRows": True}
+
+
+def test_the_planners_sheets_are_those_of_its_tables_and_names(planner):
+    before = {sheet.title for sheet in load_workbook(planner)}
+    result = queued(planner, "_sheets_of_the_planner")
+    assert (
+        {"Objectives", "Check-ins", "Problems", "Dashboard", "Start", "okr_data"} <= set(result["returned"]) <= before
+    )
 
 
 def test_a_file_goes_into_the_folder_of_exports_where_there_is_one(tmp_path):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +20,12 @@ from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books.design.build import planner_bytes
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.known_tables import SCHEMA_NAME
+from okr_workbook.books.live_undo import short_name
 from okr_workbook.books.macro_template import NAME_PREFIX, macros_folder, texts, with_macros
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Changes, TableChange
+from tests.office.libreoffice import WORKING, wait_for
 
 pytestmark = pytest.mark.office
 TODAY = date(2026, 11, 23)
@@ -105,6 +109,76 @@ def test_what_was_typed_counts_at_the_next_click(libreoffice, planner, tmp_path)
         assert list(map(list, ours[table_id].rows)) == list(map(list, theirs[table_id].rows)), table_id
 
 
+def typed(document, key_results, values):
+    """Type values into Current of key results that have no KPI; the addresses of these cells."""
+    columns = find_columns(key_results).fields
+    rows = [n for n, cells in enumerate(key_results.rows) if cells[columns["kind"]] and not cells[columns["kpi"]]]
+    for row, value in zip(rows, values, strict=False):
+        cell = document.cell(key_results.sheet, key_results.address(row, columns["current"]))
+        cell.setFormula(value) if isinstance(value, str) else cell.setValue(value)
+    return [(row, columns["current"]) for row, _ in zip(rows, values, strict=False)]
+
+
+def test_what_stands_under_a_table_without_room_stays(libreoffice, planner):
+    document = libreoffice.open(planner)
+    before = document.book().read()
+    check_ins = before["check_ins"]
+    below = check_ins.top + len(check_ins.rows) + 1  # from 0: one blank row, then a note
+    note = document.sheet(check_ins.sheet).getCellByPosition(check_ins.left - 1, below)
+    note.String = "à moi"
+    typed(document, before["key_results"], [7.5, 7.5, 7.5])
+    shown = document.book().read()
+    document.press("OkrRefresh")
+    details = {"table": "check_ins", "sheet": check_ins.sheet, "cell": check_ins.address(len(check_ins.rows) + 1, 0)}
+    assert libreoffice.next_message() == labels_for("fr").text("messages", "errors.no_room_for_table", **details)
+    assert note.String == "à moi"
+    assert document.book().read() == shown
+
+
+def test_errors_are_read_by_their_names_whatever_the_cells_show(libreoffice, planner):
+    document = libreoffice.open(planner)
+    places = typed(document, document.book().read()["key_results"], ["=1/0", "=SQRT(-1)", "=NA()"])
+    read = document.book().read()["key_results"].rows
+    assert [read[row][column].code for row, column in places] == ["#DIV/0!", "#VALUE!", "#N/A"]
+
+
+def test_a_click_leaves_the_other_windows_calculation_alone(libreoffice, planner, tmp_path):
+    other = libreoffice.open(shutil.copyfile(planner, tmp_path / "autre.xlsm"))
+    document = libreoffice.open(planner)
+    document.press("OkrRefresh")
+    wait_for(lambda: not document.document.isAutomaticCalculationEnabled() or libreoffice.box(), WORKING, "it works")
+    other.controller.Frame.activate()
+    libreoffice.next_message()
+    wait_for(document.document.isAutomaticCalculationEnabled, WORKING, "the calculation is automatic again")
+    assert other.document.isAutomaticCalculationEnabled()
+
+
+def test_a_double_click_counts_once(libreoffice, planner):
+    document = libreoffice.open(planner)
+    before = document.book().read()
+    typed(document, before["key_results"], [7.5])
+    document.press("OkrRefresh")
+    document.press("OkrRefresh")
+    busy = labels_for("fr").text("messages", "errors.still_working", file=planner.name)
+    if libreoffice.next_message() == busy:  # where the second click came when the macro was through and Python was not
+        assert libreoffice.next_message() != busy
+    time.sleep(1)
+    assert libreoffice.box() is None
+    assert len(document.book().read()["check_ins"].rows) == len(before["check_ins"].rows) + 1
+
+
+def test_a_click_while_another_works_on_the_workbook_says_so(libreoffice, planner):
+    document = libreoffice.open(planner)
+    shown = document.book().read()
+    lock = libreoffice.home / ".okr_workbook" / "at_work" / f"{short_name(str(planner))}.lock"
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text(f"{os.getpid()}\n{os.uname().nodename}\n")
+    document.press("OkrRefresh")
+    assert libreoffice.next_message() == labels_for("fr").text("messages", "errors.still_working", file=planner.name)
+    assert document.book().read() == shown
+    lock.unlink()
+
+
 def test_team_workbooks_mail_and_collect_from_the_open_document(libreoffice, planner):
     document = libreoffice.open(planner)
     document.press("OkrTeams")
@@ -171,7 +245,7 @@ def test_macros_of_another_version_get_the_way_out_and_no_debugger(libreoffice, 
 
 
 @pytest.mark.parametrize(
-    ("interpreter", "key"), [("", "no_setup"), ("/nowhere/python3", "python_failed")], ids=["no setup", "no Python"]
+    ("interpreter", "key"), [("", "no_setup"), ("/nowhere/python3", "interpreter_gone")], ids=["no setup", "no Python"]
 )
 def test_what_keeps_python_from_starting_is_said(libreoffice, planner, interpreter, key):
     note = interpreter_note(libreoffice.home)

@@ -38,7 +38,8 @@ globalThis.xlwings = {
 const worksheets = (open) => ({
   load() {},
   get items() {
-    return job.sheets.map((name) => ({ name, protection: { protected: !open.has(name) && job.protected.includes(name) } }));
+    const protectedNow = (name) => !open.has(name) && job.protected.includes(name);
+    return job.sheets.map((name) => ({ name, protection: { protected: protectedNow(name), options: { allowInsertRows: true } } }));
   },
   getItem: (name) => ({
     protection: {
