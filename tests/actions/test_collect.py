@@ -318,6 +318,38 @@ def test_numbers_typed_as_text_are_read_by_the_books_language_or_told(made, plan
         assert "b.xlsx" in note_sentence(note, "en")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        [("key_results", "KR6", "Commentaire", "😀" * 17_000)],
+        [("actions", "A1", "Commentaire", "😀" * 17_000)],
+        [("actions", 4, "Action", "Écrire"), ("actions", 4, "Échéance", "1026-12-01")],
+        [("check_ins", 1, "Résultat clé", "KR6"), ("check_ins", 1, "Valeur", 9), ("check_ins", 1, "Date", "1026-12-01")],
+        [("check_ins", 1, "Résultat clé", "KR6"), ("check_ins", 1, "Valeur", 9), ("check_ins", 1, "Auteur", "😀" * 17_000)],
+    ],
+    ids=["comment", "comment of an action", "due", "day of a check-in", "author"],
+)  # fmt: skip
+def test_what_no_cell_can_hold_is_told_at_its_cell_and_stops_nothing_else(made, planner, tmp_path, typed):
+    (tmp_path / "in").mkdir()
+    filled(made, "Produit", tmp_path / "in" / "a.xlsx", ("key_results", "KR9", "Actuel", 0.95))
+    filled(made, "Marketing", tmp_path / "in" / "b.xlsx", KR6, *typed)
+    report = collect(planner, [str(tmp_path / "in")], today=TODAY)
+    assert [(one.key_result, one.value) for one in report.plan.check_ins] == [("KR6", 8.5), ("KR9", 0.95)]
+    assert [note.code for note in report.plan.notes] == ["unreadable"]
+    assert planner_in(planner).actions[0].comment
+
+
+@pytest.mark.parametrize("day", ["1826-12-01", "9999-12-31"])
+def test_a_signing_day_of_another_age_is_told_and_the_day_of_the_book_counts(made, planner, tmp_path, day):
+    book = TeamBook(made[1]["Marketing"])
+    book.type(*KR6)
+    sheet, cell = next(book.book.defined_names["okr_as_of"].destinations)
+    book.book[sheet][cell].value = day
+    report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
+    assert [note.code for note in report.plan.notes] == ["date_unreadable"]
+    assert [one.date for one in report.plan.check_ins] == [TODAY]
+
+
 def test_a_milestone_takes_yes_in_any_language(made, planner, tmp_path):
     report = collect(
         planner, [filled(made, "Produit", tmp_path / "b.xlsx", ("key_results", "KR9", "Actuel", "Yes"))], today=TODAY
