@@ -15,7 +15,7 @@ from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
 from okr_workbook.errors import OkrError, UsageError
-from okr_workbook.labels import labels_for
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import merged
 from okr_workbook.tables.collecting import (
     ListedConflict,
@@ -34,8 +34,8 @@ SIDES = ("theirs", "ours")
 class CollectReport(NamedTuple):
     """What collecting did, or with `dry_run` would do. `listed` are the conflicts with their ids, old and new, still open.
 
-    `kept` are cells that hold a formula of the user's and were left alone. `notices` are codes of what was cleared away
-    of a run that was broken off.
+    `kept` are cells that hold a formula of the user's and were left alone. `not_noted`: why the ledger does not know of the
+    answers, which are in the planner. `notices` are codes of what was cleared away of a run that was broken off.
     """
 
     language: str
@@ -45,12 +45,14 @@ class CollectReport(NamedTuple):
     listed: tuple[tuple[str, Conflict], ...]
     changed: bool
     kept: tuple[str, ...] = ()
+    not_noted: OkrError | None = None
     notices: tuple[str, ...] = ()
 
     @property
     def needs_person(self) -> bool:
-        """True where someone must look: a book was left, a conflict is open, an answer could not be taken."""
-        return bool(self.refused or self.listed or self.plan.notes or self.plan.ignored or self.kept)
+        """True where someone must look: a book was left, a conflict is open, an answer could not be taken or noted."""
+        plan = self.plan
+        return bool(self.refused or self.listed or plan.notes or plan.ignored or self.kept or self.not_noted)
 
 
 def collect(
@@ -83,12 +85,13 @@ def collect(
     )
     changes = render_merge(grids, parsed.columns, plan, listed, labels_for(language), today)
     changed, kept = bool(changes.tables), tuple[str, ...]()
+    not_noted: OkrError | None = None
     if not dry_run:
         if changed:
             written = planner_book.write(changes, command="collect")
             changed, kept = written.changed, written.kept
         listable = "conflicts" in grids or not plan.conflicts
-        _remember(path, plan, read, told=listable, for_days=parsed.planner.settings.forget_after_days)
+        not_noted = _remember(path, plan, read, told=listable, for_days=parsed.planner.settings.forget_after_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids, len(plan.conflicts)), plan.conflicts, strict=False))
     return CollectReport(
@@ -99,6 +102,7 @@ def collect(
         tuple(open_ones + new_ones),
         changed,
         tuple(kept),
+        not_noted,
         tuple(file_book.notices),
     )
 
@@ -136,16 +140,27 @@ def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:
     return [str(change.cells[row, min(column for at, column in change.cells if at == row)]) for row in rows]
 
 
-def _remember(path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: bool, for_days: int | None) -> None:
+def _remember(
+    path: str, plan: MergePlan, read: Iterable[ReadBook], *, told: bool, for_days: int | None
+) -> OkrError | None:
     """Note who has answered and (`told`) what. Comes after the save: a crash in between is made good by the next collect.
 
     Where conflicts have no table to be listed in, nothing is remembered, so that they are told again. What the ledger
-    holds is removed after so many days, where the planner wants it.
+    holds is removed after so many days, where the planner wants it. What keeps it from being noted is given back and not
+    raised: it must not hide what was done.
     """
+    try:
+        if told and plan.told:
+            write_told(path, plan.told)
+        _note_answers(path, read, for_days)
+    except OkrError as error:
+        return error
+    return None
+
+
+def _note_answers(path: str, read: Iterable[ReadBook], for_days: int | None) -> None:
     from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
 
-    if told and plan.told:
-        write_told(path, plan.told)
     answered = [book for book in read if book.is_answer]
     if answered:
         now = datetime.now(UTC)
@@ -231,7 +246,7 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
             {
                 "book": os.path.basename(one.path),
                 "code": one.error.code,
-                "message": labels.text("messages", f"errors.{one.error.code}", **one.error.details),
+                "message": _sentence(one.error, labels),
             }
             for one in report.refused
         ],
@@ -244,7 +259,14 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
             {"code": one.code, "book": one.book, "team": one.team, "message": note_sentence(one, report.language)}
             for one in plan.notes
         ],
+        "kept": list(report.kept),
+        "not_noted": report.not_noted
+        and {"code": report.not_noted.code, "message": _sentence(report.not_noted, labels)},
     }
+
+
+def _sentence(error: OkrError, labels: Labels) -> str:
+    return labels.text("messages", f"errors.{error.code}", **error.details)
 
 
 def note_sentence(note: Any, language: str) -> str:

@@ -196,9 +196,7 @@ class _Reader:
         field = row.field(name, field_id)
         value, fault = read_incoming(row.cell(field_id), field, self.book.language, yes_no=yes_no)
         if fault is None and isinstance(value, float) and _out_of_range(value, field):
-            fault = Fault(
-                "out_of_range", "error", {"number": value, "minimum": field.minimum, "maximum": field.maximum}
-            )
+            fault = Fault(f"{field_id}_out_of_range", "error", {"value": value})
         if fault is not None and fault.severity == "error":
             self._note(
                 "unreadable", table=name, row=row.id or row.number, field=field_id, fault=fault.code, **fault.details
