@@ -76,11 +76,12 @@ def collect(
     read, refused = _read_books(files, parsed.planner, progress)
     language = parsed.planner.settings.language
     listed = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
+    told = read_told(path)
     plan = merge(
         parsed.planner,
         values_in_force(parsed.planner, today),
         (book.returned for book in read),
-        told=read_told(path),
+        told=told,
         known_conflicts=(one.conflict.identity for one in listed),
     )
     changes = render_merge(grids, parsed.columns, plan, listed, labels_for(language), today)
@@ -90,8 +91,8 @@ def collect(
         if changed:
             written = planner_book.write(changes, command="collect")
             changed, kept = written.changed, written.kept
-        listable = "conflicts" in grids or not plan.conflicts
-        not_noted = _remember(path, plan, read, told=listable, for_days=parsed.planner.settings.forget_after_days)
+        worth_noting = plan.told != told and ("conflicts" in grids or not plan.conflicts)
+        not_noted = _remember(path, plan, read, told=worth_noting, for_days=parsed.planner.settings.forget_after_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids, len(plan.conflicts)), plan.conflicts, strict=False))
     return CollectReport(
@@ -150,7 +151,7 @@ def _remember(
     raised: it must not hide what was done.
     """
     try:
-        if told and plan.told:
+        if told:
             write_told(path, plan.told)
         _note_answers(path, read, for_days)
     except OkrError as error:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.merging import Answer, Cell, Ignored, Note, Returned, Source, TypedValue, same_cell
+from okr_workbook.domain.merging import Answer, Ignored, Note, Returned, Source, TypedValue
 from okr_workbook.domain.planner import Action, CheckIn, key_of
+from okr_workbook.domain.sameness import KNOWN_BY, MEASURED_BY, Cell, same_cell
 from okr_workbook.tables.cell_values import Fault, as_text, is_blank, read_cell, read_incoming
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Grid, NotComputed, Value
@@ -23,7 +24,7 @@ Base = Mapping[tuple[str, str], Mapping[str, str | float | bool | None]]
 MAY_CHANGE = {"key_results": ("current", "confidence", "comment"), "actions": ("state", "comment")}
 """The fields of known rows that a team fills in."""
 
-_SENT_ALONG = frozenset(("value",))
+_SENT_ALONG = frozenset(("value", *MEASURED_BY))
 """Fields of the base that are no cells of the book."""
 
 _COMMENT = table("check_ins").field("comment")
@@ -60,6 +61,15 @@ def read_returned(book: Book) -> Returned:
     return _Reader(book).read()
 
 
+def rows_as_sent(base: Base) -> dict[tuple[str, str], dict[str, Cell]]:
+    """What the rows were that a book was sent with, as far as they are known by it."""
+    return {
+        (name, key): {field: fields.get(field) for field in KNOWN_BY[name]}
+        for (name, key), fields in base.items()
+        if name in KNOWN_BY
+    }
+
+
 class _Reader:
     """Reads one book, collecting answers and notes."""
 
@@ -89,7 +99,7 @@ class _Reader:
                     self._compare(name, row, self._base(name, row), ())
         return Returned(
             self.source, tuple(self.answers), tuple(self.typed), tuple(self.check_ins), tuple(self.actions),
-            tuple(self.ignored), tuple(self.notes),
+            tuple(self.ignored), tuple(self.notes), rows_as_sent(self.book.base),
         )  # fmt: skip
 
     # --- key results ---

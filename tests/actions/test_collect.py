@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -226,6 +228,98 @@ def test_wrong_use_of_resolve_is_refused(made, planner, conflict, side, code):
         resolve(planner, conflict, side)
 
 
+# --- planners put back ----------------------------------------------------------------------------
+
+
+def everything_answered(made, planner, tmp_path):
+    """A planner that was typed into, and a book that answers in every way: a conflict, words, a value, a new action."""
+    change_in_planner(planner, "key_results", "KR6", "current", 10)
+    typed = [
+        *(("key_results", "KR6", header, value) for header, value in (("Actuel", 8.5), ("Commentaire", "Presque"))),
+        ("key_results", "KR3", "Confiance", 4),
+        ("actions", "A1", "État", "Fait"),
+        ("actions", 4, "Action", "Écrire"),
+    ]
+    return filled(made, "Marketing", tmp_path / "b.xlsx", *typed)
+
+
+def test_a_collect_that_was_undone_brings_the_same_again(made, planner, tmp_path):
+    book = everything_answered(made, planner, tmp_path)
+    first = collect(planner, [book], today=TODAY)
+    after = Path(planner).read_bytes()
+    FileBook(planner).undo()
+    again = collect(planner, [book], today=TODAY)
+    assert (again.plan, again.listed) == (first.plan, first.listed)
+    assert Path(planner).read_bytes() == after
+    assert not collect(planner, [book], today=TODAY).changed
+
+
+def test_an_older_planner_put_back_takes_what_it_lacks(made, planner, tmp_path):
+    shutil.copy(planner, tmp_path / "older.xlsx")
+    book = everything_answered(made, planner, tmp_path)
+    collect(planner, [book], today=TODAY)
+    shutil.copy(tmp_path / "older.xlsx", planner)
+    report = collect(planner, [book], today=TODAY)
+    assert (latest(planner, "KR6").value, latest(planner, "KR6").comment) == (8.5, "Presque")
+    found = planner_in(planner)
+    assert (found.actions[0].state, found.actions[-1].action) == ("done", "Écrire")
+    assert report.plan.conflicts == ()
+
+
+# --- whose answer it is ---------------------------------------------------------------------------
+
+
+def with_properties(book, path, change):
+    """A copy of a workbook with other properties; None: it has none."""
+    part = "docProps/core.xml"
+    with ZipFile(book) as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == part:
+                content = change(content)
+            if content is not None:
+                new.writestr(name, content)
+    return str(path)
+
+
+def saved(moment, by=""):
+    """Properties that say when and by whom a workbook was saved."""
+    told = f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>'
+    who = f"<cp:lastModifiedBy>{by}</cp:lastModifiedBy>" if by else ""
+    return lambda old: re.sub(rb"<dcterms:modified.*?</dcterms:modified>", (told + who).encode(), old)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "values", "conflicts"),
+    [
+        (saved("2026-12-02T09:00:00Z"), saved("2026-12-02T10:00:00Z"), [8.5, 8.2], 0),
+        (saved("2026-12-02T10:30:00+02:00"), saved("2026-12-02T09:30:00Z"), [8.5, 8.2], 0),  # 8:30 in UTC
+        (saved("2026-12-02T09:00:00Z", "Léa &amp; co"), saved("2026-12-02T10:00:00Z", "Nadia"), [8.5], 1),
+        (saved("2026-12-02T09:00:00Z", "Léa"), saved("2026-12-02T10:00:00Z", "Léa"), [8.5, 8.2], 0),
+        (lambda _: None, lambda _: None, [8.5, 8.2], 0),
+    ],
+    ids=["later", "another time zone", "another person's copy", "the same person's", "no properties"],
+)
+def test_the_later_copy_of_one_person_takes_the_place_of_the_earlier(
+    made, planner, tmp_path, first, second, values, conflicts
+):
+    for value, change in ((8.5, first), (8.2, second)):
+        book = filled(made, "Marketing", tmp_path / "plain.xlsx", ("key_results", "KR6", "Actuel", value))
+        report = collect(planner, [with_properties(book, tmp_path / "b.xlsx", change)], today=TODAY)
+    got = [one.value for one in planner_in(planner).check_ins if one.key_result == "KR6" and one.value < 9]
+    assert (got, len(report.listed)) == (values, conflicts)
+
+
+def test_an_answer_for_what_is_another_key_result_by_now_is_a_conflict(made, planner, tmp_path):
+    book = filled(made, "Marketing", tmp_path / "b.xlsx", KR6)
+    for header, value in (("key_result", "Réduire les absences de 900 à 600 jours"), ("start", 900), ("target", 600)):
+        change_in_planner(planner, "key_results", "KR6", header, value)
+    report = collect(planner, [book], today=TODAY)
+    assert [(one.field, one.theirs) for _, one in report.listed] == [("current", 8.5)]
+    assert [note.code for note in report.plan.notes] == ["row_changed"]
+    assert "KR6" in note_sentence(report.plan.notes[0], "fr")
+
+
 # --- what is left ---------------------------------------------------------------------------------
 
 
@@ -347,6 +441,7 @@ def test_a_signing_day_of_another_age_is_told_and_the_day_of_the_book_counts(mad
     book.book[sheet][cell].value = day
     report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
     assert [note.code for note in report.plan.notes] == ["date_unreadable"]
+    assert note_sentence(report.plan.notes[0], "en").endswith("2 December 2026.")
     assert [one.date for one in report.plan.check_ins] == [TODAY]
 
 
