@@ -21,6 +21,7 @@ from okr_workbook.tables.collecting import (
     ListedConflict,
     append_check_ins,
     change_cells,
+    link_to_ours,
     read_conflicts,
     render_merge,
 )
@@ -217,7 +218,9 @@ def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> 
     """The cell takes their value, and a value becomes a check-in that is in force: not dated before our last.
 
     `current` takes it too: a value of ours that no refresh has logged yet would else be logged after theirs.
+    OkrError where there is no such cell any more, or it holds a formula.
     """
+    _expect_open_cell(grids, parsed, conflict)
     labels = labels_for(parsed.planner.settings.language)
     change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
     changes = change_cells(grids, parsed.columns, [change], labels)
@@ -229,6 +232,20 @@ def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> 
     value = float(conflict.theirs) if isinstance(conflict.theirs, int | float) else None
     check_in = CheckIn(day, conflict.row, value, None, "", conflict.theirs_by)
     return changes + append_check_ins(grids, parsed.columns, [check_in])
+
+
+def _expect_open_cell(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> None:
+    """OkrError where the cell of a conflict is gone, or holds a formula of the user's: it would not take their side."""
+    labels = labels_for(parsed.planner.settings.language)
+    change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
+    places = [place for one in change_cells(grids, parsed.columns, [change], labels) for place in one.cells]
+    if not places and (conflict.table not in grids or link_to_ours(conflict, grids, parsed.columns) is None):
+        raise OkrError("conflict_cell_gone", row=conflict.row, table=labels.table(conflict.table))
+    for row, column in places:
+        grid = grids[conflict.table]
+        if (row, column) in grid.formulas:
+            cell = f"{grid.sheet}!{grid.address(row, column)}"
+            raise OkrError("conflict_over_formula", row=conflict.row, cell=cell)
 
 
 # --- as JSON --------------------------------------------------------------------------------------

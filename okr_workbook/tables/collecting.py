@@ -123,11 +123,11 @@ def conflict_rows(
             "table": labels.table(one.table),
             "row": one.row,
             "field": labels.field(one.table, one.field),
-            "cell": _link(one, grids, columns),
-            "ours": shown_value(one.table, one.field, one.ours, labels),
+            "cell": link_to_ours(one, grids, columns),
+            "ours": _shown_side(one, one.ours, labels),
             "ours_by": one.ours_by or None,
             "ours_on": one.ours_on,
-            "theirs": shown_value(one.table, one.field, one.theirs, labels),
+            "theirs": _shown_side(one, one.theirs, labels),
             "theirs_by": one.theirs_by or None,
             "theirs_on": one.theirs_on,
             "team": one.team,
@@ -137,8 +137,13 @@ def conflict_rows(
     ]
 
 
-def _link(conflict: Conflict, grids: Mapping[str, Grid], columns: Mapping[str, Columns]) -> Value:
-    """A link to our cell."""
+def _shown_side(conflict: Conflict, value: Cell, labels: Labels) -> Value:
+    """One side of a conflict. The column holds values of every kind and has no format for days: they are text there."""
+    return value.isoformat() if isinstance(value, date) else shown_value(conflict.table, conflict.field, value, labels)
+
+
+def link_to_ours(conflict: Conflict, grids: Mapping[str, Grid], columns: Mapping[str, Columns]) -> Value:
+    """A link to our cell; None where it is gone."""
     grid, at = grids[conflict.table], columns[conflict.table].fields
     index = row_of(grid, at.get("id"), conflict.row)
     if index is None or conflict.field not in at:

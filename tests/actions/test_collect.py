@@ -16,7 +16,9 @@ from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
+from okr_workbook.tables.grid import Formula
 from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
 
 
@@ -218,6 +220,43 @@ def test_a_conflict_over_a_state_is_decided_in_its_cell(made, planner, tmp_path)
     assert [one.theirs for _, one in report.listed] == ["done"]
     resolve(planner, "C1", "theirs")
     assert planner_in(planner).actions[0].state == "done"
+
+
+def test_their_side_of_a_day_is_taken_as_a_day(made, planner, tmp_path):
+    new = [("actions", 4, "Action", "Écrire"), ("actions", 4, "Échéance", date(2026, 12, 9))]
+    collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", *new)], today=TODAY)
+    change_in_planner(planner, "actions", "A9", "due", date(2026, 12, 11))
+    later = [new[0], ("actions", 4, "Échéance", date(2026, 12, 16))]
+    book = filled(made, "Marketing", tmp_path / "c.xlsx", *later)
+    report = collect(planner, [book], today=TODAY)
+    assert [(one.field, one.ours, one.theirs) for _, one in report.listed] == [
+        ("due", date(2026, 12, 11), date(2026, 12, 16))
+    ]
+    assert not collect(planner, [book], today=TODAY).changed
+    resolve(planner, "C1", "theirs")
+    assert planner_in(planner).actions[-1].due == date(2026, 12, 16)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda planner: change_in_planner(planner, "key_results", "KR6", "id", None), "conflict_cell_gone"),
+        (
+            lambda planner: change_in_planner(planner, "key_results", "KR6", "current", Formula("1+1", 2.0)),
+            "conflict_over_formula",
+        ),
+    ],
+    ids=["row gone", "formula"],
+)
+def test_a_side_that_cannot_be_taken_is_refused_and_the_conflict_stays_open(made, planner, tmp_path, spoil, code):
+    conflicting(made, planner, tmp_path)
+    spoil(planner)
+    before = Path(planner).read_bytes()
+    with pytest.raises(OkrError, match=code) as refused:
+        resolve(planner, "C1", "theirs")
+    assert "KR6" in labels_for("fr").text("messages", f"errors.{code}", **refused.value.details)
+    assert Path(planner).read_bytes() == before
+    resolve(planner, "C1", "ours")
 
 
 @pytest.mark.parametrize(
