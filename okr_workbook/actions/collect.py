@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -85,6 +85,7 @@ def collect(
         told=told,
         known_conflicts=(one.conflict.identity for one in listed),
     )
+    _expect_tables(grids, plan, labels_for(language))
     changes = render_merge(grids, parsed.columns, plan, listed, labels_for(language), today)
     changed, kept = bool(changes.tables), tuple[str, ...]()
     not_noted: OkrError | None = None
@@ -131,6 +132,13 @@ def values_in_force(planner: Planner, today: date) -> dict[str, float | None]:
     planner, scores = scored(planner, planner.settings.as_of or today)
     pairs = zip(planner.key_results, scores.key_results, strict=True)
     return {key_of(row.id): got.value for row, got in reversed(list(pairs))}
+
+
+def _expect_tables(grids: Mapping[str, Grid], plan: MergePlan, labels: Labels) -> None:
+    """OkrError where the planner has no table for what comes in."""
+    for table, rows in (("check_ins", plan.check_ins), ("actions", plan.actions)):
+        if rows and table not in grids:
+            raise OkrError("table_missing", table=labels.table(table))
 
 
 def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:

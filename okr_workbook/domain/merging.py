@@ -252,7 +252,8 @@ class _Merger:
             if check_in.value is not None and not told.by:  # nobody remembers, and there it is
                 self._remember(source, place, check_in.value, witness=_digest(check_in))
             return
-        if told.witness == _digest(check_in) and check_in_identity(check_in._replace(author="")) in self.seen:
+        nameless = check_in_identity(check_in._replace(author="")) in self.seen
+        if nameless and (check_in.value is None or told.witness == _digest(check_in)):
             return  # it came in, and its author is forgotten since
         if check_in.value is None:  # words alone never contradict a value
             self._add_check_in(check_in)

@@ -14,6 +14,7 @@ from okr_workbook.actions.collect import collect, collect_json, note_sentence, r
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.memory_book import MemoryBook
 from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
@@ -161,6 +162,20 @@ def test_answers_older_than_the_planner_wants_are_forgotten(made, planner, tmp_p
     collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY)
     with Ledger(ledger_path(planner)) as ledger:
         assert [one.book for one in ledger.answers()] == left
+
+
+@pytest.mark.parametrize(
+    ("table", "typed"),
+    [("check_ins", KR6), ("actions", ("actions", 4, "Action", "Écrire"))],
+    ids=["check_ins", "actions"],
+)
+def test_a_planner_that_has_lost_the_table_for_an_answer_loses_no_answer(made, planner, tmp_path, table, typed):
+    grids = FileBook(planner).read()
+    del grids[table]
+    opened = MemoryBook(grids)
+    with pytest.raises(OkrError, match="table_missing"):
+        collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", typed)], today=TODAY, opened=opened)
+    assert opened.commands == ()
 
 
 # --- conflicts ------------------------------------------------------------------------------------

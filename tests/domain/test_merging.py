@@ -167,12 +167,13 @@ def test_an_answer_put_back_by_hand_is_a_conflict_and_not_written_over():
     assert (again.cells, [(one.ours, one.theirs) for one in again.conflicts]) == ((), [("to_do", "done")])
 
 
-def test_who_was_forgotten_does_not_come_back_with_the_book():
-    first = merge(PLANNER, IN_FORCE, [typed(15.0, comment="words")])
+@pytest.mark.parametrize("value", [15.0, None])
+def test_who_was_forgotten_does_not_come_back_with_the_book(value):
+    first = merge(PLANNER, IN_FORCE, [typed(value, comment="words")])
     planner, values = after(PLANNER, first)
     nameless = tuple(one._replace(author="") for one in planner.check_ins)
-    again = merge(planner._replace(check_ins=nameless), values, [typed(15.0, comment="words")], told=first.told)
-    assert again.check_ins == ()
+    again = merge(planner._replace(check_ins=nameless), values, [typed(value, comment="words")], told=first.told)
+    assert (len(first.check_ins), again.check_ins) == (1, ())
 
 
 def test_where_nothing_is_remembered_an_answer_that_is_there_is_known_by_it():
