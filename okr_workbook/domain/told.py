@@ -81,6 +81,6 @@ class Told(NamedTuple):
             return self
         if value != self.value or giver.revision > self.revision:
             return self._replace(value=value, by=(giver,))
-        last = max((one.saved for one in self.by if one.is_same_person(giver)), default="")
-        others = [one for one in self.by if not one.is_same_person(giver)]
-        return self._replace(by=(*others, giver._replace(saved=max(last, giver.saved))))
+        known = [one for one in self.by if one[2:] == giver[2:]]
+        others = [one for one in self.by if one not in known]
+        return self._replace(by=(*others, giver._replace(saved=max(one.saved for one in (*known, giver)))))
