@@ -36,9 +36,10 @@ SIDES = ("theirs", "ours")
 class CollectReport(NamedTuple):
     """What collecting did, or with `dry_run` would do. `listed` are the conflicts with their ids, old and new, still open.
 
-    `kept` are cells that hold a formula of the user's and were left alone. `notices` are codes of what was cleared away
-    of a run that was broken off. `units` of key results by the key of their id, and the `cells` of conflicts as people
-    write them, by table, row and field: what `conflict_words` needs.
+    `kept` are cells that hold a formula of the user's and were left alone. `not_noted`: why the ledger does not know of the
+    answers, which are in the planner. `notices` are codes of what was cleared away of a run that was broken off. `units`
+    of key results by the key of their id, and the `cells` of conflicts as people write them, by table, row and field: what
+    `conflict_words` needs.
     """
 
     language: str
@@ -48,14 +49,16 @@ class CollectReport(NamedTuple):
     listed: tuple[tuple[str, Conflict], ...]
     changed: bool
     kept: tuple[str, ...] = ()
+    not_noted: OkrError | None = None
     notices: tuple[str, ...] = ()
     units: Mapping[str, str] = {}
     cells: Mapping[tuple[str, str, str], str] = {}
 
     @property
     def needs_person(self) -> bool:
-        """True where someone must look: a book was left, a conflict is open, an answer could not be taken."""
-        return bool(self.refused or self.listed or self.plan.notes or self.plan.ignored or self.kept)
+        """True where someone must look: a book was left, a conflict is open, an answer could not be taken or noted."""
+        plan = self.plan
+        return bool(self.refused or self.listed or plan.notes or plan.ignored or self.kept or self.not_noted)
 
 
 def collect(
@@ -80,21 +83,25 @@ def collect(
     read, refused = _read_books(files, parsed.planner, progress)
     language = parsed.planner.settings.language
     listed = read_conflicts(grids.get("conflicts"), parsed.columns.get("conflicts"), language)
+    told = read_told(path)
     plan = merge(
         parsed.planner,
         values_in_force(parsed.planner, today),
         (book.returned for book in read),
-        told=read_told(path),
+        told=told,
         known_conflicts=(one.conflict.identity for one in listed),
     )
+    _expect_tables(grids, plan, labels_for(language))
     changes = render_merge(grids, parsed.columns, plan, listed, labels_for(language), today)
     changed, kept = bool(changes.tables), tuple[str, ...]()
+    not_noted: OkrError | None = None
     if not dry_run:
         if changed:
             written = planner_book.write(changes, command="collect")
             changed, kept = written.changed, written.kept
-        listable = "conflicts" in grids or not plan.conflicts
-        _remember(path, plan, read, now(), told=listable, for_days=parsed.planner.settings.forget_after_days)
+        worth_noting = plan.told != told and ("conflicts" in grids or not plan.conflicts)
+        for_days = parsed.planner.settings.forget_after_days
+        not_noted = _remember(path, plan, read, now(), told=worth_noting, for_days=for_days)
     open_ones = [(one.id, one.conflict) for one in listed if one.state == "open"]
     new_ones = list(zip(_new_ids(changes, grids, len(plan.conflicts)), plan.conflicts, strict=False))
     shown = tuple(open_ones + new_ones)
@@ -106,6 +113,7 @@ def collect(
         shown,
         changed,
         tuple(kept),
+        not_noted,
         tuple(file_book.notices),
         {key_of(row.id): row.unit for row in reversed(parsed.planner.key_results)},
         {(one.table, one.row, one.field): cell_of(one, grids, parsed.columns) for _, one in shown},
@@ -136,6 +144,13 @@ def values_in_force(planner: Planner, today: date) -> dict[str, float | None]:
     return {key_of(row.id): got.value for row, got in reversed(list(pairs))}
 
 
+def _expect_tables(grids: Mapping[str, Grid], plan: MergePlan, labels: Labels) -> None:
+    """OkrError where the planner has no table for what comes in."""
+    for table, rows in (("check_ins", plan.check_ins), ("actions", plan.actions)):
+        if rows and table not in grids:
+            raise OkrError("table_missing", table=labels.table(table))
+
+
 def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:
     """The ids that so many new conflicts were given, in their order; "" where the planner has no table for them."""
     change = next((one for one in changes.tables if one.table == "conflicts"), None)
@@ -147,16 +162,25 @@ def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:
 
 def _remember(
     path: str, plan: MergePlan, read: Iterable[ReadBook], now: datetime, *, told: bool, for_days: int | None
-) -> None:
+) -> OkrError | None:
     """Note who has answered and (`told`) what. Comes after the save: a crash in between is made good by the next collect.
 
     Where conflicts have no table to be listed in, nothing is remembered, so that they are told again. What the ledger
-    holds is removed after so many days, where the planner wants it.
+    holds is removed after so many days, where the planner wants it. What keeps it from being noted is given back and not
+    raised: it must not hide what was done.
     """
+    try:
+        if told:
+            write_told(path, plan.told)
+        _note_answers(path, read, now, for_days)
+    except OkrError as error:
+        return error
+    return None
+
+
+def _note_answers(path: str, read: Iterable[ReadBook], now: datetime, for_days: int | None) -> None:
     from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
 
-    if told and plan.told:
-        write_told(path, plan.told)
     answered = [book for book in read if book.is_answer]
     if answered:
         with Ledger(ledger_path(path)) as ledger:
@@ -228,7 +252,10 @@ def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflicts: Sequence[Con
     """The cells take their values, and a value becomes a check-in that is in force: not dated before the last one.
 
     `current` takes it too: a value of ours that no refresh has logged yet would else be logged after theirs.
+    OkrError where there is no such cell any more, or it holds a formula.
     """
+    for one in conflicts:
+        _expect_open_cell(grids, parsed, one)
     labels = labels_for(parsed.planner.settings.language)
     cells = [CellChange(one.table, one.row, one.field, one.theirs, one.team) for one in conflicts]
     check_ins: list[CheckIn] = []
@@ -242,6 +269,20 @@ def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflicts: Sequence[Con
             check_ins.append(CheckIn(day, one.row, value, None, "", one.theirs_by))
     changes = change_cells(grids, parsed.columns, cells, labels)
     return changes + append_check_ins(grids, parsed.columns, check_ins)
+
+
+def _expect_open_cell(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> None:
+    """OkrError where the cell of a conflict is gone, or holds a formula of the user's: it would not take their side."""
+    labels = labels_for(parsed.planner.settings.language)
+    change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
+    places = [place for one in change_cells(grids, parsed.columns, [change], labels) for place in one.cells]
+    if not places and not cell_of(conflict, grids, parsed.columns):
+        raise OkrError("conflict_cell_gone", row=conflict.row, table=labels.table(conflict.table))
+    for row, column in places:
+        grid = grids[conflict.table]
+        if (row, column) in grid.formulas:
+            cell = f"{grid.sheet}!{grid.address(row, column)}"
+            raise OkrError("conflict_over_formula", row=conflict.row, cell=cell)
 
 
 # --- as JSON --------------------------------------------------------------------------------------
@@ -260,7 +301,7 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
             {
                 "book": os.path.basename(one.path),
                 "code": one.error.code,
-                "message": labels.text("messages", f"errors.{one.error.code}", **one.error.details),
+                "message": _sentence(one.error, labels),
             }
             for one in report.refused
         ],
@@ -273,6 +314,9 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
             {"code": one.code, "book": one.book, "team": one.team, "message": note_sentence(one, report.language)}
             for one in plan.notes
         ],
+        "kept": list(report.kept),
+        "not_noted": report.not_noted
+        and {"code": report.not_noted.code, "message": _sentence(report.not_noted, labels)},
     }
 
 
@@ -282,6 +326,10 @@ def conflict_words(report: CollectReport, one: Conflict, labels: Labels) -> dict
     sides = {side: side_in_words(one, getattr(one, side), unit, labels) for side in SIDES}
     field, cell = labels.field(one.table, one.field), report.cells.get((one.table, one.row, one.field), "")
     return {**one._asdict(), **sides, "field": f"{field} ({cell})" if cell else field}
+
+
+def _sentence(error: OkrError, labels: Labels) -> str:
+    return labels.text("messages", f"errors.{error.code}", **error.details)
 
 
 def note_sentence(note: Any, language: str) -> str:

@@ -20,7 +20,7 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.delivery import Postman
-from okr_workbook.mail.ledger import OPEN, Ledger, State, ledger_path
+from okr_workbook.mail.ledger import OPEN, Ledger, State, address_key, ledger_path
 from okr_workbook.mail.sole_run import sole_run
 from okr_workbook.mail.transport import Transport
 from okr_workbook.tables.problem_rows import show_problems
@@ -96,13 +96,15 @@ def _send_all(
 
 def _is_due(one: Ready, ledger: Ledger) -> bool:
     states = ledger.states(one.entry)
-    return any(states.get(address, _UNTRIED)[0] in OPEN for address in one.message.recipients)
+    return any(states.get(address_key(address), _UNTRIED)[0] in OPEN for address in one.message.recipients)
 
 
 def _settled(one: Ready, ledger: Ledger, was_due: bool, held: LineOutcome | None) -> MailLine:
     """What became of a message, from the ledger; or why it was held back."""
     states = ledger.states(one.entry)
-    addresses = tuple(AddressLine(address, *states.get(address, _UNTRIED)) for address in one.message.recipients)
+    addresses = tuple(
+        AddressLine(address, *states.get(address_key(address), _UNTRIED)) for address in one.message.recipients
+    )
     outcome = held or _outcome([line.state for line in addresses], done_before=not was_due)
     draft = next((line.reply for line in addresses if line.state == "draft"), "")
     return _line(one, outcome, addresses)._replace(draft="" if held else draft)
@@ -110,14 +112,14 @@ def _settled(one: Ready, ledger: Ledger, was_due: bool, held: LineOutcome | None
 
 def _foreseen(prepared: Prepared, known: Known, wanted: Wanted) -> tuple[MailLine, ...]:
     """What a run would do."""
-    states = {(one.entry.id, one.address): one.state for one in known.sendings}
+    states = {(one.entry.id, address_key(one.address)): one.state for one in known.sendings}
     lines = []
     for team, why in prepared.order:
         if why:
             lines.append(MailLine(team, why))
             continue
         one = prepared.ready[team]
-        addresses = tuple(AddressLine(to, states.get((one.entry.id, to))) for to in one.message.recipients)
+        addresses = tuple(AddressLine(to, states.get((one.entry.id, address_key(to)))) for to in one.message.recipients)
         due = any(line.state in (None, *OPEN, *wanted.resend) for line in addresses)
         outcome = (one.why_held() or "would_send") if due else _outcome([line.state for line in addresses])
         lines.append(_line(one, outcome, addresses))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from okr_workbook.books.team_names import STAMP_NAME
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.readings import typed_check_ins, with_typed
 from okr_workbook.domain.results import Scores
@@ -15,8 +16,10 @@ from okr_workbook.tables.schema import INPUT_TABLES
 
 
 def read_planner(book: Book) -> tuple[dict[str, Grid], Parsed]:
-    """The tables of a book and the planner in them; FileRefusedError where it holds none."""
+    """The tables of a book and the planner in them; FileRefusedError where it holds none, or is a team's workbook."""
     grids = book.read()
+    if book.read_block(STAMP_NAME) is not None:  # it has a planner's tables, filled in for the team alone
+        raise FileRefusedError("is_team_book", file=book.name)
     if not {"objectives", "key_results"} & grids.keys():
         raise FileRefusedError("not_a_planner", file=book.name)
     return grids, parse_planner(grids)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
+from xml.sax.saxutils import unescape
 
 from okr_workbook.books import gate
 from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
-from okr_workbook.domain.merging import Note, Returned, Source, same_cell
+from okr_workbook.domain.merging import Note, Returned, Source
 from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.domain.sameness import same_cell
 from okr_workbook.domain.team_measures import open_months
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.tables.columns import month_header
@@ -20,6 +23,7 @@ from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.returned import Book, read_returned, read_signature
 
 _SAVED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
+_SAVED_BY = re.compile(rb"<(?:\w+:)?lastModifiedBy[^>]*>([^<]*)<")
 
 _PROPERTIES = "docProps/core.xml"
 _ALWAYS_SENT = ("key_results", "actions", "check_ins")
@@ -120,7 +124,9 @@ def _understand(name: str, book: Contents, stamp: Stamp, planner: Planner) -> Re
     signed, fault = read_signature(
         _cell(book.block(DATE_NAME)), _cell(book.block(AUTHOR_NAME)), stamp.as_of, stamp.language
     )
-    source = Source(name, stamp.team, stamp.revision, _saved(book), signed.person or stamp.team, signed.on)
+    properties = book.parts.get(_PROPERTIES, b"")
+    person, saved_by = signed.person or stamp.team, _saved_by(properties)
+    source = Source(name, stamp.team, stamp.revision, _saved(properties), person, signed.on, saved_by)
     grids = _grids(book)
     milestones = frozenset(key_of(row.id) for row in planner.key_results if row.kind == "milestone")
     key_results = [grids["key_results"]] if "key_results" in grids else []
@@ -128,7 +134,7 @@ def _understand(name: str, book: Contents, stamp: Stamp, planner: Planner) -> Re
     months = frozenset(map(month_header, open_months(stamp.as_of)))
     returned = read_returned(Book(source, stamp.language, stamp.base(), key_results, grids, milestones, months))
     if fault is not None:
-        note = Note("date_unreadable", name, stamp.team, {"day": stamp.as_of, **fault.details})
+        note = Note("date_unreadable", name, stamp.team, {**fault.details, "day": stamp.as_of})
         returned = returned._replace(notes=(note, *returned.notes))
     measured = any(row.table == "measures" for row in stamp.rows)
     sent = (*_ALWAYS_SENT, "measures") if measured else _ALWAYS_SENT
@@ -153,7 +159,19 @@ def _area(book: Contents, name: str, table_id: str) -> list[Grid]:
     return [Grid(table_id, tuple(block[0]), block[1:])] if block else []
 
 
-def _saved(book: Contents) -> str:
-    """When the book was saved last, as its properties say; "" where they do not."""
-    found = _SAVED.search(book.parts.get(_PROPERTIES, b""))
-    return found[1].decode("ascii", "replace") if found else ""
+def _saved(properties: bytes) -> str:
+    """When the book was saved last, in UTC; "" where its properties do not say."""
+    found = _SAVED.search(properties)
+    if found is None:
+        return ""
+    try:
+        saved = datetime.fromisoformat(found[1].decode("ascii", "replace"))
+        return (saved.astimezone(UTC) if saved.tzinfo else saved).replace(tzinfo=None).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _saved_by(properties: bytes) -> str:
+    """Who saved the book last, as their program calls them; "" where its properties do not say."""
+    found = _SAVED_BY.search(properties)
+    return unescape(found[1].decode("utf-8", "replace")).strip() if found else ""

@@ -7,9 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from okr_workbook.errors import OkrError
-
-LONGEST_TEXT = 32_767
-"""Characters a cell can hold, counted as Excel does in UTF-16 (Microsoft: Excel specifications and limits)."""
+from okr_workbook.tables.grid import LONGEST_TEXT, fits_cell
 
 _INFINITE = float("inf")
 _IN_NUMBERS = "0123456789.+-eE \t\r\n"
@@ -104,7 +102,7 @@ def written_text(text: str) -> str:
     >>> written_text("a\rb"), written_text("_x000D_")
     ('a_x000D_b', '_x005F_x000D_')
     """
-    if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", "surrogatepass")) > LONGEST_TEXT * 2:
+    if not fits_cell(text):
         raise OkrError("text_too_long", start=text[:40], limit=LONGEST_TEXT)
     if "_x" not in text and (text.isprintable() or text.translate(_SPACES).isprintable()):
         return text

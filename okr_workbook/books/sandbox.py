@@ -78,7 +78,10 @@ class ChildReader:
             start = f"import sys; sys.path[:] = {sys.path!r}; from okr_workbook.books.sandbox import serve; serve({self._megabytes})"
             try:
                 self._child = subprocess.Popen(  # noqa: S603 our own interpreter and module
-                    [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                    [sys.executable, "-c", start],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
                 )
             except OSError as error:
                 raise OkrError("reader_not_started", reason=error.strerror or str(error)) from error
@@ -114,9 +117,15 @@ def _answer(request: Mapping[str, Any], requests: BinaryIO) -> str:
     try:
         return json.dumps(_read(content, request))
     except FileRefusedError as error:
-        return json.dumps({"refused": error.code, "details": {key: str(value) for key, value in error.details.items()}})
+        return _refusal(error.code, error.details)
     except MemoryError:
-        return json.dumps({"refused": "took_too_much", "details": {}})
+        return _refusal("took_too_much")
+    except Exception:  # noqa: BLE001  (what a stranger's file makes of our reader is the file's fault to its sender)
+        return _refusal("damaged")
+
+
+def _refusal(code: str, details: Mapping[str, object] = {}) -> str:
+    return json.dumps({"refused": code, "details": {key: str(value) for key, value in details.items()}})
 
 
 def _read(content: bytes, request: Mapping[str, Any]) -> dict[str, Any]:

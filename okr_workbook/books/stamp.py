@@ -12,12 +12,12 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from okr_workbook.books.team_names import STAMP_NAME
 from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.schema import SCHEMA_VERSION
 
-SHEET = "okr_stamp"
-"""The hidden sheet, and the name of the range the lines stand in."""
+SHEET = STAMP_NAME
 
 _CELL = 30_000
 """Characters a cell takes at most (Excel's limit is 32,767)."""

@@ -25,6 +25,7 @@ from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.roll_up import team_roll_up
 from okr_workbook.books.team.trends import trend_rows
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
+from okr_workbook.domain.sameness import MEASURED_BY
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.labels import Labels, labels_for
@@ -126,8 +127,11 @@ def _range_of(sheet: Sheet) -> str:
 
 
 def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
-    """Every row of the tables as it stands in the sheets: typed fields alone, no formula."""
-    in_force = {one.row.id: one.got.value for one in reversed(layout.plan.key_results)}
+    """Every row of the tables as it stands in the sheets: typed fields alone, no formula.
+
+    Of a key result also the value in force, and how it is measured.
+    """
+    key_results = {one.row.id: one for one in reversed(layout.plan.key_results)}
     for sheet in sheets:
         typed = sheet.typed() if sheet.tables else {}
         for table in sheet.tables:
@@ -142,8 +146,8 @@ def sent_rows(layout: Layout, sheets: Iterable[Sheet]) -> Iterable[SentRow]:
                 row_id = fields.pop(id_field, None)
                 if row_id is None:
                     continue
-                if name == "key_results":
-                    fields["value"] = in_force.get(str(row_id))
+                if name == "key_results" and (one := key_results.get(str(row_id))):
+                    fields |= {"value": one.got.value} | {field: getattr(one.row, field) for field in MEASURED_BY}
                 yield SentRow(name, str(row_id), fields)
 
 

@@ -8,6 +8,9 @@ MADE = "2000-01-01T00:00:00"
 another time was saved by somebody since.
 """
 
+STAMP_NAME = "okr_stamp"
+"""The hidden sheet of the stamp, and the name of the range its lines stand in. Every team's workbook has it, no planner."""
+
 DATE_NAME = "okr_as_of"
 """The day that the typed values are of."""
 

@@ -1,4 +1,4 @@
-"""What earlier collects remember, beside the planner: which revision of whose book gave each answer last.
+"""What earlier collects remember, beside the planner (`domain.told`).
 
 Digests only, no word and no value of a person. Where the file is lost nothing goes wrong silently: a later answer that
 would have replaced an earlier one becomes a conflict.
@@ -11,7 +11,8 @@ import os
 from collections.abc import Mapping
 
 from okr_workbook.books import saving
-from okr_workbook.domain.merging import Place, Told
+from okr_workbook.domain.merging import Place
+from okr_workbook.domain.told import Giver, Told
 
 _ENDING = "answers.json"
 
@@ -22,10 +23,18 @@ def read_told(planner_path: str) -> dict[tuple[str, Place], Told]:
     """What is remembered; nothing where there is no file yet or it is damaged."""
     try:
         with open(saving.side_path(os.path.realpath(planner_path), _ENDING), encoding="utf-8") as file:
-            rows = json.load(file)["answers"]
+            rows = json.load(file)["told"]
         return {
-            (team, (table, row, field)): Told(revision, saved, person, value, tuple(heard))
-            for team, table, row, field, revision, saved, person, value, heard in rows
+            (team, (table, row, field)): Told(
+                value,
+                tuple(Giver(*one) for one in by),
+                tuple(before),
+                witness,
+                came_with,
+                tuple(heard),
+                tuple(disputed),
+            )
+            for team, table, row, field, value, by, before, witness, came_with, heard, disputed in rows
         }
     except (OSError, ValueError, KeyError, TypeError):
         return {}
@@ -34,7 +43,7 @@ def read_told(planner_path: str) -> dict[tuple[str, Place], Told]:
 def write_told(planner_path: str, told: Memory) -> None:
     """Remember for the next collect."""
     rows = [[team, *place, *one] for (team, place), one in sorted(told.items())]
-    content = json.dumps({"answers": rows}, ensure_ascii=True, indent=0)
+    content = json.dumps({"told": rows}, ensure_ascii=True, indent=0)
     place = saving.side_path(os.path.realpath(planner_path), _ENDING)
     with saving.plain_errors(place):
         os.makedirs(os.path.dirname(place), exist_ok=True)

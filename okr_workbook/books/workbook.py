@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from okr_workbook.books.archive import Archive
+from okr_workbook.books.cell_text import number_of
 from okr_workbook.books.cell_values import CellValues
 from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
 from okr_workbook.books.sheet_patcher import CellChange, Patch, Spot, patched
@@ -95,8 +96,8 @@ class Workbook:
             return None
         place = self.place(name)
         if place is None:
-            constant = self.values.number(written) if re.fullmatch(r"[0-9.]+", written) else written.strip('"')
-            return [[constant]]
+            number = number_of(written)
+            return [[written.strip('"') if number is None else number]]
         sheet, area = place
         return self.reader(sheet.part).read(area)[0]
 

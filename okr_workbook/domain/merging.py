@@ -6,11 +6,16 @@ the returned book. The rules:
 - theirs = base: no answer. theirs = ours: nothing to do. ours = base: theirs comes in.
 - Both changed, to different values: a conflict for a person to decide, and nothing is written over. But where what
   stands in the planner is the same team's own earlier answer, the later one takes its place: of a later revision of
-  the book, or of the same revision filled in by the same person and saved later. The answer of an older revision
-  after that of a newer one is left: the newer stands.
+  the book, or of the same revision filled in by the same person and saved later (where no book says when it was saved:
+  collected later, and a note says so). The answer of an older revision after that of a newer one is left: the newer
+  stands.
+- A row whose id stands for something else by now takes no answer: what was answered for it is a conflict.
 - A typed value becomes a check-in of the day and the person that the book is signed with; check-ins are only ever
   added. One is the same as another by date, key result, author, value and comment, so a book that comes twice adds
-  nothing. A new action is the same as another by team, words and what it serves.
+  nothing. A new action is the same as another by team, words and what it serves. Words never contradict anything: a
+  comment stays where the value beside it does not come in.
+- An answer that was judged is not judged twice, as far as the planner shows that it was (`told`): whatever state a
+  planner is put back to, what the books say is in it afterwards, or listed as a conflict.
 
 Books are taken in the order of team, revision and time of saving, whatever the order they are given in.
 """
@@ -19,19 +24,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from hashlib import sha256
 from typing import NamedTuple
 
-from okr_workbook.domain.kinds import same
 from okr_workbook.domain.planner import Action, CheckIn, Planner, key_of
+from okr_workbook.domain.sameness import Cell, check_in_identity, digest_of, is_another, same_cell, text_of
+from okr_workbook.domain.told import Giver, Told
 
-Cell = str | float | bool | date | None
 Place = tuple[str, str, str]
 """Table, key of the row's id, field (of measures a month: 2026-11)."""
 
 
 class Source(NamedTuple):
-    """A returned book. `person` signed it, its figures are of the day `on`; `saved` orders copies of one revision."""
+    """A returned book. `person` signed it, its figures are of the day `on`; `saved` orders copies of one revision.
+
+    `saved_by` is the user of the program that saved it last, "" where it does not say.
+    """
 
     book: str
     team: str
@@ -39,6 +46,13 @@ class Source(NamedTuple):
     saved: str
     person: str
     on: date
+    saved_by: str = ""
+
+    @property
+    def giver(self) -> Giver:
+        """Whose answers it brings, as they are remembered."""
+        saved_by = key_of(self.saved_by)
+        return Giver(self.revision, self.saved, digest_of(key_of(self.person)), digest_of(saved_by) if saved_by else "")
 
 
 class Answer(NamedTuple):
@@ -80,7 +94,7 @@ class Note(NamedTuple):
 
 
 class Returned(NamedTuple):
-    """What one book brings back."""
+    """What one book brings back. `rows` are those it answers for, as they were sent, by table and key of the id."""
 
     source: Source
     answers: tuple[Answer, ...] = ()
@@ -89,27 +103,11 @@ class Returned(NamedTuple):
     actions: tuple[Action, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     notes: tuple[Note, ...] = ()
-
-
-class Told(NamedTuple):
-    """Who gave an answer last, without its words: digests tell sameness and keep nothing of a person.
-
-    `heard` are all answers that were judged here, whoever gave them, so that none is judged twice.
-    """
-
-    revision: int
-    saved: str
-    person: str
-    value: str
-    heard: tuple[str, ...] = ()
-
-
-_NOBODY = Told(-1, "", "", "")
-"""Where answers were heard and none was taken."""
+    rows: Mapping[tuple[str, str], Mapping[str, Cell]] = {}
 
 
 class Conflict(NamedTuple):
-    """A cell that was changed on both sides. `ours_by` and `ours_on` are known for values: their last check-in's."""
+    """A cell that was changed on both sides. `ours_by` and `ours_on` are known for a value that is a check-in."""
 
     table: str
     row: str
@@ -125,7 +123,8 @@ class Conflict(NamedTuple):
     @property
     def identity(self) -> tuple[str, ...]:
         """What makes it the same conflict when the book comes again."""
-        return (*(key_of(part) for part in (self.table, self.row, self.field, self.team)), _text(self.theirs))
+        where = (key_of(part) for part in (self.table, self.row, self.field, self.team))
+        return (*where, text_of(self.theirs), text_of(self.theirs_on))
 
 
 class CellChange(NamedTuple):
@@ -171,7 +170,7 @@ def merge(
 
 def _order(book: Returned) -> tuple[object, ...]:
     source = book.source
-    return (key_of(source.team), source.revision, source.saved, _text(repr(book[1:])), source.book)
+    return (key_of(source.team), source.revision, source.saved, text_of(repr(book[1:])), source.book)
 
 
 class _Merger:
@@ -181,20 +180,22 @@ class _Merger:
         self,
         planner: Planner,
         in_force: dict[str, float | None],
-        told: dict[tuple[str, Place], Told],
+        told: Mapping[tuple[str, Place], Told],
         known: set[tuple[str, ...]],
     ) -> None:
-        self.in_force, self.told, self.known = in_force, told, known
+        self.in_force, self.known = in_force, known
         self.cells: dict[Place, Cell] = {}
         self.written: dict[Place, CellChange] = {}
         self.last_check_in: dict[str, CheckIn] = {}
         self.seen: set[tuple[str, ...]] = set()
-        self.key_results = {key_of(row.id) for row in planner.key_results}
+        self.comments: set[tuple[str, ...]] = set()
+        self.key_results = {key_of(row.id): row for row in reversed(planner.key_results)}
         for row in reversed(planner.key_results):
             self.cells["key_results", key_of(row.id), "confidence"] = row.confidence
         self.measures = {key_of(row.measure): row for row in reversed(planner.measures)}
         self.actions: dict[str, Action] = {key_of(row.id): row for row in reversed(planner.actions)}
         self.own_words = {_words(row): row for row in reversed(planner.actions)}
+        self.check_ins = planner.check_ins
         for one in planner.check_ins:
             self._note_check_in(one)
         self.new_check_ins: list[CheckIn] = []
@@ -202,74 +203,88 @@ class _Merger:
         self.conflicts: list[Conflict] = []
         self.ignored: list[Ignored] = []
         self.notes: list[Note] = []
+        self.told = self._what_holds(told)
+        self.told_now: set[tuple[str, Place]] = set()
+        self.witness = ""
 
     def plan(self) -> MergePlan:
+        actions = tuple(_numbered(self.new_actions.values(), self.actions))
+        ids = {_unnumbered(_words(action)): action.id for action in actions}
         return MergePlan(
             tuple(self.written.values()),
             tuple(self.new_check_ins),
-            tuple(_numbered(self.new_actions.values(), self.actions)),
-            tuple(self.conflicts),
+            actions,
+            tuple(conflict._replace(row=ids.get(conflict.row, conflict.row)) for conflict in self.conflicts),
             tuple(self.ignored),
             tuple(self.notes),
-            self.told,
+            self._witnessed(),
         )
 
     def take(self, book: Returned) -> None:
         self.ignored += book.ignored
         self.notes += book.notes
+        there = len(self.new_check_ins)
         for typed in book.typed:
-            self._take_typed(book.source, typed)
-        for answer in book.answers:
-            self._take_answer(book.source, answer)
+            self._take_typed(book, typed)
         for check_in in book.check_ins:
-            if key_of(check_in.key_result) not in self.key_results:
+            if self._is_another(book, "key_results", check_in.key_result):
+                self._take_typed(book, TypedValue(check_in, None))
+            elif key_of(check_in.key_result) not in self.key_results:
                 self._note("row_gone", book.source, table="check_ins", row=check_in.key_result)
             elif check_in_identity(check_in) not in self.seen:
                 self._add_check_in(check_in)
+        self.witness = _digest(self.new_check_ins[-1]) if len(self.new_check_ins) > there else ""
+        for answer in book.answers:
+            self._take_answer(book, answer)
         for action in book.actions:
-            self._take_action(book.source, action)
+            self._take_action(book, action)
 
     # --- values ---
 
-    def _take_typed(self, source: Source, typed: TypedValue) -> None:
-        check_in = typed.check_in
+    def _take_typed(self, book: Returned, typed: TypedValue) -> None:
+        source, check_in = book.source, typed.check_in
         key = key_of(check_in.key_result)
         place = ("key_results", key, "current")
         if key not in self.key_results:
             self._note("row_gone", source, table="key_results", row=check_in.key_result)
             return
-        if check_in_identity(check_in) in self.seen:
+        told, identity = self._told(source, place), check_in_identity(check_in)
+        if identity in self.seen:
+            if check_in.value is not None and not told.by:  # nobody remembers, and there it is
+                self._remember(source, place, check_in.value, witness=_digest(check_in))
             return
+        nameless = check_in_identity(check_in._replace(author="")) in self.seen
+        if nameless and (check_in.value is None or told.witness == _digest(check_in)):
+            return  # it came in, and its author is forgotten since
         if check_in.value is None:  # words alone never contradict a value
             self._add_check_in(check_in)
             return
         ours = self.in_force.get(key)
-        if self._was_heard(source, place, check_in.value):
-            return
-        verdict = self._verdict(source, place, typed.base, ours, check_in.value)
+        last = self.last_check_in.get(key, CheckIn())
+        if not same_cell(last.value, ours):
+            last = CheckIn()  # typed since, nobody knows by whom
+        conflict = Conflict(
+            "key_results", check_in.key_result, "current", ours, last.author, last.date, check_in.value,
+            check_in.author or source.person, check_in.date, source.team,
+        )  # fmt: skip
+        verdict = self._verdict(book, place, typed.base, conflict)
         if verdict in ("take", "agree"):
             self._add_check_in(check_in)
             self.in_force[key] = check_in.value
-            self._remember(source, place, check_in.value)
-        elif verdict == "older":
-            self._hear(source, place, check_in.value)
-            self._note("older_answer", source, table="key_results", row=check_in.key_result, field="current")
-        else:
-            self._hear(source, place, check_in.value)
-            last = self.last_check_in.get(key, CheckIn())
-            self._conflict(
-                Conflict(
-                    "key_results", check_in.key_result, "current", ours, last.author, last.date, check_in.value,
-                    check_in.author or source.person, check_in.date, source.team,
-                )
-            )  # fmt: skip
+            self._remember(source, place, check_in.value, witness=_digest(check_in))
+            return
+        self._leave(book, place, conflict, verdict)
+        if check_in.comment and _comment(identity) not in self.comments:
+            self._add_check_in(check_in._replace(value=None))
 
     def _add_check_in(self, check_in: CheckIn) -> None:
         self.new_check_ins.append(check_in)
         self._note_check_in(check_in)
 
     def _note_check_in(self, check_in: CheckIn) -> None:
-        self.seen.add(check_in_identity(check_in))
+        identity = check_in_identity(check_in)
+        self.seen.add(identity)
+        self.comments.add(_comment(identity))
         key = key_of(check_in.key_result)
         before = self.last_check_in.get(key)
         if check_in.value is not None and (before is None or (before.date or date.min) <= (check_in.date or date.min)):
@@ -277,34 +292,24 @@ class _Merger:
 
     # --- cells ---
 
-    def _take_answer(self, source: Source, answer: Answer) -> None:
-        place = (answer.table, key_of(answer.row), answer.field)
+    def _take_answer(self, book: Returned, answer: Answer) -> None:
+        source, place = book.source, (answer.table, key_of(answer.row), answer.field)
         known, ours = self._ours(place)
         if not known:
             self._note("row_gone", source, table=answer.table, row=answer.row)
             return
-        told = self.told.get((key_of(source.team), place))
-        said_before = told is not None and told.value == _digest(answer.theirs) and source.revision <= told.revision
-        if said_before or self._was_heard(source, place, answer.theirs):
-            self._hear(source, place, answer.theirs)
-            return  # this answer came in before; whatever the planner says by now was said later
-        verdict = self._verdict(source, place, answer.base, ours, answer.theirs)
+        conflict = Conflict(
+            answer.table, answer.row, answer.field, ours, "", None, answer.theirs, source.person, source.on, source.team
+        )
+        verdict = self._verdict(book, place, answer.base, conflict)
         if verdict == "take":
             self.cells[place] = answer.theirs
             self.written[place] = CellChange(answer.table, answer.row, answer.field, answer.theirs, source.team)
         if verdict in ("take", "agree"):
-            self._remember(source, place, answer.theirs)
-        elif verdict == "older":
-            self._hear(source, place, answer.theirs)
-            self._note("older_answer", source, table=answer.table, row=answer.row, field=answer.field)
+            self._remember(source, place, answer.theirs, before=(ours, answer.base), witness=self.witness)
+            self._hear(source, place, answer.theirs, source.on)
         else:
-            self._hear(source, place, answer.theirs)
-            self._conflict(
-                Conflict(
-                    answer.table, answer.row, answer.field, ours, "", None, answer.theirs, source.person, source.on,
-                    source.team,
-                )
-            )  # fmt: skip
+            self._leave(book, place, conflict, verdict)
 
     def _ours(self, place: Place) -> tuple[bool, Cell]:
         """Whether the planner still has the row, and what the cell holds by now."""
@@ -319,105 +324,172 @@ class _Merger:
 
     # --- actions ---
 
-    def _take_action(self, source: Source, action: Action) -> None:
+    def _take_action(self, book: Returned, action: Action) -> None:
         words = _words(action)
         before = self.own_words.get(words)
-        if before is None and words not in self.new_actions:
-            self.new_actions[words] = action
-            for field in ("state", "comment"):
-                self._remember(source, _action_place(words, field), getattr(action, field))
-        elif before is None:
-            self._update_new(source, words, action)
+        if before is not None:
+            self._update_known(book, words, before, action)
+        elif words in self.new_actions:
+            self._update_new(book, words, action)
         else:
-            self._update_known(source, words, before, action)
+            self.new_actions[words] = action
+            for field in _OF_NEW_ACTIONS:
+                if said := getattr(action, field):
+                    self._remember_new(book.source, words, field, said)
 
-    def _update_new(self, source: Source, words: tuple[str, ...], action: Action) -> None:
-        """The same new action in two books of the team: the later answer's state and comment."""
-        there = self.new_actions[words]
-        for field in ("state", "comment"):
-            place, theirs = _action_place(words, field), getattr(action, field)
-            verdict = self._verdict(source, place, "", getattr(there, field), theirs)
-            if theirs and verdict == "take":
-                there = there._replace(**{field: theirs})
-                self._remember(source, place, theirs)
-        self.new_actions[words] = there
+    def _update_new(self, book: Returned, words: tuple[str, ...], action: Action) -> None:
+        """The same new action in two books of the team: what the second says of it are answers like any other."""
+        source = book.source
+        for field in _OF_NEW_ACTIONS:
+            there = self.new_actions[words]
+            place, ours, theirs = _action_place(words, field), getattr(there, field), getattr(action, field)
+            if not theirs:
+                continue
+            conflict = Conflict(
+                "actions", _unnumbered(words), field, ours, "", None, theirs, source.person, source.on, source.team
+            )
+            verdict = self._verdict(book, place, None, conflict)
+            if verdict in ("take", "agree"):
+                self.new_actions[words] = there._replace(**{field: theirs})
+                self._remember_new(source, words, field, theirs)
+            else:
+                self._leave(book, place, conflict, verdict)
 
-    def _update_known(self, source: Source, words: tuple[str, ...], before: Action, action: Action) -> None:
-        """A new action that came in before: its state and comment are answers like any other."""
-        for field in ("state", "comment"):
-            theirs = getattr(action, field)
-            place = ("actions", key_of(before.id), field)
-            told = self.told.get((key_of(source.team), _action_place(words, field)))
-            if told is not None:
-                self.told.setdefault((key_of(source.team), place), told)
-            known = self.told.get((key_of(source.team), place))
-            base: Cell = "" if known is None or known.value != _digest(theirs) else theirs
-            if theirs and not same_cell(theirs, base):
-                self._take_answer(source, Answer("actions", before.id, field, base, theirs))
+    def _remember_new(self, source: Source, words: tuple[str, ...], field: str, said: Cell) -> None:
+        place = _action_place(words, field)
+        self._remember(source, place, said, before=(None,), witness=self.witness)
+        self._hear(source, place, said, source.on)
+
+    def _update_known(self, book: Returned, words: tuple[str, ...], before: Action, action: Action) -> None:
+        """A new action that came in before: what it says by now are answers like any other."""
+        team = key_of(book.source.team)
+        for field in _OF_NEW_ACTIONS:
+            place, theirs = ("actions", key_of(before.id), field), getattr(action, field)
+            when_new = self.told.get((team, _action_place(words, field)))
+            if when_new is not None:
+                self.told.setdefault((team, place), when_new)
+            if theirs:
+                self._take_answer(book, Answer("actions", before.id, field, None, theirs))
 
     # --- verdicts ---
 
-    def _verdict(self, source: Source, place: Place, base: Cell, ours: Cell, theirs: Cell) -> str:
-        """take, agree, older or conflict."""
-        if same_cell(theirs, ours):
+    def _verdict(self, book: Returned, place: Place, base: Cell, conflict: Conflict) -> str:
+        """take, agree, older, conflict; or judged: this answer was judged before, whatever the planner says since."""
+        source, ours, theirs = book.source, conflict.ours, conflict.theirs
+        told, hearing = self._told(source, place), _hearing(source, theirs, conflict.theirs_on)
+        if hearing in told.disputed and conflict.identity in self.known:
+            return "judged"
+        if same_cell(theirs, ours) and hearing not in told.heard:
             return "agree"
-        told = self.told.get((key_of(source.team), place))
-        if told is not None and source.revision < told.revision:
+        if hearing in told.heard or (place[2] != "current" and _said_before(told, source, theirs)):
+            put_back = told.value == digest_of(theirs) and digest_of(ours) in told.before
+            return "conflict" if put_back else "judged"
+        if self._is_another(book, conflict.table, conflict.row):
+            return "conflict"
+        order = told.order_of(source.giver)
+        if told.by and source.revision < told.revision:
             return "older"
-        if same_cell(ours, base):
-            return "older" if told is not None and self._is_earlier_copy(source, told) else "take"
-        if told is not None and told.value == _digest(ours):
-            if source.revision > told.revision:
+        if told.value == digest_of(ours):  # what stands there is the team's own
+            if order == "undated" and (key_of(source.team), place) not in self.told_now:
+                self._note("undated_answer", source, table=conflict.table, row=conflict.row, field=conflict.field)
                 return "take"
-            if told.person == _digest(key_of(source.person)) and source.saved != told.saved:
-                return "take" if source.saved > told.saved else "older"
+            if order in ("later", "earlier"):
+                return "take" if order == "later" else "older"
+        if same_cell(ours, base):
+            return "older" if order == "earlier" else "take"
         return "conflict"
 
-    def _is_earlier_copy(self, source: Source, told: Told) -> bool:
-        """True for a book saved before the one of the same revision and person that was taken already."""
-        same_person = told.person == _digest(key_of(source.person))
-        return source.revision == told.revision and same_person and source.saved < told.saved
+    def _is_another(self, book: Returned, table: str, row_id: str) -> bool:
+        """True where the planner's row of that id is not the one the book was sent with."""
+        key = key_of(row_id)
+        row = self.key_results.get(key) if table == "key_results" else self.actions.get(key)
+        sent = book.rows.get((table, key))
+        return row is not None and sent is not None and is_another(sent, row)
 
-    def _remember(self, source: Source, place: Place, value: Cell) -> None:
-        place_of_team = (key_of(source.team), place)
-        before = self.told.get(place_of_team)
-        person = _digest(key_of(source.person))
-        heard = before.heard if before else ()
-        self.told[place_of_team] = Told(source.revision, source.saved, person, _digest(value), heard)
-        self._hear(source, place, value)
-
-    def _hear(self, source: Source, place: Place, value: Cell) -> None:
-        """Keep in mind that this very answer was judged."""
-        place_of_team = (key_of(source.team), place)
-        told = self.told.get(place_of_team, _NOBODY)
-        heard = tuple(dict.fromkeys((*told.heard, _hearing(source, value))))
-        self.told[place_of_team] = told._replace(heard=heard)
-
-    def _was_heard(self, source: Source, place: Place, value: Cell) -> bool:
-        told = self.told.get((key_of(source.team), place))
-        return told is not None and _hearing(source, value) in told.heard
-
-    def _conflict(self, conflict: Conflict) -> None:
+    def _leave(self, book: Returned, place: Place, conflict: Conflict, verdict: str) -> None:
+        """An answer that does not come in: what is told of it, and that it was judged."""
+        source = book.source
+        where = {"table": conflict.table, "row": conflict.row, "field": conflict.field}
+        told, hearing = self._told(source, place), _hearing(source, conflict.theirs, conflict.theirs_on)
+        if verdict == "older":
+            self._note("older_answer", source, **where)
+        if verdict != "conflict":
+            if (
+                verdict == "older" or hearing not in told.disputed
+            ):  # one in dispute is judged by its conflict, while it is listed
+                self._hear(source, place, conflict.theirs, conflict.theirs_on)
+            return
+        self.told[key_of(source.team), place] = told._replace(disputed=_with(told.disputed, hearing))
         if conflict.identity not in self.known:
             self.known.add(conflict.identity)
             self.conflicts.append(conflict)
+            if self._is_another(book, conflict.table, conflict.row):
+                self._note("row_changed", source, **where)
+
+    # --- what is remembered ---
+
+    def _told(self, source: Source, place: Place) -> Told:
+        return self.told.get((key_of(source.team), place), Told())
+
+    def _remember(
+        self, source: Source, place: Place, value: Cell, *, before: Iterable[Cell] = (), witness: str = ""
+    ) -> None:
+        """An answer that is in the planner, what stood there until then, and a check-in that came with it."""
+        at, told, digest = (key_of(source.team), place), self._told(source, place), digest_of(value)
+        known = told.given_by(source.giver, digest)
+        if known.value != told.value:
+            stood = (one for one in _with(told.before, *map(digest_of, before)) if one != digest)
+            known = known._replace(before=tuple(stood), witness=witness, came_with=bool(witness))
+            self.told_now.add(at)
+        self.told[at] = known
+
+    def _hear(self, source: Source, place: Place, value: Cell, on: date | None) -> None:
+        """Keep in mind that this very answer was judged."""
+        told, hearing = self._told(source, place), _hearing(source, value, on)
+        self.told[key_of(source.team), place] = told._replace(heard=_with(told.heard, hearing))
+
+    def _what_holds(self, told: Mapping[tuple[str, Place], Told]) -> dict[tuple[str, Place], Told]:
+        """What is remembered of the planner as it is; the rest was of a planner that is put back by now."""
+        if not told:
+            return {}
+        check_ins = set(map(_digest, self.check_ins))
+        new_ones = {_action_place(words, "")[1]: key_of(action.id) for words, action in self.own_words.items()}
+        found = {}
+        for (team, place), one in told.items():
+            table, row, field = place
+            known, ours = self._ours((table, new_ones.get(row, row), field))
+            now = "" if field == "current" else digest_of(ours)
+            if (known or (field == "current" and row in self.key_results)) and one.holds(now, check_ins):
+                found[team, place] = one
+        return found
+
+    def _witnessed(self) -> dict[tuple[str, Place], Told]:
+        """What is remembered; where no check-in came with an answer, the last one there is must do as its witness."""
+        last = (*self.check_ins[-1:], *self.new_check_ins[-1:])
+        witness, came_with = _digest(last[-1]) if last else "", bool(self.new_check_ins)
+        return {
+            at: one._replace(witness=witness, came_with=came_with) if at in self.told_now and not one.witness else one
+            for at, one in self.told.items()
+        }
 
     def _note(self, code: str, source: Source, **details: object) -> None:
         self.notes.append(Note(code, source.book, source.team, details))
 
 
-# --- sameness -------------------------------------------------------------------------------------
+_OF_NEW_ACTIONS = ("owner", "due", "state", "comment")
+"""What a team may say of an action of its own besides the words it is known by."""
 
 
-def check_in_identity(check_in: CheckIn) -> tuple[str, ...]:
-    """What makes two check-ins one: date, key result, author, value and comment."""
-    return (
-        check_in.date.isoformat() if check_in.date else "",
-        key_of(check_in.key_result),
-        key_of(check_in.author),
-        _text(check_in.value),
-        _text(check_in.comment),
-    )
+def _comment(identity: tuple[str, ...]) -> tuple[str, ...]:
+    """What was said of a key result on one day."""
+    day, key_result, _, _, comment = identity
+    return (day, key_result, comment)
+
+
+def _digest(check_in: CheckIn) -> str:
+    """A check-in as it is remembered, whoever's: a person who is forgotten leaves the reading behind."""
+    day, key_result, _, value, comment = check_in_identity(check_in)
+    return digest_of(f"{day} {key_result} {value} {comment}")
 
 
 def _words(action: Action) -> tuple[str, ...]:
@@ -425,36 +497,28 @@ def _words(action: Action) -> tuple[str, ...]:
     return (key_of(action.team), key_of(action.action), key_of(action.serves))
 
 
+def _unnumbered(words: tuple[str, ...]) -> str:
+    """What stands for the id of a new action until it has one."""
+    return "\n".join(words)
+
+
 def _action_place(words: tuple[str, ...], field: str) -> Place:
     """The place of an action that has no id yet."""
-    return ("actions", _digest("\n".join(words)), field)
+    return ("actions", digest_of(_unnumbered(words)), field)
 
 
-def same_cell(one: Cell, other: Cell) -> bool:
-    """True for what is one value to people: blank is blank, numbers agree in the digits that every program keeps."""
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return same(float(one), float(other))
-    return _text(one) == _text(other)
-
-
-def _text(value: Cell) -> str:
-    """A value as text to compare by: blank is "", a number to the 12 digits that every program keeps."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return f"{float(value):.12g}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return " ".join(value.split())
-
-
-def _digest(value: Cell) -> str:
-    return sha256(_text(value).encode()).hexdigest()[:16]
-
-
-def _hearing(source: Source, value: Cell) -> str:
+def _hearing(source: Source, value: Cell, on: date | None) -> str:
     """One answer as it is remembered."""
-    return _digest(f"{source.revision} {source.saved} {key_of(source.person)} {_text(value)}")
+    return digest_of(f"{source.revision} {source.saved} {key_of(source.person)} {text_of(on)} {text_of(value)}")
+
+
+def _said_before(told: Told, source: Source, value: Cell) -> bool:
+    """True where the answer that was taken last is this one, of this book or a copy of it, or of a newer one."""
+    return told.value == digest_of(value) and source.revision <= told.revision
+
+
+def _with(some: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*some, *more)))
 
 
 def _numbered(actions: Iterable[Action], known: Iterable[str]) -> Iterable[Action]:

@@ -87,6 +87,8 @@ def _collect_lines(report: CollectReport, labels: Labels) -> Iterator[str]:
         yield note_sentence(note, labels.language)
     for cell in report.kept:
         yield labels.text("messages", "kept_formula", cell=cell)
+    if report.not_noted is not None:
+        yield labels.text("collect", "report.not_noted", why=_sentence(labels, report.not_noted))
     yield labels.text("excel", "done.collect_next") if report.changed else labels.text("collect", "report.nothing")
 
 

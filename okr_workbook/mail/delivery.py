@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from okr_workbook.errors import OkrError
-from okr_workbook.mail.ledger import OPEN, Entry, Ledger
+from okr_workbook.mail.ledger import OPEN, Entry, Ledger, address_key
 from okr_workbook.mail.message import Message
 from okr_workbook.mail.transport import Transport
 
@@ -43,7 +43,7 @@ class Postman:
 
     def _attempt(self, entry: Entry, message: Message) -> None:
         name, states = self.transport.name, self._ledger.states(entry)
-        due = [address for address in message.recipients if states[address][0] in OPEN]
+        due = [address for address in message.recipients if states[address_key(address)][0] in OPEN]
         if not due:
             return
         try:

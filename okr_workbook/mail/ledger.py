@@ -75,6 +75,11 @@ class BookMade(NamedTuple):
     book: str
 
 
+def address_key(address: str) -> str:
+    """What an address is known by: upper and lower case are one and the same."""
+    return address.casefold()
+
+
 def ledger_path(planner_path: str | os.PathLike[str]) -> Path:
     """Where a planner's ledger stands."""
     planner = Path(os.path.realpath(planner_path))
@@ -99,18 +104,16 @@ class Ledger(LedgerFile):
                 "insert or ignore into messages values (?, ?, ?, ?, ?, ?, ?)",
                 (entry.id, entry.kind, key_of(entry.team), *entry[2:]),
             )
+            known = self._states(entry)
             rows.executemany(
                 "insert or ignore into recipients values (?, ?, 'prepared', ?, '', ?)",
-                [(entry.id, address, transport, _stamp(at)) for address in addresses],
+                [(entry.id, one, transport, _stamp(at)) for one in addresses if address_key(one) not in known],
             )
 
     def states(self, entry: Entry) -> dict[str, tuple[State, str]]:
-        """What became of a message and the reply to it, by address."""
+        """What became of a message and the reply to it, by the key of the address."""
         with self.telling():
-            found = self.rows.execute(
-                "select address, state, reply from recipients where id = ?", (entry.id,)
-            ).fetchall()
-        return {address: (state, reply) for address, state, reply in found}
+            return self._states(entry)
 
     def leaving(self, entry: Entry, addresses: Sequence[str], transport: str, at: datetime) -> None:
         """Write down, before it happens, that a message is about to leave for these addresses."""
@@ -194,7 +197,9 @@ class Ledger(LedgerFile):
     def forget_address(self, address: str) -> int:
         """Remove an address and what was sent to it; how many entries that were."""
         with self.writing() as rows:
-            gone = rows.execute("delete from recipients where lower(address) = ?", (address.casefold(),)).rowcount
+            gone = rows.execute(
+                "delete from recipients where address_key(address) = ?", (address_key(address),)
+            ).rowcount
             rows.execute("delete from messages where id not in (select id from recipients)")
         with self.telling():
             self.rows.execute("vacuum")  # deleted text would stay in free pages
@@ -202,12 +207,27 @@ class Ledger(LedgerFile):
 
     # --- rows ---
 
+    def set_up(self) -> None:
+        """Have SQLite tell addresses apart as we do; its own `lower` knows ASCII alone."""
+        super().set_up()
+        self.rows.create_function("address_key", 1, address_key, deterministic=True)
+
+    def _states(self, entry: Entry) -> dict[str, tuple[State, str]]:
+        """Of an address that was entered in two spellings, the first counts."""
+        found: dict[str, tuple[State, str]] = {}
+        for address, state, reply in self.rows.execute(
+            "select address, state, reply from recipients where id = ? order by rowid", (entry.id,)
+        ):
+            found.setdefault(address_key(address), (state, reply))
+        return found
+
     def _set(
         self, entry: Entry, deliveries: Sequence[Delivery], transport: str, at: datetime, state: State | None = None
     ) -> None:
         with self.writing() as rows:
             rows.executemany(
-                "update recipients set state = ?, transport = ?, reply = ?, at = ? where id = ? and address = ?",
+                "update recipients set state = ?, transport = ?, reply = ?, at = ?"
+                " where id = ? and address_key(address) = ?",
                 [
                     (
                         state or one.outcome,
@@ -215,7 +235,7 @@ class Ledger(LedgerFile):
                         one_line(one.reply)[:_LONGEST_REPLY],
                         _stamp(at),
                         entry.id,
-                        one.address,
+                        address_key(one.address),
                     )
                     for one in deliveries
                 ],

@@ -12,7 +12,7 @@ from okr_workbook.domain.text_forms import unaccented
 from okr_workbook.labels import LANGUAGES, area, folded, labels_for
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.columns import month_names
-from okr_workbook.tables.grid import CellError, Formula, NotComputed, Value
+from okr_workbook.tables.grid import LONGEST_TEXT, CellError, Formula, NotComputed, Value, fits_cell
 from okr_workbook.tables.schema import Field
 from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Parsed = str | float | bool | date | None
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  (a cell has no time zone)
-_FIRST_SERIAL, _LAST_SERIAL = 32874, 109940  # 1990-01-01 to 2200-12-31: what a plan may speak of
+_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)  # what a plan may speak of
+_FIRST_SERIAL, _LAST_SERIAL = 32874, 109940  # the same as numbers
 
 
 class Fault(NamedTuple):
@@ -56,6 +57,19 @@ def read_cell(value: Value, field: Field, language: str, *, yes_no: bool = False
     if isinstance(value, NotComputed):
         return None, Fault("never_computed", "error", {})
     return _READERS[field.type](value, field, language, yes_no)
+
+
+def read_incoming(value: Value, field: Field, language: str, *, yes_no: bool = False) -> Read:
+    """`read_cell` for what comes from elsewhere: what the planner's cells could not hold is a fault as well.
+
+    So is a day that no plan speaks of: a typed year 1026 is a slip, and one before 1900 has no number in a workbook.
+    """
+    found, fault = read_cell(value, field, language, yes_no=yes_no)
+    if isinstance(found, str) and not fits_cell(found):
+        return None, Fault("text_too_long", "error", {"text": found[:40], "limit": LONGEST_TEXT})
+    if isinstance(found, date) and not _FIRST_DAY <= found <= _LAST_DAY:
+        return None, Fault("day_out_of_range", "error", {"day": found, "first": _FIRST_DAY, "last": _LAST_DAY})
+    return found, fault
 
 
 _PLAIN: dict[str, tuple[type, ...]] = {

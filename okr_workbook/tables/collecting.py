@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.merging import Cell, CellChange, Conflict, MergePlan
+from okr_workbook.domain.merging import CellChange, Conflict, MergePlan
 from okr_workbook.domain.planner import Action, CheckIn, key_of
+from okr_workbook.domain.sameness import Cell
 from okr_workbook.labels import Labels, folded
 from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.cell_values import as_text, choice_of, read_cell
@@ -133,10 +134,10 @@ def conflict_rows(
             "row": one.row,
             "field": labels.field(one.table, one.field),
             "cell": _link(one, grids, columns),
-            "ours": shown_value(one.table, one.field, one.ours, labels),
+            "ours": _shown_side(one, one.ours, labels),
             "ours_by": one.ours_by or None,
             "ours_on": one.ours_on,
-            "theirs": shown_value(one.table, one.field, one.theirs, labels),
+            "theirs": _shown_side(one, one.theirs, labels),
             "theirs_by": one.theirs_by or None,
             "theirs_on": one.theirs_on,
             "team": one.team,
@@ -146,8 +147,13 @@ def conflict_rows(
     ]
 
 
+def _shown_side(conflict: Conflict, value: Cell, labels: Labels) -> Value:
+    """One side of a conflict. The column holds values of every kind and has no format for days: they are text there."""
+    return value.isoformat() if isinstance(value, date) else shown_value(conflict.table, conflict.field, value, labels)
+
+
 def _link(conflict: Conflict, grids: Mapping[str, Grid], columns: Mapping[str, Columns]) -> Value:
-    """A link to our cell."""
+    """A link to our cell; None where it is gone."""
     cell = cell_of(conflict, grids, columns)
     target = cell.replace('"', '""')
     return Formula(f'HYPERLINK("#{target}","{target}")', cell) if cell else None

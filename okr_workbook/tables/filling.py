@@ -10,7 +10,7 @@ from typing import NamedTuple
 from okr_workbook.domain.planner import key_of
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import Cells, put, used_rows
-from okr_workbook.tables.cell_values import Fault, as_text, choice_of, read_cell
+from okr_workbook.tables.cell_values import Fault, as_text, choice_of, read_cell, read_incoming
 from okr_workbook.tables.columns import Columns, month_header
 from okr_workbook.tables.csv_rows import CsvRow, CsvTable, machine_number
 from okr_workbook.tables.grid import Grid, TableChange, Value
@@ -207,7 +207,7 @@ class _Filler:
             cell: Value = number
         else:
             cell = text
-        value, fault = read_cell(cell, field, self.labels.language, yes_no=self._is_milestone(row))
+        value, fault = read_incoming(cell, field, self.labels.language, yes_no=self._is_milestone(row))
         if fault is not None and fault.severity == "error":
             self._found(row, column, fault)
             return None

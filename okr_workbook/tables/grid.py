@@ -20,6 +20,15 @@ else:
     Protocol = object
 
 
+LONGEST_TEXT = 32_767
+"""Characters a cell can hold, counted as Excel does in UTF-16 (Microsoft: Excel specifications and limits)."""
+
+
+def fits_cell(text: str) -> bool:
+    """True for a text that a cell can hold."""
+    return len(text) <= LONGEST_TEXT // 2 or len(text.encode("utf-16-le", "surrogatepass")) <= LONGEST_TEXT * 2
+
+
 class CellError(NamedTuple):
     """A cell that holds an error, such as #DIV/0!."""
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.merging import Answer, Cell, Ignored, Note, Returned, Source, TypedValue, same_cell
+from okr_workbook.domain.merging import Answer, Ignored, Note, Returned, Source, TypedValue
 from okr_workbook.domain.planner import Action, CheckIn, key_of
-from okr_workbook.tables.cell_values import Fault, as_text, is_blank, read_cell
+from okr_workbook.domain.sameness import KNOWN_BY, MEASURED_BY, Cell, same_cell
+from okr_workbook.tables.cell_values import Fault, as_text, is_blank, read_cell, read_incoming
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Grid, NotComputed, Value
 from okr_workbook.tables.schema import Field, table
@@ -23,10 +24,11 @@ Base = Mapping[tuple[str, str], Mapping[str, str | float | bool | None]]
 MAY_CHANGE = {"key_results": ("current", "confidence", "comment"), "actions": ("state", "comment")}
 """The fields of known rows that a team fills in."""
 
-_SENT_ALONG = frozenset(("value",))
+_SENT_ALONG = frozenset(("value", *MEASURED_BY))
 """Fields of the base that are no cells of the book."""
 
 _COMMENT = table("check_ins").field("comment")
+_LONGEST_NAME = 255
 
 
 class Signed(NamedTuple):
@@ -53,14 +55,23 @@ class Book(NamedTuple):
 
 def read_signature(day: Value, person: Value, as_of: date, language: str) -> tuple[Signed, Fault | None]:
     """The day and person of a book's two signing cells; where the day is blank or unreadable, the day of the book."""
-    found, fault = read_cell(day, Field("date", "date"), language)
+    found, fault = read_incoming(day, Field("date", "date"), language)
     refused = fault if fault is not None and fault.severity == "error" else None
-    return Signed(found if isinstance(found, date) else as_of, as_text(person)), refused
+    return Signed(found if isinstance(found, date) else as_of, as_text(person)[:_LONGEST_NAME]), refused
 
 
 def read_returned(book: Book) -> Returned:
     """What the book brings back."""
     return _Reader(book).read()
+
+
+def rows_as_sent(base: Base) -> dict[tuple[str, str], dict[str, Cell]]:
+    """What the rows were that a book was sent with, as far as they are known by it."""
+    return {
+        (name, key): {field: fields.get(field) for field in KNOWN_BY[name]}
+        for (name, key), fields in base.items()
+        if name in KNOWN_BY
+    }
 
 
 class _Reader:
@@ -95,7 +106,7 @@ class _Reader:
                     self._compare(name, row, self._base(name, row), ())
         return Returned(
             self.source, tuple(self.answers), tuple(self.typed), tuple(self.check_ins), tuple(self.actions),
-            tuple(self.ignored), tuple(self.notes),
+            tuple(self.ignored), tuple(self.notes), rows_as_sent(self.book.base),
         )  # fmt: skip
 
     # --- key results ---
@@ -118,7 +129,7 @@ class _Reader:
         elif as_text(row.cell("current")) != as_text(base["current"]):  # a KPI feeds it, as the words there say
             self._ignore("key_results", row, "current", base["current"])
         confidence = self._value("key_results", row, "confidence")
-        comment = as_text(row.cell("comment"))
+        comment = self._value("key_results", row, "comment") or ""
         sent = base.get("confidence")
         changed = confidence is not None and confidence != sent
         if changed:
@@ -141,11 +152,12 @@ class _Reader:
             return
         self._compare("actions", row, base, MAY_CHANGE["actions"])
         for field_id in MAY_CHANGE["actions"]:
+            before = len(self.notes)
             theirs = self._value("actions", row, field_id)
             field = table("actions").field(field_id)
             sent, _ = read_cell(base.get(field_id), field, self.book.language)
-            if field_id not in row.columns or (theirs is None and field_id == "state"):
-                continue  # a state is never blank: a blank one is no answer
+            if field_id not in row.columns or len(self.notes) > before or (theirs is None and field_id == "state"):
+                continue  # a state is never blank: a blank one is no answer, nor is a cell that cannot be read
             if as_text(theirs) != as_text(sent):
                 self.answers.append(Answer("actions", row.id, field_id, sent or "", theirs or ""))
 
@@ -174,9 +186,9 @@ class _Reader:
         day = self._value("check_ins", row, "date")
         value = self._value("check_ins", row, "value", yes_no=key_of(key_result) in self.book.milestones)
         confidence = self._value("check_ins", row, "confidence")
+        comment, author = (self._value("check_ins", row, field) or "" for field in ("comment", "author"))
         if len(self.notes) > before:
             return
-        comment, author = as_text(row.cell("comment")), as_text(row.cell("author"))
         if value is None and not comment:
             self._note("check_in_without_value", table="check_ins", row=key_result)
             return
@@ -217,11 +229,9 @@ class _Reader:
     def _value(self, name: str, row: _Row, field_id: str, *, yes_no: bool = False) -> Any:
         """A cell's value by its field; None where blank, or noted where it cannot be read."""
         field = row.field(name, field_id)
-        value, fault = read_cell(row.cell(field_id), field, self.book.language, yes_no=yes_no)
+        value, fault = read_incoming(row.cell(field_id), field, self.book.language, yes_no=yes_no)
         if fault is None and isinstance(value, float) and _out_of_range(value, field):
-            fault = Fault(
-                "out_of_range", "error", {"number": value, "minimum": field.minimum, "maximum": field.maximum}
-            )
+            fault = Fault(f"{field_id}_out_of_range", "error", {"value": value})
         if fault is not None and fault.severity == "error":
             self._note(
                 "unreadable", table=name, row=row.id or row.number, field=field_id, fault=fault.code, **fault.details

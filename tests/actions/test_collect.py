@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,10 +15,13 @@ from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.memory_book import MemoryBook
 from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
+from okr_workbook.tables.grid import Formula
 from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
 
 
@@ -165,6 +170,20 @@ def test_answers_older_than_the_planner_wants_are_forgotten(made, planner, tmp_p
         assert [one.book for one in ledger.answers()] == left
 
 
+@pytest.mark.parametrize(
+    ("table", "typed"),
+    [("check_ins", KR6), ("actions", ("actions", 4, "Action", "Écrire"))],
+    ids=["check_ins", "actions"],
+)
+def test_a_planner_that_has_lost_the_table_for_an_answer_loses_no_answer(made, planner, tmp_path, table, typed):
+    grids = FileBook(planner).read()
+    del grids[table]
+    opened = MemoryBook(grids)
+    with pytest.raises(OkrError, match="table_missing"):
+        collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", typed)], today=TODAY, opened=opened)
+    assert opened.commands == ()
+
+
 # --- conflicts ------------------------------------------------------------------------------------
 
 
@@ -241,12 +260,144 @@ def test_a_conflict_over_a_state_is_decided_in_its_cell(made, planner, tmp_path)
     assert planner_in(planner).actions[0].state == "done"
 
 
+def test_their_side_of_a_day_is_taken_as_a_day(made, planner, tmp_path):
+    new = [("actions", 4, "Action", "Écrire"), ("actions", 4, "Échéance", date(2026, 12, 9))]
+    collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", *new)], today=TODAY)
+    change_in_planner(planner, "actions", "A9", "due", date(2026, 12, 11))
+    later = [new[0], ("actions", 4, "Échéance", date(2026, 12, 16))]
+    book = filled(made, "Marketing", tmp_path / "c.xlsx", *later)
+    report = collect(planner, [book], today=TODAY)
+    assert [(one.field, one.ours, one.theirs) for _, one in report.listed] == [
+        ("due", date(2026, 12, 11), date(2026, 12, 16))
+    ]
+    assert not collect(planner, [book], today=TODAY).changed
+    resolve(planner, [Decision("theirs", "C1")])
+    assert planner_in(planner).actions[-1].due == date(2026, 12, 16)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda planner: change_in_planner(planner, "key_results", "KR6", "id", None), "conflict_cell_gone"),
+        (
+            lambda planner: change_in_planner(planner, "key_results", "KR6", "current", Formula("1+1", 2.0)),
+            "conflict_over_formula",
+        ),
+    ],
+    ids=["row gone", "formula"],
+)
+def test_a_side_that_cannot_be_taken_is_refused_and_the_conflict_stays_open(made, planner, tmp_path, spoil, code):
+    conflicting(made, planner, tmp_path)
+    spoil(planner)
+    before = Path(planner).read_bytes()
+    with pytest.raises(OkrError, match=code) as refused:
+        resolve(planner, [Decision("theirs", "C1")])
+    assert "KR6" in labels_for("fr").text("messages", f"errors.{code}", **refused.value.details)
+    assert Path(planner).read_bytes() == before
+    resolve(planner, [Decision("ours", "C1")])
+
+
 @pytest.mark.parametrize(
     ("conflict", "side", "code"), [("C7", "ours", "unknown_conflict"), ("C1", "mine", "unknown_side")]
 )
 def test_wrong_use_of_resolve_is_refused(made, planner, conflict, side, code):
     with pytest.raises(UsageError, match=code):
         resolve(planner, [Decision(side, conflict)])
+
+
+# --- planners put back ----------------------------------------------------------------------------
+
+
+def everything_answered(made, planner, tmp_path):
+    """A planner that was typed into, and a book that answers in every way: a conflict, words, a value, a new action."""
+    change_in_planner(planner, "key_results", "KR6", "current", 10)
+    typed = [
+        *(
+            ("key_results", "KR6", header, value)
+            for header, value in (("Nouvelle valeur", 8.5), ("Commentaire", "Presque"))
+        ),
+        ("key_results", "KR3", "Confiance", 4),
+        ("actions", "A1", "État", "Fait"),
+        ("actions", 4, "Action", "Écrire"),
+    ]
+    return filled(made, "Marketing", tmp_path / "b.xlsx", *typed)
+
+
+def test_a_collect_that_was_undone_brings_the_same_again(made, planner, tmp_path):
+    book = everything_answered(made, planner, tmp_path)
+    first = collect(planner, [book], today=TODAY)
+    after = Path(planner).read_bytes()
+    FileBook(planner).undo()
+    again = collect(planner, [book], today=TODAY)
+    assert (again.plan, again.listed) == (first.plan, first.listed)
+    assert Path(planner).read_bytes() == after
+    assert not collect(planner, [book], today=TODAY).changed
+
+
+def test_an_older_planner_put_back_takes_what_it_lacks(made, planner, tmp_path):
+    shutil.copy(planner, tmp_path / "older.xlsx")
+    book = everything_answered(made, planner, tmp_path)
+    collect(planner, [book], today=TODAY)
+    shutil.copy(tmp_path / "older.xlsx", planner)
+    report = collect(planner, [book], today=TODAY)
+    assert (latest(planner, "KR6").value, latest(planner, "KR6").comment) == (8.5, "Presque")
+    found = planner_in(planner)
+    assert (found.actions[0].state, found.actions[-1].action) == ("done", "Écrire")
+    assert report.plan.conflicts == ()
+
+
+# --- whose answer it is ---------------------------------------------------------------------------
+
+
+def with_properties(book, path, change):
+    """A copy of a workbook with other properties; None: it has none."""
+    part = "docProps/core.xml"
+    with ZipFile(book) as old, ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == part:
+                content = change(content)
+            if content is not None:
+                new.writestr(name, content)
+    return str(path)
+
+
+def saved(moment, by=""):
+    """Properties that say when and by whom a workbook was saved."""
+    told = f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>'
+    who = f"<cp:lastModifiedBy>{by}</cp:lastModifiedBy>" if by else ""
+    return lambda old: re.sub(rb"<dcterms:modified.*?</dcterms:modified>", (told + who).encode(), old)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "values", "conflicts"),
+    [
+        (saved("2026-12-02T09:00:00Z"), saved("2026-12-02T10:00:00Z"), [8.5, 8.2], 0),
+        (saved("2026-12-02T10:30:00+02:00"), saved("2026-12-02T09:30:00Z"), [8.5, 8.2], 0),  # 8:30 in UTC
+        (saved("2026-12-02T09:00:00Z", "Léa &amp; co"), saved("2026-12-02T10:00:00Z", "Nadia"), [8.5], 1),
+        (saved("2026-12-02T09:00:00Z", "Léa"), saved("2026-12-02T10:00:00Z", "Léa"), [8.5, 8.2], 0),
+        (lambda _: None, lambda _: None, [8.5, 8.2], 0),
+    ],
+    ids=["later", "another time zone", "another person's copy", "the same person's", "no properties"],
+)
+def test_the_later_copy_of_one_person_takes_the_place_of_the_earlier(
+    made, planner, tmp_path, first, second, values, conflicts
+):
+    for value, change in ((8.5, first), (8.2, second)):
+        book = filled(made, "Marketing", tmp_path / "plain.xlsx", ("key_results", "KR6", "Nouvelle valeur", value))
+        report = collect(planner, [with_properties(book, tmp_path / "b.xlsx", change)], today=TODAY)
+    got = [one.value for one in planner_in(planner).check_ins if one.key_result == "KR6" and one.value < 9]
+    assert (got, len(report.listed)) == (values, conflicts)
+
+
+def test_an_answer_for_what_is_another_key_result_by_now_is_a_conflict(made, planner, tmp_path):
+    book = filled(made, "Marketing", tmp_path / "b.xlsx", KR6)
+    for header, value in (("key_result", "Réduire les absences de 900 à 600 jours"), ("start", 900), ("target", 600)):
+        change_in_planner(planner, "key_results", "KR6", header, value)
+    report = collect(planner, [book], today=TODAY)
+    assert [(one.field, one.theirs) for _, one in report.listed] == [("current", 8.5)]
+    assert [note.code for note in report.plan.notes] == ["row_changed"]
+    assert "KR6" in note_sentence(report.plan.notes[0], "fr")
 
 
 # --- what is left ---------------------------------------------------------------------------------
@@ -339,6 +490,39 @@ def test_numbers_typed_as_text_are_read_by_the_books_language_or_told(made, plan
     for note in report.plan.notes:
         assert "b.xlsx" in note_sentence(note, "fr")
         assert "b.xlsx" in note_sentence(note, "en")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        [("key_results", "KR6", "Commentaire", "😀" * 17_000)],
+        [("actions", "A1", "Commentaire", "😀" * 17_000)],
+        [("actions", 4, "Action", "Écrire"), ("actions", 4, "Échéance", "1026-12-01")],
+        [("check_ins", 1, "Résultat clé", "KR6"), ("check_ins", 1, "Valeur", 9), ("check_ins", 1, "Date", "1026-12-01")],
+        [("check_ins", 1, "Résultat clé", "KR6"), ("check_ins", 1, "Valeur", 9), ("check_ins", 1, "Auteur", "😀" * 17_000)],
+    ],
+    ids=["comment", "comment of an action", "due", "day of a check-in", "author"],
+)  # fmt: skip
+def test_what_no_cell_can_hold_is_told_at_its_cell_and_stops_nothing_else(made, planner, tmp_path, typed):
+    (tmp_path / "in").mkdir()
+    filled(made, "Produit", tmp_path / "in" / "a.xlsx", ("key_results", "KR9", "Nouvelle valeur", 0.95))
+    filled(made, "Marketing", tmp_path / "in" / "b.xlsx", KR6, *typed)
+    report = collect(planner, [str(tmp_path / "in")], today=TODAY)
+    assert [(one.key_result, one.value) for one in report.plan.check_ins] == [("KR6", 8.5), ("KR9", 0.95)]
+    assert [note.code for note in report.plan.notes] == ["unreadable"]
+    assert planner_in(planner).actions[0].comment
+
+
+@pytest.mark.parametrize("day", ["1826-12-01", "9999-12-31"])
+def test_a_signing_day_of_another_age_is_told_and_the_day_of_the_book_counts(made, planner, tmp_path, day):
+    book = TeamBook(made[1]["Marketing"])
+    book.type(*KR6)
+    sheet, cell = next(book.book.defined_names["okr_as_of"].destinations)
+    book.book[sheet][cell].value = day
+    report = collect(planner, [book.save(tmp_path / "b.xlsx")], today=TODAY)
+    assert [note.code for note in report.plan.notes] == ["date_unreadable"]
+    assert note_sentence(report.plan.notes[0], "en").endswith("2 December 2026.")
+    assert [one.date for one in report.plan.check_ins] == [TODAY]
 
 
 def test_a_milestone_takes_yes_in_any_language(made, planner, tmp_path):

@@ -73,6 +73,15 @@ def test_the_same_books_again_go_to_nobody(story):
     assert again.messages == []
 
 
+def test_an_address_written_in_another_case_gets_nothing_twice(story):
+    run(story, Outbox())
+    story.fill("teams", "team,email,cc\nMarketing,Ann@OKR.test,BOB@okr.test\n")
+    again = Outbox()
+    assert outcomes(run(story, again, dry_run=True))["Marketing"] == "already_sent"
+    assert outcomes(run(story, again))["Marketing"] == "already_sent"
+    assert again.messages == []
+
+
 def test_a_new_revision_goes_out_under_a_new_id(story):
     first, second = Outbox(), Outbox()
     run(story, first)

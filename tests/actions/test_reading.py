@@ -1,4 +1,4 @@
-"""A planner that has lost a table: nothing is written from what is left of it, and check says so."""
+"""Reading the planner in a book: one that has lost a table is not written from what is left, a team's workbook is none."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from okr_workbook.actions.collect import collect
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.forget import forget
 from okr_workbook.actions.kpis import add_kpis
+from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.recover import accept_draft
 from okr_workbook.actions.refresh import check_book, refresh_book
 from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.memory_book import MemoryBook
 from okr_workbook.cli import main
-from okr_workbook.errors import OkrError
+from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.tables.schema import INPUT_TABLES
-from tests.actions.planner_files import TODAY, an_example
+from tests.actions.planner_files import TODAY, an_example, team_books
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +86,35 @@ def test_all_tables_that_are_missing_are_named(planner):
         rename_table(planner, table, f"my_{table}")
     with pytest.raises(OkrError, match="kpis, measures"):
         refresh_book(FileBook(str(planner)), today=TODAY)
+
+
+# --- a team's workbook ---
+
+
+@pytest.fixture(scope="module")
+def team_book(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    return team_books(an_example(folder), folder / "books")["RH"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        lambda path: refresh_book(FileBook(path), today=TODAY),
+        lambda path: check_book(FileBook(path), today=TODAY),
+        lambda path: fill_book(FileBook(path), "key_results", b"id,weight\nKR7,2\n"),
+        lambda path: make_team_books(path, f"{path}.books", today=TODAY),
+    ],
+    ids=["refresh", "check", "fill", "teams"],
+)
+def test_a_teams_workbook_is_no_planner_and_stays_as_it_is(team_book, command):
+    before = Path(team_book).read_bytes()
+    with pytest.raises(FileRefusedError, match="is_team_book"):
+        command(team_book)
+    assert Path(team_book).read_bytes() == before
+
+
+def test_in_an_open_workbook_too_the_stamp_tells(team_book):
+    file = FileBook(team_book)
+    with pytest.raises(FileRefusedError, match="is_team_book"):
+        read_planner(MemoryBook(file.read(), {"okr_stamp": file.read_block("okr_stamp")}))

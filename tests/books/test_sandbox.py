@@ -58,6 +58,23 @@ def test_a_refusal_comes_through_and_the_child_goes_on(code, content):
         assert reader.read(BOOK).grids
 
 
+@pytest.mark.parametrize("refers_to", ["...", "-", "''!$A$1", "#REF!$A$1", "1e999"])
+def test_a_name_that_names_no_cells_is_a_constant_and_no_fault(refers_to):
+    named = parts_of(BOOK)["xl/workbook.xml"].replace(b"'Dash ''board'!$B$3:$D$5", refers_to.encode())
+    with ChildReader() as reader:
+        assert reader.read(Archive(BOOK).replaced({"xl/workbook.xml": named}), blocks=["okr_alerts"]).block(
+            "okr_alerts"
+        ) == [[refers_to]]
+
+
+def test_what_nobody_thought_of_is_a_damaged_book_and_no_traceback(capfd):
+    with ChildReader() as reader:
+        with pytest.raises(FileRefusedError, match="damaged"):
+            reader.read(BOOK, blocks=[None])
+        assert reader.read(BOOK).grids
+    assert capfd.readouterr().err == ""
+
+
 def test_a_book_that_takes_too_long_is_put_aside_and_the_next_is_read():
     with ChildReader(seconds=0.001) as reader, pytest.raises(FileRefusedError, match="took_too_long"):
         reader.read(BOOK)

@@ -108,6 +108,14 @@ def test_a_message_speaks_the_templates_language_before_the_plan_is_read(workboo
     assert message.startswith("plan.xlsm est un classeur, mais pas un planificateur")
 
 
+def test_a_teams_workbook_is_told_from_a_planner(workbook):
+    stamp = workbook.add_table("okr_stamp", "other", [["{}"], ["[]"]])
+    workbook.all_names["okr_stamp"] = (stamp, (1, 1, 2, 1))
+    _, message, mode = clicked(workbook)
+    assert message.startswith("plan.xlsm est le classeur d’une équipe")
+    assert mode == "critical"
+
+
 @pytest.mark.parametrize(("sheet", "title"), [("Objectifs", "Planificateur OKR"), ("Goals", "OKR planner")])
 def test_without_macros_a_message_speaks_the_language_of_the_sheets(workbook, sheet, title):
     del workbook.all_names["okr_text_language"]

@@ -53,6 +53,15 @@ def test_preparing_again_adds_new_addresses_and_leaves_the_others_as_they_are(le
     assert states(ledger) == {TO[0]: "sent", TO[1]: "prepared"}
 
 
+def test_an_address_in_another_case_is_the_same(ledger):
+    ledger.prepare(ENTRY, ["Ann@okr.test", "jörg@okr.test"], "smtp", NOW)
+    ledger.prepare(ENTRY, ["ann@OKR.test", "JÖRG@okr.test"], "smtp", NOW)
+    ledger.settle(ENTRY, [Delivery("ANN@okr.test", "sent"), Delivery("Jörg@okr.test", "refused")], "smtp", NOW)
+    assert states(ledger) == {"ann@okr.test": "sent", "jörg@okr.test": "refused"}
+    assert [one.address for one in ledger.sendings()] == ["Ann@okr.test", "jörg@okr.test"]
+    assert ledger.forget_address("JÖRG@okr.test") == 1
+
+
 def test_what_was_on_its_way_when_the_machine_stopped_is_unknown(ledger):
     ledger.prepare(ENTRY, TO, "smtp", NOW)
     ledger.leaving(ENTRY, TO[:1], "smtp", NOW)

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_workbook.labels import LANGUAGES, area, labels_for
-from okr_workbook.tables.cell_values import choice_of, is_blank, odd_cells, plain_values, read_cell, yes_or_no
+from okr_workbook.tables.cell_values import (
+    choice_of,
+    is_blank,
+    odd_cells,
+    plain_values,
+    read_cell,
+    read_incoming,
+    yes_or_no,
+)
 from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Formula
 from okr_workbook.tables.schema import TABLES, Field, table
 
@@ -63,6 +71,23 @@ def test_read_cell(cell, field, value, code):
     assert got == value
     assert type(got) is type(value)
     assert (fault.code if fault else None) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "field", "value", "code"),
+    [
+        ("2026-07-01", DATE, date(2026, 7, 1), "text_date"),
+        ("1026-12-01", DATE, None, "day_out_of_range"),
+        (date(1899, 6, 1), DATE, None, "day_out_of_range"),
+        (datetime(9999, 12, 31, 8), DATE, None, "day_out_of_range"),
+        ("é" * 32_767, TEXT, "é" * 32_767, None),
+        ("é" * 32_768, TEXT, None, "text_too_long"),
+        ("😀" * 16_384, TEXT, None, "text_too_long"),
+    ],
+)
+def test_what_comes_from_elsewhere_must_fit_a_cell_and_a_plan(cell, field, value, code):
+    got, fault = read_incoming(cell, field, "en")
+    assert (got, fault.code if fault else None) == (value, code)
 
 
 @pytest.mark.parametrize(

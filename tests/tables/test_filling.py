@@ -106,6 +106,8 @@ def test_a_cell_with_a_formula_is_kept_and_named():
         ("id,target\nKR1,abc\n", "key_results", [(2, "target", "not_a_number")]),
         ('id,target\nKR1,"1,234"\n', "key_results", [(2, "target", "ambiguous_number")]),
         ("id,due\nKR1,31/03\n", "key_results", [(2, "due", "not_a_date")]),
+        ("id,due\nKR1,1026-12-01\n", "key_results", [(2, "due", "day_out_of_range")]),
+        (f"id,unit\nKR1,x\nKR2,{'x' * 32_768}\n", "key_results", [(3, "unit", "text_too_long")]),
         ("id,kind\nKR1,more\n", "key_results", [(2, "kind", "unknown_choice")]),
         ("id,unit\nKR1,x\n kr1,y\n", "key_results", [(3, "id", "csv_duplicate_key")]),
         ("id,unit\n,x\n", "key_results", [(2, "id", "csv_blank_key")]),

@@ -47,7 +47,7 @@ def run(options: Namespace, console: Console) -> int:
     console.notices(report.notices, options.file)
     _say(report, options, console)
     console.result(collect_json(report))
-    return SEEN_TO if report.refused or report.listed or report.kept else DONE
+    return SEEN_TO if report.needs_person else DONE
 
 
 def _named(word: str) -> list[str]:
@@ -101,5 +101,8 @@ def _say(report: CollectReport, options: Namespace, console: Console) -> None:
         tell("refused", book=os.path.basename(refused.path), why=why)
     for cell in report.kept:
         console.say("kept_formula", cell=cell)
+    if report.not_noted is not None:
+        error = report.not_noted
+        tell("not_noted", why=labels.text("messages", f"errors.{error.code}", **error.details))
     if options.dry_run:
         tell("dry_run")
