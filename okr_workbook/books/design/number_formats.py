@@ -1,6 +1,7 @@
 """Excel number formats by language and by unit. A unit decides how its numbers are shown; no value is ever rounded.
 
-Formats are written in Excel's own notation (point and comma); each machine shows them with its own separators.
+Formats are written in Excel's own notation (point and comma); each machine shows them with its own separators. A no-break
+space is always escaped: a French LibreOffice reads a bare one as its mark for thousands, and divides by 1,000.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from okr_workbook.tables.units import CURRENCIES, DAY_DECIMALS, DAYS, GRADE, MOS
 NBSP = "\u00a0"
 TEXT = "@"
 
-_SPACE = {"en": "", "fr": NBSP}
+_SPACE = {"en": "", "fr": f"\\{NBSP}"}
 _DATE = {"en": "d mmm yyyy", "fr": "dd/mm/yyyy"}
 _SHORT_DATE = {"en": "d mmm", "fr": "dd/mm"}
 _LOCALE = {"en": "[$-409]", "fr": "[$-40C]"}  # month names in the planner's language, whatever the machine's
@@ -72,7 +73,7 @@ def unit_formats(language: str) -> tuple[UnitFormat, ...]:
         UnitFormat('LEFT({unit},1)="%"', percent(language, 1), percent(language, 1)),
         *(_currency(sign, language) for sign in CURRENCIES),
         _days(language),
-        UnitFormat(f'ISNUMBER(SEARCH("{GRADE}",{{unit}}))', "0.0", "0.0"),
+        UnitFormat(f'RIGHT(TRIM({{unit}}),{len(GRADE)})="{GRADE}"', "0.0", "0.0"),
         UnitFormat("TRUE", "#,##0", "#,##0.0#"),
     )
 
@@ -89,7 +90,8 @@ def _currency(sign: str, language: str) -> UnitFormat:
     """A money unit, which may say more after its sign (€ a month)."""
     symbol = quoted(sign)
     if language == "fr":
-        whole, fine = f"#,##0{NBSP}{symbol}", f"0.00{NBSP}{symbol}"
+        space = _SPACE[language]
+        whole, fine = f"#,##0{space}{symbol}", f"0.00{space}{symbol}"
     else:
         whole, fine = f"{symbol}#,##0;-{symbol}#,##0", f"{symbol}0.00;-{symbol}0.00"
     return UnitFormat(f'LEFT({{unit}},1)="{sign}"', whole, fine)
