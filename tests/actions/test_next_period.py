@@ -145,7 +145,9 @@ def test_unfinished_key_results_go_on_from_where_they_stand(old):
     assert now.check_ins == now.history == ()
     first = refresh_book(FileBook(new), today=JANUARY)
     assert not first.has_errors
-    assert {one.key_result for one in first.typed} == {row.id for row in now.key_results if row.kind in ("milestone", "stages") and row.current}
+    assert {one.key_result for one in first.typed} == {
+        row.id for row in now.key_results if row.kind in ("milestone", "stages") and row.current
+    }
     assert refresh_book(FileBook(new), today=JANUARY).changed is False
 
 
