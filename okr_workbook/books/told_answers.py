@@ -44,7 +44,6 @@ def write_told(planner_path: str, told: Memory) -> None:
     """Remember for the next collect."""
     rows = [[team, *place, *one] for (team, place), one in sorted(told.items())]
     content = json.dumps({"told": rows}, ensure_ascii=True, indent=0)
-    place = saving.side_path(os.path.realpath(planner_path), _ENDING)
-    with saving.plain_errors(place):
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-    saving.write_atomically(place, content.encode())
+    planner = os.path.realpath(planner_path)
+    saving.side_folder(planner)
+    saving.write_atomically(saving.side_path(planner, _ENDING), content.encode(), like=planner)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from okr_workbook.domain.planner import key_of
-from okr_workbook.mail.ledger_file import LedgerFile
+from okr_workbook.mail.ledger_file import ENDING, LedgerFile
 from okr_workbook.mail.message import one_line
 from okr_workbook.mail.transport import Delivery
 
@@ -83,7 +83,7 @@ def address_key(address: str) -> str:
 def ledger_path(planner_path: str | os.PathLike[str]) -> Path:
     """Where a planner's ledger stands."""
     planner = Path(os.path.realpath(planner_path))
-    return planner.parent / ".okr" / f"{planner.name}.ledger.sqlite"
+    return planner.parent / ".okr" / f"{planner.name}{ENDING}"
 
 
 def record_answer(planner_path: str | os.PathLike[str], answer: Answer) -> None:
