@@ -25,17 +25,20 @@ class DraftBook:
 
     def read(self) -> dict[str, Grid]:
         """Every table that is there, by id."""
-        return dict(self._workbook.grids)
+        with gate.naming(self._name):
+            return dict(self._workbook.grids)
 
     def read_block(self, name: str) -> list[list[Value]] | None:
         """The values of a defined name, or None where there is none."""
-        return self._workbook.block(name)
+        with gate.naming(self._name):
+            return self._workbook.block(name)
 
     def write(self, changes: Changes, *, command: str) -> Written:
         """Write all of it or nothing. Nothing is kept for an undo."""
         del command
-        rewritten = self._workbook.changed(changes)
-        changed = rewritten.content != self.content
-        if changed:
-            self._workbook = gate.admitted(rewritten.content)
+        with gate.naming(self._name):
+            rewritten = self._workbook.changed(changes)
+            changed = rewritten.content != self.content
+            if changed:
+                self._workbook = gate.admitted(rewritten.content)
         return Written(changed, rewritten.kept)
