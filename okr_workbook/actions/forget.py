@@ -30,8 +30,8 @@ from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import Ledger, ledger_path
 from okr_workbook.mail.sole_run import sole_run
-from okr_workbook.tables.grid import Changes
-from okr_workbook.tables.parsing import parse_planner
+from okr_workbook.tables.grid import Changes, Grid
+from okr_workbook.tables.parsing import Parsed, parse_planner
 
 
 class ForgetReport(NamedTuple):
@@ -53,25 +53,37 @@ class ForgetReport(NamedTuple):
 
 
 def forget(
-    path: str, person: str, *, today: date, dry_run: bool = False, buttons_folder: str | None = None
+    path: str,
+    person: str,
+    *,
+    today: date,
+    dry_run: bool = False,
+    anyway: bool = False,
+    buttons_folder: str | None = None,
 ) -> ForgetReport:
     """Remove a person, named as in the planner or by mail address, and refresh the planner.
 
     It cannot be undone: the backups and the journal of changes go as well, and what this user's buttons remember of any
     workbook in which the person stands (`buttons_folder`, by default where they keep it). UsageError for somebody who is
-    nowhere. Run again after a crash, it finishes what was begun.
+    nowhere, and, but `anyway`, for what is nobody's name and only stands in texts: a word of these would cost all backups.
+    Run again after a crash, it finishes what was begun.
     """
     place = os.path.realpath(path)
     with gate.naming(path):
         book = DraftBook(saving.read_file(place), os.path.basename(place))
     grids, parsed = read_whole_planner(book)
-    who = person_named(person, parsed.planner, list(_earlier_planners(place)))
+    earlier = list(_earlier(place))
+    who = person_named(person, parsed.planner, [one.planner for _, one in earlier])
     kept = _Kept(place, who, buttons_folder)
     changes = changes_without(who, grids, parsed)
     with gate.naming(path):
         is_there = bool(changes.tables) or is_in_workbook(book.content, who)
         if not who.key or not (is_there or kept.hold_person()):
             raise UsageError("person_unknown", person=person)
+        if not (
+            anyway or changes.tables or kept.know_person() or any(changes_without(who, *one).tables for one in earlier)
+        ):
+            raise _not_a_person(person, who, parsed.planner)
         report = ForgetReport(
             parsed.planner.settings.language,
             who.name,
@@ -80,28 +92,34 @@ def forget(
             sendings=kept.ledger_entries(),
             beside=places_beside(place, who),
         )
-        if dry_run:
-            return report
         before, notices = book.content, list[str]()
         after = _without(book, changes, who, today=today) if is_there else before
+        left = (*places_of(after, who), *([book.name] if who.is_in(book.name) else []))
+        if dry_run:
+            return report._replace(left=left)
         with saving.locked(place, notices=notices), kept.nobody_sending():
             if after != before:
                 saving.replace(place, after, before, on_ready=lambda: kept.back_up(before))
             kept.clear()
-        left = (*places_of(after, who), *([book.name] if who.is_in(book.name) else []))
     return report._replace(left=left, notices=tuple(notices))
 
 
-def _earlier_planners(path: str) -> Iterator[Planner]:
-    """The people of the planner as its backups have them, the newest first."""
+def _not_a_person(given: str, who: Person, planner: Planner) -> UsageError:
+    """Why something that only stands in texts is not forgotten; with the members that may have been meant."""
+    meant = [row.member for row in planner.members if who.is_in(row.member)]
+    if meant:
+        return UsageError("person_meant", person=given, meant=", ".join(meant))
+    return UsageError("person_only_in_texts", person=given)
+
+
+def _earlier(path: str) -> Iterator[tuple[dict[str, Grid], Parsed]]:
+    """The planner as its backups have it, the newest first."""
     for name in reversed(saving.backups(path)):
         try:
             grids = gate.admitted(saving.read_file(saving.backup_path(path, name))).grids
         except OkrError:
             continue  # damaged: it knows nobody, and goes with the others
-        yield parse_planner(
-            {table: grids[table] for table in ("settings", "teams", "members") if table in grids}
-        ).planner
+        yield grids, parse_planner(grids)
 
 
 def _without(book: DraftBook, changes: Changes, who: Person, *, today: date) -> bytes:
@@ -124,6 +142,11 @@ class _Kept:
     def hold_person(self) -> bool:
         """True where the person stands in any of it."""
         return any(one.holds(self._who) for one in self._files()) or bool(self._records())
+
+    def know_person(self) -> bool:
+        """True where it is about the person by name, and not a text with that word in it."""
+        told = read_told(self._path)
+        return bool(self.ledger_entries()) or without_person(told, self._who) != told
 
     def ledger_entries(self) -> int:
         """How many entries of the ledger are about the person."""

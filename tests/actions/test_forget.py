@@ -349,11 +349,12 @@ class TestBegunBefore:
             forget(planted.path, person, today=TODAY)
 
     @pytest.mark.parametrize(
-        ("left", "person"),
-        [("plan.backup-", NAME), ("plan.xlsx.undo.jsonl", NAME), ("plan.xlsx.ledger.sqlite", "quux@okr.test"),
-         (".plan.xlsx.undo.jsonl.okr-tmp", NAME), ("plan.xlsx.answers.json", NAME), ("undo/", NAME)],
+        ("left", "person", "anyway"),
+        [("plan.backup-", NAME, False), ("plan.xlsx.undo.jsonl", NAME, True),
+         ("plan.xlsx.ledger.sqlite", "quux@okr.test", False), (".plan.xlsx.undo.jsonl.okr-tmp", NAME, True),
+         ("plan.xlsx.answers.json", NAME, False), ("undo/", NAME, True)],
     )  # fmt: skip
-    def test_the_last_thing_left(self, planted, left, person):
+    def test_the_last_thing_left(self, planted, left, person, anyway):
         self.emptied(planted)
         kept, buttons = planted.folder / ".okr", planted.folder / "undo"
         shutil.copy(kept / "plan.xlsx.undo.jsonl", kept / ".plan.xlsx.undo.jsonl.okr-tmp")
@@ -365,7 +366,10 @@ class TestBegunBefore:
         for path in (*kept.iterdir(), *buttons.iterdir()):
             if not str(path.relative_to(planted.folder)).removeprefix(".okr/").startswith(left):
                 path.unlink()
-        forget(planted.path, person, today=TODAY, buttons_folder=str(buttons))
+        if anyway:
+            with pytest.raises(UsageError, match="person_only_in_texts"):
+                forget(planted.path, person, today=TODAY, buttons_folder=str(buttons))
+        forget(planted.path, person, today=TODAY, anyway=anyway, buttons_folder=str(buttons))
         assert mentions(planted.folder, NAME, "Z\\u00e9lie", "quux", digest_of(key_of(NAME))) == []
         with pytest.raises(UsageError, match="person_unknown"):
             forget(planted.path, person, today=TODAY, buttons_folder=str(buttons))
@@ -413,6 +417,20 @@ def test_somebody_nobody_knows(planted, person):
     with pytest.raises(UsageError, match="person_unknown"):
         forget(planted.path, person, today=TODAY)
     assert Path(planted.path).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("word", "refused"), [("talk", "person_only_in_texts"), ("Quux", "person_meant: .*Ann-Zélie Quux")]
+)
+def test_a_word_of_texts_costs_no_backup_unless_that_is_wanted(planted, word, refused):
+    before = everything(planted.folder)
+    with pytest.raises(UsageError, match=refused):
+        forget(planted.path, word, today=TODAY)
+    assert everything(planted.folder) == before
+    trial = forget(planted.path, word, today=TODAY, anyway=True, dry_run=True)
+    assert trial.left
+    assert everything(planted.folder) == before
+    assert forget(planted.path, word, today=TODAY, anyway=True).left == trial.left
 
 
 def test_forgetting_twice_finds_nobody_the_second_time(planted):

@@ -359,7 +359,13 @@ def test_the_examples_alerts_come_most_urgent_first_with_owner_and_day():
         f"Porter l’enquête «{NBSP}façon de travailler{NBSP}» de 6,5 à 8 sur 10{NBSP}: aucun relevé",
         f"Porter la conversion essai → payant de 12{NBSP}% à 18{NBSP}%{NBSP}: 69{NBSP}% pour 84{NBSP}% attendus",
     ]
-    assert column(rows, blocks.ALERTS_OWNER) == ["Nadia Roche", "Sarah Petit", "Hugo Bernard", "Hugo Bernard", "Léa Martin"]
+    assert column(rows, blocks.ALERTS_OWNER) == [
+        "Nadia Roche",
+        "Sarah Petit",
+        "Hugo Bernard",
+        "Hugo Bernard",
+        "Léa Martin",
+    ]
     assert column(rows, blocks.ALERTS_DUE) == [
         date(2026, 12, 9),
         date(2026, 12, 11),
