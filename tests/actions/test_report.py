@@ -220,6 +220,8 @@ def test_ten_alerts_and_ten_problems_are_shown_and_the_page_says_where_the_rest_
     assert (classes.count("alert"), classes.count("problem")) == (10, 10)
     assert ("and 2 more: see the key results below" in page.text) is told
     assert ("and 2 more: see the sheet Problems of the planner" in page.text) is told
+    french = Page(rendered(planner, "fr", [problem] * count)).text.replace("\u00a0", " ")
+    assert ("et 2 de plus : voir la feuille Problems du planificateur" in french) is told  # as the planner names it
 
 
 def test_without_data_the_page_shows_no_score_of_zero():

@@ -67,6 +67,11 @@ def test_what_every_command_takes_may_stand_before_it(planner, capsys, before):
     assert out.startswith("{" if "--json" in before else "As of 2 December 2026")
 
 
+def test_a_sheet_is_named_as_the_workbook_names_it(planner, capsys):
+    assert main(["--lang", "en", "refresh", planner]) == 0
+    assert "see the sheet “Problèmes”" in capsys.readouterr().out
+
+
 def test_the_list_of_commands_speaks_it_too(capsys, monkeypatch):
     monkeypatch.setenv("LC_ALL", "C")
     assert main(["--lang", "fr", "--help"]) == 0

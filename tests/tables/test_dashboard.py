@@ -16,6 +16,7 @@ from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.tables import blocks
+from okr_workbook.tables.alerts import alerts_of
 from okr_workbook.tables.blocks import Block
 from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.dashboard import render_dashboard
@@ -276,6 +277,12 @@ def test_a_key_result_with_a_fault_cannot_be_measured_and_its_row_is_to_be_corre
     rows = dashboard(a_planner(key_results=[faulty], actions=[action]))
     assert column(rows, blocks.ALERTS_TEXT) == ["Growth: cannot be measured yet"]
     assert column(rows, blocks.ALERTS_ACTION) == ["Correct its row: the planner’s sheet Problems says how"]
+
+
+def test_a_letter_in_another_language_names_the_sheet_as_the_planner_does():
+    planner = a_planner(key_results=[a_key_result(kind="", target=None)])
+    (alert,) = alerts_of(planner, score_planner(planner, MIDDLE), labels_for("fr"))
+    assert alert.action == "Corriger sa ligne\u00a0: la feuille Problems du planificateur dit comment"
 
 
 def test_more_alerts_than_rows_lead_to_the_key_results():
