@@ -340,6 +340,8 @@ def note_sentence(note: Any, language: str) -> str:
         details["field"] = labels.field(details["table"], details["field"])
     if "table" in details:
         details["table"] = labels.table(details["table"])
+    if isinstance(details.get("row"), int):
+        details["row"] = labels.text("tables", "places.row", number=str(details["row"]))
     if "fault" in details:
         why = {"row": "", "field": "", "table": "", **details}
         parts = (f"{details['fault']}.message", f"{details['fault']}.advice")

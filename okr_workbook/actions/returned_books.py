@@ -51,7 +51,7 @@ class ReadBook(NamedTuple):
         returned = self.returned
         return (
             not returned.source.saved.startswith(MADE)
-            or bool(returned.typed or returned.check_ins or returned.actions)
+            or bool(returned.typed or returned.undated or returned.check_ins or returned.actions)
             or any(not same_cell(answer.theirs, answer.base) for answer in returned.answers)
         )
 
