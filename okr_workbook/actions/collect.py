@@ -130,7 +130,7 @@ def _read_books(
             found = read_book(file, planner, reader)
             if isinstance(found, ReadBook):
                 read.append(found)
-            else:
+            elif found is not None:
                 refused.append(found)
             if progress is not None:
                 progress(number, len(files))

@@ -152,6 +152,15 @@ def test_a_file_left_out_is_named_as_the_language_writes_it(okr, story):
         assert sign in okr("mail", story.path, "--books", story.books, "--dry-run", "--lang", language)[1]
 
 
+def test_the_printouts_beside_the_books_are_no_books_to_send_and_nothing_to_collect(okr, story):
+    okr("teams", story.path, "--out", story.books, "--sheets")
+    assert (story.folder / "books" / "Teams.xlsx").exists()
+    status, found, _ = okr("mail", story.path, "--books", story.books, "--dry-run", "--json")
+    assert (status, found["left_out"], len(found["messages"])) == (0, [], 2)
+    status, found, _ = okr("collect", story.path, story.books, "--json")
+    assert (status, found["refused"], len(found["books"])) == (0, [], 2)
+
+
 def test_forgetting_says_what_it_did_and_that_it_is_for_good(okr, story):
     status, out, _ = okr("forget", story.path, "Zoé", "--lang", "en")
     assert status == 1  # a team workbook is still to be deleted
