@@ -173,7 +173,7 @@ def test_a_look_ahead_says_so_and_the_history_keeps_nothing_of_it(okr, small, tm
     assert main(["refresh", str(small), "--as-of", "2027-01-15"]) == 0
     said = capsys.readouterr().out
     assert "still to come: the plan is shown as if nothing more came in" in said
-    assert "The period ended on 31 December 2026. To start the next one: okr new NEW --from OLD" in said
+    assert "The period ended on 31 December 2026. To start the next one: okr new FILE --from OLD" in said
     assert FileBook(str(small)).read_block("okr_looking_back") == [["Looking ahead to 15 January 2027"]]
     assert FileBook(str(small)).read()["history"] == history
     okr("refresh", small)
