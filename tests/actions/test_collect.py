@@ -792,7 +792,7 @@ def test_figures_survive_a_program_that_loses_tables_and_a_lost_sheet_is_told(ma
 
 
 def test_a_book_made_before_teams_filled_in_measures_still_collects(planner, tmp_path):
-    plan = planned_teams(FileBook(planner), today=TODAY, team="Marketing").plans[0]
+    plan = planned_teams(FileBook(planner), today=TODAY, teams=["Marketing"]).plans[0]
     old = tmp_path / "old.xlsx"
     old.write_bytes(make_team_book(plan._replace(measures=(), months=()), revision=1))
     book = TeamBook(old)
