@@ -221,12 +221,13 @@ def resolve(path: str, decisions: Iterable[Decision]) -> ResolveReport:
     for one in decisions:
         listed = _open_conflict(found, one, language)
         if decided.setdefault(listed.id, (listed, one.side))[1] != one.side:
-            raise UsageError("conflict_decided", conflict=listed.id, side=decided[listed.id][1])
+            taken = labels_for(language).choice(decided[listed.id][1], "state")
+            raise UsageError("conflict_decided", conflict=listed.id, side=taken)
     changes = [_state_change(grids, parsed, listed, side) for listed, side in decided.values()]
     changes += _take_theirs(grids, parsed, [listed.conflict for listed, side in decided.values() if side == "theirs"])
     book.write(Changes(tables=merged(changes)), command="collect")
-    taken = tuple(Decision(side, conflict) for conflict, (_, side) in decided.items())
-    return ResolveReport(language, taken, tuple(book.notices))
+    done = tuple(Decision(side, conflict) for conflict, (_, side) in decided.items())
+    return ResolveReport(language, done, tuple(book.notices))
 
 
 def _open_conflict(found: Sequence[ListedConflict], wanted: Decision, language: str) -> ListedConflict:
@@ -281,7 +282,7 @@ def _expect_open_cell(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict
     for row, column in places:
         grid = grids[conflict.table]
         if (row, column) in grid.formulas:
-            cell = f"{grid.sheet}!{grid.address(row, column)}"
+            cell = grid.named(grid.address(row, column))
             raise OkrError("conflict_over_formula", row=conflict.row, cell=cell)
 
 

@@ -17,7 +17,7 @@ from okr_workbook.domain.merging import Note, Returned, Source
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.sameness import same_cell
 from okr_workbook.domain.team_measures import open_months
-from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.tables.columns import month_header
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.returned import Book, read_returned, read_signature
@@ -59,8 +59,11 @@ class ReadBook(NamedTuple):
 def find_files(paths: Iterable[str], *, planner_path: str) -> list[str]:
     """The files that these paths mean: a folder stands for the workbooks in it. The planner itself is none.
 
-    Traces of an open program (`~$`, `.~lock`) and hidden files are skipped.
+    Traces of an open program (`~$`, `.~lock`) and hidden files are skipped. UsageError where nothing but the planner is named.
     """
+    paths = list(paths)
+    if paths and all(os.path.realpath(path) == os.path.realpath(planner_path) for path in paths):
+        raise UsageError("collected_itself", file=planner_path)
     found: dict[str, None] = {}
     planner = os.path.realpath(planner_path)
     for path in paths:

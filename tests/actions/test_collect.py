@@ -292,7 +292,9 @@ def test_a_side_that_cannot_be_taken_is_refused_and_the_conflict_stays_open(made
     before = Path(planner).read_bytes()
     with pytest.raises(OkrError, match=code) as refused:
         resolve(planner, [Decision("theirs", "C1")])
-    assert "KR6" in labels_for("fr").text("messages", f"errors.{code}", **refused.value.details)
+    told = labels_for("fr").text("messages", f"errors.{code}", **refused.value.details)
+    assert "KR6" in told
+    assert "Résultats clés!" not in told
     assert Path(planner).read_bytes() == before
     resolve(planner, [Decision("ours", "C1")])
 

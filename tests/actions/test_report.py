@@ -278,6 +278,14 @@ def test_what_is_no_page_is_not_written_over(tmp_path, name, content, code):
     assert not out.exists() if content is None else out.read_bytes() == content
 
 
+def test_a_page_may_be_called_htm(tmp_path):
+    new_planner(str(tmp_path / "planner.xlsx"), language="en", today=TODAY)
+    write_report(str(tmp_path / "planner.xlsx"), str(tmp_path / "plan.HTM"), today=TODAY)
+    assert (tmp_path / "plan.HTM").exists()
+    for language in ("en", "fr"):
+        assert ".htm." in labels_for(language).text("messages", "errors.not_a_page_name", file="x")
+
+
 def test_a_page_is_written_over_by_the_next(tmp_path):
     planner, html = tmp_path / "planner.xlsx", tmp_path / "plan.html"
     new_planner(str(planner), language="en", today=TODAY)

@@ -152,6 +152,18 @@ def test_a_file_left_out_is_named_as_the_language_writes_it(okr, story):
         assert sign in okr("mail", story.path, "--books", story.books, "--dry-run", "--lang", language)[1]
 
 
+@pytest.mark.parametrize(
+    ("language", "no_address", "nothing_owed"),
+    [("en", "RH: no address\n", "RH: owes no answer\n"),
+     ("fr", "RH\u00a0: pas d’adresse\n", "RH\u00a0: ne doit pas de réponse\n")],
+)  # fmt: skip
+def test_where_nobody_is_written_to_no_bracket_stands(okr, story, language, no_address, nothing_owed):
+    story.fill("teams", "team,email\nRH,\n")
+    dry = ("mail", story.path, "--books", story.books, "--dry-run", "--lang", language)
+    assert no_address in okr(*dry)[1]
+    assert nothing_owed in okr(*dry, "--remind")[1]
+
+
 def test_the_printouts_beside_the_books_are_no_books_to_send_and_nothing_to_collect(okr, story):
     okr("teams", story.path, "--out", story.books, "--sheets")
     assert (story.folder / "books" / "Teams.xlsx").exists()

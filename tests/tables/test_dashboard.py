@@ -195,6 +195,13 @@ def test_a_tile_tells_the_value_how_it_moved_and_its_unit():
     assert rows[blocks.TILE_TRENDS.name] == [[None] * 9 + [0.12, 0.12, 0.15]]
 
 
+def test_a_change_too_small_to_be_seen_has_no_arrow():
+    kpi = a_kpi(formula="paid / trials", unit="%", target=0.18, alert=0.1)
+    measures = [a_measure("paid", a_year(15.004, 15)), a_measure("trials", a_year(100, 100))]
+    rows = dashboard(a_planner(kpis=[kpi], measures=measures), as_of=date(2026, 2, 28))
+    assert column(rows, blocks.TILES[0])[2] == "= · Feb 2026"
+
+
 def test_of_many_kpis_those_that_raise_an_alert_are_shown_in_the_tables_order():
     kpis = [a_kpi(id=f"k{i}", kpi=f"K{i}", formula="m", target=1.0, alert=0.0, row_number=i) for i in range(1, 9)]
     kpis[7] = kpis[7]._replace(target=10.0, alert=9.0)

@@ -53,10 +53,12 @@ def run(options: Namespace, console: Console) -> int:
 def _named(word: str) -> list[str]:
     """The files and folders that an argument names: where the shell leaves a star as it is, it is looked up here.
 
-    UsageError where nothing matches.
+    UsageError where nothing is there.
     """
-    if os.path.lexists(word) or not has_magic(word):
+    if os.path.lexists(word):
         return [word]
+    if not has_magic(word):
+        raise UsageError("no_such_book", file=word)
     found = sorted(glob(word))
     if not found:
         raise UsageError("no_book_matches", pattern=word)
@@ -67,7 +69,8 @@ def _say_decided(report: ResolveReport, file: str, console: Console) -> int:
     console.book_language = report.language
     console.notices(report.notices, file)
     for one in report.decided:
-        console.line(console.labels.text("collect", "report.resolved", id=one.conflict, side=one.side))
+        side = console.labels.choice(one.side, "state")
+        console.line(console.labels.text("collect", "report.resolved", id=one.conflict, side=side))
     console.line(console.labels.text("collect", "report.refresh_next"))
     console.result({"decided": [one._asdict() for one in report.decided]})
     return DONE
