@@ -9,6 +9,7 @@ from typing import NamedTuple
 from okr_workbook.books import gate
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
+from okr_workbook.books.team_names import PRINTED_NAME
 from okr_workbook.domain.planner import Settings, key_of
 from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 
@@ -35,15 +36,15 @@ class BooksFound(NamedTuple):
 
 
 def find_books(folder: Path, settings: Settings) -> BooksFound:
-    """The books of this planner's company and period. UsageError where there is no such folder."""
+    """The books of this planner's company and period; printouts are passed over. UsageError for no such folder."""
     if not folder.is_dir():
         raise UsageError("books_folder_missing", folder=str(folder))
     left_out = []
     books: dict[str, BookToSend] = {}
     for path in sorted(_workbooks(folder)):
         found = _read(path, settings)
-        if isinstance(found, BookLeftOut):
-            left_out.append(found)
+        if not isinstance(found, BookToSend):
+            left_out += [found] if found else []
             continue
         team = key_of(found.stamp.team)
         other = books.get(team)
@@ -60,10 +61,14 @@ def _workbooks(folder: Path) -> Iterable[Path]:
     return (path for path in folder.glob("*.xlsx") if path.is_file() and not path.name.startswith(("~$", ".")))
 
 
-def _read(path: Path, settings: Settings) -> BookToSend | BookLeftOut:
+def _read(path: Path, settings: Settings) -> BookToSend | BookLeftOut | None:
+    """The book in a file, or why it is left out; None for our own workbook for printing."""
     try:
         with gate.naming(path.name):
-            stamp = read_stamp(FileBook(str(path)).read_block(SHEET))
+            book = FileBook(str(path))
+            if book.read_block(PRINTED_NAME) is not None:
+                return None
+            stamp = read_stamp(book.read_block(SHEET))
     except OkrError as error:
         return BookLeftOut(path.name, error)
     if key_of(stamp.company) != key_of(settings.company) or key_of(stamp.period) != key_of(settings.period):

@@ -130,7 +130,7 @@ def _read_books(
             found = read_book(file, planner, reader)
             if isinstance(found, ReadBook):
                 read.append(found)
-            else:
+            elif found is not None:
                 refused.append(found)
             if progress is not None:
                 progress(number, len(files))
@@ -221,13 +221,14 @@ def resolve(path: str, decisions: Iterable[Decision], *, dry_run: bool = False) 
     for one in decisions:
         listed = _open_conflict(found, one, language)
         if decided.setdefault(listed.id, (listed, one.side))[1] != one.side:
-            raise UsageError("conflict_decided", conflict=listed.id, side=decided[listed.id][1])
+            taken = labels_for(language).choice(decided[listed.id][1], "state")
+            raise UsageError("conflict_decided", conflict=listed.id, side=taken)
     changes = [_state_change(grids, parsed, listed, side) for listed, side in decided.values()]
     changes += _take_theirs(grids, parsed, [listed.conflict for listed, side in decided.values() if side == "theirs"])
     if not dry_run:
         book.write(Changes(tables=merged(changes)), command="collect")
-    taken = tuple(Decision(side, conflict) for conflict, (_, side) in decided.items())
-    return ResolveReport(language, taken, tuple(book.notices))
+    done = tuple(Decision(side, conflict) for conflict, (_, side) in decided.items())
+    return ResolveReport(language, done, tuple(book.notices))
 
 
 def _open_conflict(found: Sequence[ListedConflict], wanted: Decision, language: str) -> ListedConflict:
@@ -282,7 +283,7 @@ def _expect_open_cell(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict
     for row, column in places:
         grid = grids[conflict.table]
         if (row, column) in grid.formulas:
-            cell = f"{grid.sheet}!{grid.address(row, column)}"
+            cell = grid.named(grid.address(row, column))
             raise OkrError("conflict_over_formula", row=conflict.row, cell=cell)
 
 
@@ -341,6 +342,8 @@ def note_sentence(note: Any, language: str) -> str:
         details["field"] = labels.field(details["table"], details["field"])
     if "table" in details:
         details["table"] = labels.table(details["table"])
+    if isinstance(details.get("row"), int):
+        details["row"] = labels.text("tables", "places.row", number=str(details["row"]))
     if "fault" in details:
         why = {"row": "", "field": "", "table": "", **details}
         parts = (f"{details['fault']}.message", f"{details['fault']}.advice")

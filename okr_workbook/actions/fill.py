@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from okr_workbook.actions.reading import read_whole_planner
 from okr_workbook.errors import UsageError
-from okr_workbook.labels import LANGUAGES, Labels, folded, labels_for
+from okr_workbook.labels import LANGUAGES, Labels, area, folded, labels_for
 from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.filling import CsvFault, fill_table
 from okr_workbook.tables.grid import Book, Changes
@@ -61,5 +61,7 @@ def fault_sentence(fault: CsvFault, table_id: str, labels: Labels) -> str:
     """One fault of a CSV file in words: its line, what is wrong as the sheet of problems would say it, and what to do."""
     field = labels.field(table_id, fault.column) if table(table_id).has(fault.column) else fault.column
     details = {"table": labels.table(table_id), "row": fault.row, "field": field, **fault.fault.details}
-    why, todo = (labels.text("problems", f"{fault.fault.code}.{part}", **details) for part in ("message", "advice"))
+    code = fault.fault.code
+    advice = "csv" if "csv" in area(labels.language, "problems")[code] else "advice"  # a cell is typed otherwise
+    why, todo = (labels.text("problems", f"{code}.{part}", **details) for part in ("message", advice))
     return labels.text("messages", "fill.fault", line=str(fault.line), why=why, todo=todo)

@@ -13,6 +13,7 @@ from html import unescape
 from okr_workbook.actions.side_files import side_files
 from okr_workbook.books import gate
 from okr_workbook.books.stamp import SHEET
+from okr_workbook.books.team_names import PRINTED_NAME
 from okr_workbook.books.traces import is_in_workbook
 from okr_workbook.domain.person import Person
 from okr_workbook.errors import OkrError
@@ -65,7 +66,8 @@ def _names(path: str, person: Person) -> bool:
 def _in_workbook(content: bytes, person: Person) -> bool | None:
     """Whether a person stands in a workbook of ours, as in the others; None for one that is not ours."""
     book = gate.admitted(content, limits=gate.RETURNED)
-    return is_in_workbook(content, person) if book.tables or book.block(SHEET) else None
+    ours = book.tables or book.block(SHEET) or book.block(PRINTED_NAME)
+    return is_in_workbook(content, person) if ours else None
 
 
 def _in_message(content: bytes, person: Person) -> bool | None:

@@ -36,16 +36,16 @@ class BooksInMemory(NamedTuple):
     contents: dict[str, bytes]
 
 
-def planned_teams(book: Book, *, today: date, team: str | None = None) -> PlannedTeams:
-    """Every team's plan, or that of one team, with what was typed since the last refresh.
+def planned_teams(book: Book, *, today: date, teams: Sequence[str] = ()) -> PlannedTeams:
+    """Every team's plan, or those of some `teams`, with what was typed since the last refresh.
 
-    UsageError where there is no team, or none of that name. The file names are those of all teams together, so that a
+    UsageError where there is no team, or none of such a name. The file names are those of all teams together, so that a
     team's workbook keeps its name when it is made alone.
     """
     planner = read_whole_planner(book)[1].planner
     as_of = planner.settings.as_of or today
     names = _team_names(planner)
-    plans = plans_on(planner, as_of, _wanted(names, team)).plans
+    plans = plans_on(planner, as_of, _wanted(names, teams)).plans
     files = dict(zip(names, unique_file_names(names, ".xlsx"), strict=True))
     return PlannedTeams(planner.settings.language, as_of, list(plans), files)
 
@@ -100,10 +100,10 @@ def _team_names(planner: Planner) -> list[str]:
     return found
 
 
-def _wanted(names: Sequence[str], team: str | None) -> list[str]:
-    if team is None:
-        return list(names)
-    found = [name for name in names if key_of(name) == key_of(team)]
-    if not found:
-        raise UsageError("team_unknown", team=team, known=", ".join(names))
-    return found
+def _wanted(names: Sequence[str], teams: Iterable[str]) -> list[str]:
+    """Those of the names that are asked for, in the planner's order; all where none is."""
+    wanted, known = {key_of(team): team for team in teams}, set(map(key_of, names))
+    for key, team in wanted.items():
+        if key not in known:
+            raise UsageError("team_unknown", team=team, known=", ".join(names))
+    return [name for name in names if not wanted or key_of(name) in wanted]

@@ -12,12 +12,12 @@ from xml.sax.saxutils import unescape
 from okr_workbook.books import gate
 from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
-from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
+from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, PRINTED_NAME, area_name
 from okr_workbook.domain.merging import Note, Returned, Source
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.sameness import same_cell
 from okr_workbook.domain.team_measures import open_months
-from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.tables.columns import month_header
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.returned import Book, read_returned, read_signature
@@ -28,7 +28,7 @@ _SAVED_BY = re.compile(rb"<(?:\w+:)?lastModifiedBy[^>]*>([^<]*)<")
 _PROPERTIES = "docProps/core.xml"
 _ALWAYS_SENT = ("key_results", "actions", "check_ins")
 _TABLES = (*_ALWAYS_SENT, "measures", "objectives", "kpis")
-_BLOCKS = (SHEET, DATE_NAME, AUTHOR_NAME, *map(area_name, (*_TABLES, MEMBERS_TABLE)))
+_BLOCKS = (SHEET, PRINTED_NAME, DATE_NAME, AUTHOR_NAME, *map(area_name, (*_TABLES, MEMBERS_TABLE)))
 
 
 class RefusedBook(NamedTuple):
@@ -51,7 +51,7 @@ class ReadBook(NamedTuple):
         returned = self.returned
         return (
             not returned.source.saved.startswith(MADE)
-            or bool(returned.typed or returned.check_ins or returned.actions)
+            or bool(returned.typed or returned.undated or returned.check_ins or returned.actions)
             or any(not same_cell(answer.theirs, answer.base) for answer in returned.answers)
         )
 
@@ -59,8 +59,11 @@ class ReadBook(NamedTuple):
 def find_files(paths: Iterable[str], *, planner_path: str) -> list[str]:
     """The files that these paths mean: a folder stands for the workbooks in it. The planner itself is none.
 
-    Traces of an open program (`~$`, `.~lock`) and hidden files are skipped.
+    Traces of an open program (`~$`, `.~lock`) and hidden files are skipped. UsageError where nothing but the planner is named.
     """
+    paths = list(paths)
+    if paths and all(os.path.realpath(path) == os.path.realpath(planner_path) for path in paths):
+        raise UsageError("collected_itself", file=planner_path)
     found: dict[str, None] = {}
     planner = os.path.realpath(planner_path)
     for path in paths:
@@ -85,12 +88,16 @@ def _is_trace(path: str) -> bool:
     return os.path.basename(path).startswith(("~$", "."))
 
 
-def read_book(path: str, planner: Planner, reader: ChildReader) -> ReadBook | RefusedBook:
-    """One returned book, or why it is left. What a stranger sent is parsed by the reader's child, never here."""
+def read_book(path: str, planner: Planner, reader: ChildReader) -> ReadBook | RefusedBook | None:
+    """One returned book, or why it is left; None for our own workbook for printing. What a stranger sent is parsed by the
+    reader's child, never here.
+    """
     name = os.path.basename(path)
     try:
         with gate.naming(name):
             book = reader.read(_read_whole(path), blocks=_BLOCKS, parts=(_PROPERTIES,))
+            if book.block(PRINTED_NAME) is not None:
+                return None
             stamp = read_stamp(book.block(SHEET))
             _check_plan(stamp, planner)
             return ReadBook(path, stamp, _understand(name, book, stamp, planner))

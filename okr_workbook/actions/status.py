@@ -21,12 +21,15 @@ TeamState = Literal[
 ]
 
 
+_NOT_LEFT: tuple[State, ...] = ("prepared", "deferred", "refused")
+
+
 class TeamStatus(NamedTuple):
     """Where one team stands with its book of this period.
 
-    `revision` is the newest book's that was sent or, where none was, made. `sent_on` is when it left (a draft: when it
-    was written); `due_on` the day an answer is expected by. `stale_since`: since when the team's oldest value has been
-    too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one),
+    `revision` is that of the newest book that was sent, else that came back, else that was made. `sent_on` is when it left
+    (a draft: when it was written); `due_on` the day that the last message, a reminder too, asks an answer by.
+    `stale_since`: since when the team's oldest value has been too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one),
     then of measures whose figure of a month that is over is due.
     """
 
@@ -120,24 +123,22 @@ def _status_of(plan: TeamPlan, planner: Planner, known: Known) -> TeamStatus:
     settings, sendings, answers = planner.settings, known.sendings, known.answers
     books = [one for one in sendings if one.entry.kind == "book"]
     revisions = [one.entry.revision for one in books]
+    came_back = [one.revision for one in answers]  # not by mail, then: it was handed over
     made = [one.revision for one in known.books]
-    revision = max(revisions or made, default=None)
+    revision = max(revisions or came_back or made, default=None)
     latest = [one for one in books if one.entry.revision == revision]
     answer = min((one.at for one in answers if revision is None or one.revision >= revision), default=None)
-    sent_on = _day(
-        min((one.at for one in latest if one.state not in ("prepared", "deferred", "refused")), default=None)
-    )
-    reminded = max(
-        (one.at for one in sendings if one.entry.kind == "reminder" and one.state != "prepared"), default=None
-    )
+    left = [one.at for one in latest if one.state not in _NOT_LEFT]
+    reminded = [one.at for one in sendings if one.entry.kind == "reminder" and one.state not in _NOT_LEFT]
+    sent_on, asked_on = _day(min(left, default=None)), _day(max(left + reminded, default=None))
     return TeamStatus(
         plan.team,
         plan.lead,
         "answered" if answer else book_state([one.state for one in latest]) or ("made" if made else "no_book"),
         revision,
         sent_on,
-        _day(reminded),
-        sent_on + timedelta(days=settings.reply_within_days) if sent_on else None,
+        _day(max(reminded, default=None)),
+        asked_on + timedelta(days=settings.reply_within_days) if asked_on else None,
         _day(answer),
         _stale_since(plan.key_results, settings.stale_after_days),
         (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from okr_workbook.actions.refresh import RefreshReport
 from okr_workbook.domain.problems import SEVERITIES
 from okr_workbook.domain.results import GroupScore, known_score
-from okr_workbook.labels import Labels
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.problem_rows import ShownProblem
 
 
@@ -26,7 +26,7 @@ def summary_lines(report: RefreshReport, labels: Labels) -> Iterable[str]:
     if report.typed:
         yield labels.text("messages", "refresh.logged", count=len(report.typed))
     if report.problems:
-        sheet = labels.table("problems")
+        sheet = labels_for(report.language).table("problems")  # as the workbook names it, whatever is spoken
         yield labels.text("messages", "refresh.problems", sheet=sheet, **_counts(report.problems))
     else:
         yield labels.text("messages", "refresh.no_problems")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -55,19 +55,19 @@ def make_team_books(
     out: str,
     *,
     today: date,
-    team: str | None = None,
+    teams: Sequence[str] = (),
     sheets: bool = False,
     workers: Workers | None = None,
     progress: Progress | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> TeamsReport:
-    """One .xlsx a team in the folder `out`, of all teams or of one. The planner is only read.
+    """One .xlsx a team in the folder `out`, of all teams or of some. The planner is only read.
 
     A book that somebody filled in and that lies where a new one would go is never written over. With `sheets`, one
     workbook with a sheet a team. UsageError for a team that is not there. The books are made by `workers`, in this
     process where none are given.
     """
-    planned = planned_teams(FileBook(path), today=today, team=team)
+    planned = planned_teams(FileBook(path), today=today, teams=teams)
     folder, language, plans = _folder(out), planned.language, planned.plans
     if sheets:
         target = folder / f"{labels_for(language).text('team_book', 'sheets.teams')}.xlsx"

@@ -13,7 +13,7 @@ from okr_workbook.books.live_writing import resize
 from okr_workbook.books.row_keys import row_keys
 from okr_workbook.labels import folded
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.grid import Formula, Place, Value, column_letters
+from okr_workbook.tables.grid import Formula, Place, Value, column_letters, quoted
 
 HEADER = -1  # the row of a table's headers, counted from its body
 
@@ -27,7 +27,7 @@ class _Ground(NamedTuple):
     present: Mapping[Place, Value]
 
     def address(self, place: Place) -> str:
-        return f"{self.sheet.name}!{column_letters(self.column + place[1])}{self.row + place[0]}"
+        return f"{quoted(self.sheet.name)}!{column_letters(self.column + place[1])}{self.row + place[0]}"
 
     def put_back(self, cells: Mapping[Place, Value]) -> None:
         for block in blocks(cells, {}, ()):
@@ -108,7 +108,7 @@ def _look_at_table(area: AreaRecord, live: LiveTable) -> _Finding:
     finding, rows, columns = _Finding(ground), _rows_now(area, live), _columns_now(area, live)
     for row, remembered in area.rows.items():
         if row not in rows:
-            finding.kept.append(f"{live.grid.sheet}!{' '.join(remembered.key)}")
+            finding.kept.append(live.grid.named(" ".join(remembered.key)))
         elif remembered.is_new and _has_more(area, ground, row, rows[row], columns):
             finding.kept.append(ground.address((rows.pop(row), 0)))
     for cell in area.cells:
@@ -116,7 +116,7 @@ def _look_at_table(area: AreaRecord, live: LiveTable) -> _Finding:
         if row in rows and column in columns:
             finding.look_at(ground, (rows[row], columns[column]), cell)
         elif row in rows:
-            finding.kept.append(f"{live.grid.sheet}!{area.headers[column]}")
+            finding.kept.append(live.grid.named(str(area.headers[column])))
     as_written = all(was == now for places in (rows, columns) for was, now in places.items())
     alone = (live.row_count, len(live.grid.headers)) == area.size_after and len(live.grid.rows) <= area.size_after[0]
     if area.size != area.size_after and as_written and alone and not finding.kept:

@@ -38,7 +38,7 @@ def planned(live: LiveTable, change: TableChange) -> TablePlan:
     kept: list[str] = []
     for place, value in change.cells.items():
         if place in live.formulas and not change.writes_over_formulas and not isinstance(value, Formula):
-            kept.append(f"{live.grid.sheet}!{live.grid.address(*place)}")
+            kept.append(live.grid.named(live.grid.address(*place)))
         elif value is not None or place[0] < len(live.grid.rows):  # what lies under the table is emptied by nobody
             cells[place] = value
     return TablePlan(live, cells, change.new_headers, _size_after(live, change, cells), tuple(kept))

@@ -83,7 +83,7 @@ def _changed(grid: Grid, change: TableChange, kept: list[str]) -> Grid:
             continue
         if (row, column) in formulas and not change.writes_over_formulas:
             if value is not None:
-                kept.append(f"{grid.sheet or grid.table}!{grid.address(row, column)}")
+                kept.append(grid.named(grid.address(row, column)))
             continue
         rows.extend([None] * width for _ in range(row + 1 - len(rows)))
         held = shown_value(value)

@@ -18,7 +18,7 @@ from okr_workbook.books.xml_text import attributes_of, escaped_attribute
 from okr_workbook.errors import OkrError
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.columns import columns_of
-from okr_workbook.tables.grid import Formula, Grid, TableChange, column_letters
+from okr_workbook.tables.grid import Formula, Grid, TableChange, column_letters, quoted
 
 _ROW_LOOK = ("ht", "customHeight", "outlineLevel", "s", "customFormat")
 _MERGE = r"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([^"']*)["']"""
@@ -156,7 +156,7 @@ class TableEdits:
 
     def _blocked(self, code: str, row: int, column: int) -> OkrError:
         return OkrError(
-            code, table=self.change.table, sheet=self.table.sheet.name, cell=f"{column_letters(column)}{row}"
+            code, table=self.change.table, sheet=quoted(self.table.sheet.name), cell=f"{column_letters(column)}{row}"
         )
 
     # --- what is new ---

@@ -17,6 +17,9 @@ DATE_NAME = "okr_as_of"
 AUTHOR_NAME = "okr_author"
 """Who fills the workbook in."""
 
+PRINTED_NAME = "okr_printed"
+"""By what the workbook with a sheet a team, for printing, is known: it is ours, and nobody's to fill in or to be sent."""
+
 MEMBERS_TABLE = "member_key_results"
 """The table of members' key results, which the planner keeps among all others."""
 

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from okr_workbook.books.file_names import is_unseen
 from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.layout import Layout, layout_of
-from okr_workbook.books.team.model import Sheet, Workbook
+from okr_workbook.books.team.model import Sheet, Workbook, at
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, printed_sheet
 from okr_workbook.books.team.pace import pace_sheet
 from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.roll_up import team_roll_up
+from okr_workbook.books.team_names import PRINTED_NAME
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import Formula, Value
@@ -34,7 +35,8 @@ def make_team_sheets(plans: Sequence[TeamPlan], labels: Labels) -> bytes:
         behind += sources
     name = labels.text("team_book", "sheets.teams")
     company = plans[0].settings.company if plans else ""
-    return write_package(Workbook((*pages, *behind), {}, name, company, labels.language))
+    mark = {PRINTED_NAME: at(1, 1, titles[0], fixed=True)} if titles else {}
+    return write_package(Workbook((*pages, *behind), mark, name, company, labels.language))
 
 
 def _page(layout: Layout, title: str, number: int) -> list[Sheet]:

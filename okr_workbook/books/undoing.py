@@ -107,14 +107,14 @@ class _Table:
         index = self.rows.get((tuple(row["key"]), row["nth"]))
         if index is None:
             if self.is_keyed and not schema.table(self.grid.table).computed:
-                self.kept.append(f"{self.grid.sheet}!{' '.join(row['key'])}")
+                self.kept.append(self.grid.named(" ".join(row["key"])))
             return
         now = self._now(index)
         held = {name: name in now and _holds(now[name], after) for name, (_, after) in row["cells"].items()}
         if not self.is_keyed and not all(held.values()):
             return
         if row["new"] and any(value is not None and not held.get(name) for name, value in now.items()):
-            self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, 0)}")
+            self.kept.append(self.grid.named(self.grid.address(index, 0)))
             return
         if row["new"]:
             self.emptied.add(index)
@@ -123,7 +123,7 @@ class _Table:
             if place is not None and held[name]:
                 self.cells[index, place] = decoded(before)
             else:
-                self.kept.append(f"{self.grid.sheet}!{self.grid.address(index, place or 0)}")
+                self.kept.append(self.grid.named(self.grid.address(index, place or 0)))
 
     def change(self) -> TableChange:
         """The change, the table ending above the last rows that were new and are empty now."""

@@ -26,6 +26,7 @@ from okr_workbook.tables.grid import (
     TableChange,
     Value,
     column_letters,
+    quoted,
 )
 
 MAX_BLOCK_CELLS = 1_000_000
@@ -149,9 +150,9 @@ class Workbook:
         return parts.keys() <= archive.members.keys()
 
     def address(self, part: str, spot: Spot) -> str:
-        """A cell as people name it: Key results!G7."""
+        """A cell as people name it: 'Key results'!G7."""
         name = next(sheet.name for sheet in self.package.sheets if sheet.part == part)
-        return f"{name}!{column_letters(spot[1])}{spot[0]}"
+        return f"{quoted(name)}!{column_letters(spot[1])}{spot[0]}"
 
     def contents(self, part: str, row: int) -> dict[int, Value]:
         """What the cells of one row hold, by column; formulas come as `Formula`."""

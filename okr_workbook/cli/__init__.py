@@ -139,7 +139,7 @@ def _parser(asked: Sequence[str], labels: Labels) -> Parser:
     common = Parser(add_help=False)
     _add_common(common, text)
     parser = Parser(prog="okr", description=text("okr"))
-    parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}")
+    parser.add_argument("--version", action="version", version=f"okr_workbook {__version__}", help=text("version"))
     # With a name of their own the subcommands spare argparse a usage text.
     added = parser.add_subparsers(prog="okr", metavar=text("command"), required=True, parser_class=Parser)
     asked_for = next((argument for argument in asked if argument in COMMANDS), "")

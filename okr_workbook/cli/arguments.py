@@ -1,7 +1,8 @@
 """The parser of the command line: argparse, which here speaks the user's language and is quick to start.
 
 Its own words go through `gettext`, which knows only what a Python installation was translated into and reads the
-locale for it, at every start. They stand in the labels (`arguments.toml`) instead.
+locale for it, at every start. They stand in the labels (`arguments.toml`) instead. What stands for a value (FILE) is
+declared in English and shown in the words that the messages use (`metavars` in `messages.toml`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 
-from okr_workbook.labels import Labels, labels_for
+from okr_workbook.labels import Labels, area, labels_for
 from okr_workbook.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ _WORDS = {
     "positional arguments": "positional",
     "options": "options",
     "show this help message and exit": "help",
-    "show program's version number and exit": "version",
     "argument %(argument_name)s: %(message)s": "argument",
     "unrecognized arguments: %s": "unrecognized",
     "the following arguments are required: %s": "required",
@@ -45,6 +46,7 @@ def speak(labels: Labels) -> None:
     """Let argparse speak a language. In English it does by itself, and its other words are for programmers."""
     words = {} if labels.language == "en" else labels_for(labels.language).words("arguments")
     argparse._ = lambda text: words.get(_WORDS.get(text, ""), text)  # type: ignore[attr-defined]
+    Parser.metavars = area(labels.language, "messages")["metavars"]
 
 
 class Help(argparse.HelpFormatter):
@@ -55,10 +57,20 @@ class Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse whose complaints end with the project's exit status for wrong use."""
+    """argparse whose complaints end with the project's exit status for wrong use, and whose FILE is the user's word."""
+
+    metavars: Mapping[str, str] = {}
 
     def __init__(self, **more: Any) -> None:
         super().__init__(formatter_class=Help, **more)
+
+    def _add_action(self, action: Any) -> Any:
+        """Every argument comes by here, those of groups too."""
+        if isinstance(action.metavar, tuple):
+            action.metavar = tuple(self.metavars.get(one, one) for one in action.metavar)
+        elif action.metavar is not None:
+            action.metavar = self.metavars.get(action.metavar, action.metavar)
+        return super()._add_action(action)
 
     def error(self, message: str) -> NoReturn:
         """The usage and the complaint on standard error."""

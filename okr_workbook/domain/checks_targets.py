@@ -11,7 +11,7 @@ from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_gaps import Waiting
 from okr_workbook.domain.kpi_values import figures_until
 from okr_workbook.domain.kpis import aims_of, can_be_judged
-from okr_workbook.domain.periods import month_number
+from okr_workbook.domain.periods import last_over
 from okr_workbook.domain.planner import KeyResult, key_of
 from okr_workbook.domain.problems import Figure
 
@@ -90,7 +90,7 @@ def kpi_waits_for(view: View) -> Iterable[Found]:
     if all(result.value is not None for result in results):
         return
     figures = [figures_until(measure, view.as_of) for measure in planner.measures]
-    waiting = Waiting(planner, read_formulas(planner), figures, month_number(view.as_of))
+    waiting = Waiting(planner, read_formulas(planner), figures, last_over(view.as_of))
     for place, (row, result) in enumerate(zip(planner.kpis, results, strict=True)):
         gaps = waiting.gaps(place, result)
         if gaps.of:

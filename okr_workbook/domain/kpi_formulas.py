@@ -76,19 +76,19 @@ class _Names:
         kpi = self.kpis.find(name)
         return None if kpi is None else Source("kpis", kpi)
 
-    def suggestion(self, name: str, formula: str) -> str:
-        """The name that was probably meant, as a formula must write it; "" where there is none."""
+    def suggestion(self, name: str, kpi: Kpi) -> str:
+        """The name that was probably meant in a KPI's formula, as a formula must write it; "" where there is none."""
         self.suggested += 1
         if self.suggested > MOST_SUGGESTIONS:
             return ""
-        broken = [
-            key for key in self.spellings if _written(key) != key and key_of(name) in key and key in key_of(formula)
-        ]
+        formula, own = key_of(kpi.formula), key_of(kpi.id)
+        others = [key for key in self.spellings if key != own or self.measures.find(key) is not None]
+        broken = [key for key in others if _written(key) != key and key_of(name) in key and key in formula]
         if broken:
             return _written(self.spellings[max(broken, key=len)])
         from difflib import get_close_matches
 
-        found = get_close_matches(key_of(name), self.spellings, 1)
+        found = get_close_matches(key_of(name), others, 1)
         return _written(self.spellings[found[0]]) if found else ""
 
 
@@ -119,7 +119,7 @@ def _read(kpi: Kpi, known: _Names, problems: list[Problem]) -> KpiFormula | None
         if source:
             sources[name] = source
         else:
-            unknown.append(_unknown_name(kpi, name, known.suggestion(name, kpi.formula)))
+            unknown.append(_unknown_name(kpi, name, known.suggestion(name, kpi)))
     problems += unknown
     return None if unknown else KpiFormula(node, sources)
 

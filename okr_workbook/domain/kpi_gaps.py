@@ -1,7 +1,8 @@
 """What a KPI without a value waits for: the measures that lack a figure, and the months. Standard library only.
 
-Where it has no value in any period, those are the figures it needs in the latest period of which anything is told. Where its
-latest period is #N/A (`ROLLING(revenue, 12)` with eleven months), those of the other periods it looks at.
+Where it has no value in any period, those are the figures it needs in the latest period of which anything is told, of the
+months that are over: the figure of a month that still runs may wait. Where its latest period is #N/A (`ROLLING(revenue, 12)`
+with eleven months), those of the other periods it looks at.
 """
 
 from __future__ import annotations
@@ -37,19 +38,27 @@ class _Look(NamedTuple):
     elsewhere: bool = False
 
 
+class _Latest(NamedTuple):
+    """The latest month of which anything is told, of those that are over and of all; 0 for none."""
+
+    over: int
+    running: int
+
+
 class Waiting:
     """Answers for the KPIs of a planner; what was found of one is kept for those that name it.
 
-    `figures` align with the measures and end with the month number `last`.
+    `figures` align with the measures; `over` is the number of the latest month that is over.
     """
 
-    def __init__(self, planner: Planner, formulas: KpiFormulas, figures: Sequence[Figures], last: int) -> None:
-        self._planner, self._formulas, self._figures, self._last = planner, formulas.in_order, figures, last
+    def __init__(self, planner: Planner, formulas: KpiFormulas, figures: Sequence[Figures], over: int) -> None:
+        self._planner, self._formulas, self._figures, self._over = planner, formulas.in_order, figures, over
         self._order = {place: number for number, place in enumerate(self._formulas)}
         self._known: dict[_Look, _Blank] = {}
-        self._latest: dict[int, int] = {}
+        self._latest: dict[int, _Latest] = {}
         for place, formula in self._formulas.items():
-            self._latest[place] = max(map(self._latest_of, formula.sources.values()))
+            told = [self._latest_of(source) for source in formula.sources.values()]
+            self._latest[place] = _Latest(max(one.over for one in told), max(one.running for one in told))
 
     def gaps(self, place: int, result: KpiResult) -> Gaps:
         """What a KPI waits for; nothing where it has a value, or a fault keeps it from one."""
@@ -58,7 +67,8 @@ class Waiting:
         if not waits or place not in self._formulas:
             return Gaps()
         elsewhere = result.error is not None
-        latest = month_number(result.series[-1][1]) if elsewhere else self._latest[place] or self._last
+        told = self._latest[place]
+        latest = month_number(result.series[-1][1]) if elsewhere else told.over or told.running or self._over
         frequency = frequency_of(kpi)
         blank = self._blank(_Look(place, frequency, period_start(latest, frequency), elsewhere=elsewhere))
         months: dict[str, list[int]] = {}
@@ -66,9 +76,11 @@ class Waiting:
             months.setdefault(self._planner.measures[measure].measure, []).append(month)
         return Gaps(tuple((name, _runs(found)) for name, found in months.items()))
 
-    def _latest_of(self, source: Source) -> int:
-        """The latest month of which a source tells anything, 0 for none."""
-        return self._latest[source.place] if source.table == "kpis" else max(self._figures[source.place], default=0)
+    def _latest_of(self, source: Source) -> _Latest:
+        if source.table == "kpis":
+            return self._latest[source.place]
+        months = self._figures[source.place]
+        return _Latest(max((month for month in months if month <= self._over), default=0), max(months, default=0))
 
     def _blank(self, look: _Look) -> _Blank:
         """What is blank at a look; of KPIs that are named, those that others need first, so that chains may be long."""
@@ -121,8 +133,9 @@ class Waiting:
             return _NONE if any(month <= look.month for month in figures) else frozenset(((place, look.month),))
         count = 1 if look.length == YEAR_TO_DATE else look.length
         periods = [range(look.month - back * step, look.month - back * step + step) for back in range(count)]
+        latest = max(self._over, look.month)  # where nothing is over yet, the month that runs
         blank = [period for period in periods if figures.keys().isdisjoint(period)]
-        return frozenset((place, month) for period in blank for month in period if month <= self._last)
+        return frozenset((place, month) for period in blank for month in period if month <= latest)
 
 
 def _through(look: _Look, formula: KpiFormula, name: str, span: Span) -> _Look:

@@ -94,7 +94,10 @@ class Note(NamedTuple):
 
 
 class Returned(NamedTuple):
-    """What one book brings back. `rows` are those it answers for, as they were sent, by table and key of the id."""
+    """What one book brings back. `rows` are those it answers for, as they were sent, by table and key of the id.
+
+    `undated` are check-ins that take the day of the book; where a value is typed as well, it comes after them and wins.
+    """
 
     source: Source
     answers: tuple[Answer, ...] = ()
@@ -104,6 +107,7 @@ class Returned(NamedTuple):
     ignored: tuple[Ignored, ...] = ()
     notes: tuple[Note, ...] = ()
     rows: Mapping[tuple[str, str], Mapping[str, Cell]] = {}
+    undated: tuple[CheckIn, ...] = ()
 
 
 class Conflict(NamedTuple):
@@ -224,15 +228,12 @@ class _Merger:
         self.ignored += book.ignored
         self.notes += book.notes
         there = len(self.new_check_ins)
+        for check_in in book.undated:
+            self._take_check_in(book, check_in)
         for typed in book.typed:
             self._take_typed(book, typed)
         for check_in in book.check_ins:
-            if self._is_another(book, "key_results", check_in.key_result):
-                self._take_typed(book, TypedValue(check_in, None))
-            elif key_of(check_in.key_result) not in self.key_results:
-                self._note("row_gone", book.source, table="check_ins", row=check_in.key_result)
-            elif check_in_identity(check_in) not in self.seen:
-                self._add_check_in(check_in)
+            self._take_check_in(book, check_in)
         self.witness = _digest(self.new_check_ins[-1]) if len(self.new_check_ins) > there else ""
         for answer in book.answers:
             self._take_answer(book, answer)
@@ -276,6 +277,14 @@ class _Merger:
         self._leave(book, place, conflict, verdict)
         if check_in.comment and _comment(identity) not in self.comments:
             self._add_check_in(check_in._replace(value=None))
+
+    def _take_check_in(self, book: Returned, check_in: CheckIn) -> None:
+        if self._is_another(book, "key_results", check_in.key_result):
+            self._take_typed(book, TypedValue(check_in, None))
+        elif key_of(check_in.key_result) not in self.key_results:
+            self._note("row_gone", book.source, table="check_ins", row=check_in.key_result)
+        elif check_in_identity(check_in) not in self.seen:
+            self._add_check_in(check_in)
 
     def _add_check_in(self, check_in: CheckIn) -> None:
         self.new_check_ins.append(check_in)
@@ -369,7 +378,10 @@ class _Merger:
             if when_new is not None:
                 self.told.setdefault((team, place), when_new)
             if theirs:
-                self._take_answer(book, Answer("actions", before.id, field, None, theirs))
+                said = self._told(book.source, place).by
+                self._take_answer(
+                    book, Answer("actions", before.id, field, None if said else _UNSAID.get(field), theirs)
+                )
 
     # --- verdicts ---
 
@@ -479,6 +491,9 @@ class _Merger:
 _OF_NEW_ACTIONS = ("owner", "due", "state", "comment")
 """What a team may say of an action of its own besides the words it is known by."""
 
+_UNSAID: Mapping[str, str] = {"state": "to_do"}
+"""What holds of a new action where the team does not say."""
+
 
 def _comment(identity: tuple[str, ...]) -> tuple[str, ...]:
     """What was said of a key result on one day."""
@@ -522,12 +537,12 @@ def _with(some: tuple[str, ...], *more: str) -> tuple[str, ...]:
 
 
 def _numbered(actions: Iterable[Action], known: Iterable[str]) -> Iterable[Action]:
-    """New actions in an order of their own, each with a free id: A1, A2, ..."""
+    """New actions as they stand in the books, each with a free id (A1, A2, ...); what nobody says the state of is to do."""
     taken = set(known)
     number = 0
-    for action in sorted(actions, key=_words):
+    for action in actions:
         while True:
             number += 1
             if key_of(f"A{number}") not in taken:
                 break
-        yield action._replace(id=f"A{number}")
+        yield action._replace(id=f"A{number}", state=action.state or _UNSAID["state"])

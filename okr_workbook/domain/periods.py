@@ -42,6 +42,16 @@ def last_day(month: int) -> date:
     return first_day(month + 1) - timedelta(days=1)
 
 
+def last_over(day: date) -> int:
+    """The month number of the latest month that is over at the end of a day.
+
+    >>> first_day(last_over(date(2026, 7, 30))), first_day(last_over(date(2026, 7, 31)))
+    (datetime.date(2026, 6, 1), datetime.date(2026, 7, 1))
+    """
+    month = month_number(day)
+    return month if day == last_day(month) else month - 1
+
+
 def period_start(month: int, frequency: str) -> int:
     """The first month of the period of that frequency in which a month lies.
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from okr_workbook.domain.planner import OPEN_ACTION_STATES, Action, KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
-from okr_workbook.labels import STATUS_SYMBOLS, Labels
+from okr_workbook.labels import STATUS_SYMBOLS, Labels, labels_for
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.targets import target_of_kpi
 from okr_workbook.tables.units import in_unit, of_one_unit
@@ -50,6 +50,7 @@ def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
 class _Finder:
     def __init__(self, planner: Planner, scores: Scores, labels: Labels) -> None:
         self.labels = labels
+        self.problems_sheet = labels_for(planner.settings.language).table("problems")  # as the workbook names it
         self.kpis = list(zip(planner.kpis, scores.kpis, strict=True))
         self.key_results = list(zip(planner.key_results, scores.key_results, strict=True))
         self.actions = _open_actions(planner.actions)
@@ -106,7 +107,7 @@ class _Finder:
     def _said_of_key_result(self, score: KeyResultScore) -> tuple[str, str]:
         """What is said of it, and what to do about it if no one has said."""
         if _is_not_measurable(score):
-            return self._words("not_measurable"), self._words("correct", sheet=self.labels.table("problems"))
+            return self._words("not_measurable"), self._words("correct", sheet=self.problems_sheet)
         if score.status == "no_data":
             return self._words("no_reading"), self._words("read")
         if score.stale and score.updated_on:

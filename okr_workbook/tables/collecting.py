@@ -14,7 +14,6 @@ from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.cell_values import as_text, choice_of, read_cell
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Changes, Formula, Grid, TableChange, Value
-from okr_workbook.tables.problem_rows import quoted
 from okr_workbook.tables.schema import MONTH, TABLES, table
 from okr_workbook.tables.units import in_unit
 
@@ -167,7 +166,7 @@ def cell_of(conflict: Conflict, grids: Mapping[str, Grid], columns: Mapping[str,
     index = row_of(grid, at, conflict.row)
     if index is None or conflict.field not in at:
         return ""
-    return f"{quoted(grid.sheet)}!{grid.address(index, at[conflict.field])}"
+    return grid.named(grid.address(index, at[conflict.field]))
 
 
 def side_in_words(conflict: Conflict, value: Cell, unit: str, labels: Labels) -> str:

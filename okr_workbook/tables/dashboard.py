@@ -24,7 +24,7 @@ from okr_workbook.tables.news import news_lines
 from okr_workbook.tables.period_names import period_in_words
 from okr_workbook.tables.short_names import fitted, told_apart
 from okr_workbook.tables.trends import Rows, bullet, kpi_trend, pace_labels, pace_rows, trend
-from okr_workbook.tables.units import change_in_unit, is_shown_by_format
+from okr_workbook.tables.units import change_in_unit, is_seen, is_shown_by_format
 
 _LEVEL_ORDER = {"company": 0, "team": 1, "": 1, "member": 2}
 
@@ -202,8 +202,9 @@ def tile_note(kpi: Kpi, result: KpiResult, labels: Labels) -> str | None:
         return result.error
     parts = []
     if result.change is not None:
-        arrow = "↑" if result.change > 0 else "↓" if result.change < 0 else "="
-        parts.append(f"{arrow} {change_in_unit(result.change, kpi.unit, labels)}" if result.change else arrow)
+        arrow = "↑" if result.change > 0 else "↓"
+        seen = is_seen(result.change, kpi.unit)
+        parts.append(f"{arrow} {change_in_unit(result.change, kpi.unit, labels)}" if seen else "=")
     if result.period:
         parts.append(period_in_words(result.period, labels))
     if result.bad_periods > 1:

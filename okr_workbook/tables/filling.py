@@ -168,7 +168,7 @@ class _Filler:
         if (index, place) in self.grid.formulas:
             before = self.grid.rows[index][place]
             if before != value:
-                self.kept.append(self.grid.address(index, place))
+                self.kept.append(self.grid.named(self.grid.address(index, place)))
             return
         put(self.cells, self.grid, index, place, value)
 

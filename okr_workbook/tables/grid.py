@@ -67,6 +67,11 @@ Place = tuple[int, int]
 """(row, column) in a grid's body, both from 0."""
 
 
+def quoted(sheet: str) -> str:
+    """A sheet's name as a reference wants it: Teams, 'Key results'."""
+    return sheet if sheet.isidentifier() and sheet.isascii() else "'" + sheet.replace("'", "''") + "'"
+
+
 class Grid(NamedTuple):
     """One table of a book. `headers` are the cells of the header row; `rows` the body, blank rows included.
 
@@ -85,6 +90,10 @@ class Grid(NamedTuple):
     def address(self, row: int, column: int) -> str:
         """The cell of body row `row` (from 0; -1 is the header) and column `column` (from 0), such as G7."""
         return f"{column_letters(self.left + column)}{self.top + 1 + row}"
+
+    def named(self, place: str) -> str:
+        """A place of its sheet, an address or what else it is called by, as people write it: 'Key results'!G7."""
+        return f"{quoted(self.sheet or self.table)}!{place}"
 
 
 class TableChange(NamedTuple):

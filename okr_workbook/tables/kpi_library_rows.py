@@ -15,7 +15,7 @@ from okr_workbook.domain.kpi_library import (
     ready_kpi,
 )
 from okr_workbook.domain.planner import Kpi, Measure, Planner, key_of
-from okr_workbook.labels import Labels, folded, labels_for
+from okr_workbook.labels import Labels, area, folded, labels_for
 from okr_workbook.tables.cell_changes import append_rows, record_cells
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Grid, TableChange
@@ -76,7 +76,9 @@ def _show(kpi: ReadyKpi, labels: Labels, currency: str) -> ShownKpi:
 
 def _searched(one: ShownKpi, labels: Labels) -> str:
     measures = " ".join(f"{name} {label}" for name, label in one.measures)
-    category = category_in_words(one.category, labels)
+    category = (
+        f"{category_in_words(one.category, labels)} {area(labels.language, 'kpis')['also'].get(one.category, '')}"
+    )
     return folded(f"{one.id} {one.id.replace('_', ' ')} {category} {one.name} {one.meaning} {one.formula} {measures}")
 
 

@@ -10,7 +10,7 @@ from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_changes import row_cells, whole_table
 from okr_workbook.tables.cell_values import as_text, is_blank
 from okr_workbook.tables.columns import Columns
-from okr_workbook.tables.grid import Formula, Grid, TableChange, Value
+from okr_workbook.tables.grid import Formula, Grid, TableChange, Value, quoted
 from okr_workbook.tables.parsing import setting_of
 from okr_workbook.tables.schema import TABLES, table
 from okr_workbook.tables.units import in_unit, step_in_unit
@@ -36,11 +36,6 @@ class ShownProblem(NamedTuple):
     def cell(self) -> str:
         """The cell as people write it: 'Key results'!G7."""
         return f"{quoted(self.sheet)}!{self.address}" if self.address else ""
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as a reference wants it."""
-    return sheet if sheet.isidentifier() and sheet.isascii() else "'" + sheet.replace("'", "''") + "'"
 
 
 def show_problems(

@@ -82,6 +82,7 @@ class _Reader:
         self.answers: list[Answer] = []
         self.typed: list[TypedValue] = []
         self.check_ins: list[CheckIn] = []
+        self.undated: list[CheckIn] = []
         self.actions: list[Action] = []
         self.ignored: list[Ignored] = []
         self.notes: list[Note] = []
@@ -106,7 +107,7 @@ class _Reader:
                     self._compare(name, row, self._base(name, row), ())
         return Returned(
             self.source, tuple(self.answers), tuple(self.typed), tuple(self.check_ins), tuple(self.actions),
-            tuple(self.ignored), tuple(self.notes), rows_as_sent(self.book.base),
+            tuple(self.ignored), tuple(self.notes), rows_as_sent(self.book.base), tuple(self.undated),
         )  # fmt: skip
 
     # --- key results ---
@@ -117,9 +118,7 @@ class _Reader:
         key = key_of(row.id)
         if base is None or key in seen:
             if filled:
-                self._note(
-                    "row_unknown" if base is None else "row_twice", table="key_results", row=row.id or row.number
-                )
+                self._note("row_unknown" if base is None else "row_twice", table="key_results", row=row.called)
             return
         seen.add(key)
         self._compare("key_results", row, base, MAY_CHANGE["key_results"])
@@ -148,7 +147,7 @@ class _Reader:
             return
         base = self._base("actions", row)
         if base is None:
-            self._note("row_unknown", table="actions", row=row.id)
+            self._note("row_unknown", table="actions", row=row.called)
             return
         self._compare("actions", row, base, MAY_CHANGE["actions"])
         for field_id in MAY_CHANGE["actions"]:
@@ -168,7 +167,7 @@ class _Reader:
         }
         if not fields["action"]:
             if any(value is not None for value in fields.values()):
-                self._note("action_without_words", table="actions", row=row.number)
+                self._note("action_without_words", table="actions", row=row.called)
             return
         words: dict[str, Any] = {field: value or "" for field, value in fields.items() if field != "due"}
         self.actions.append(Action(team=self.source.team, due=fields["due"], **words))
@@ -180,7 +179,8 @@ class _Reader:
             return
         key_result = as_text(row.cell("key_result"))
         if ("key_results", key_of(key_result)) not in self.book.base:
-            self._note("row_unknown", table="check_ins", row=key_result or row.number)
+            code = "check_in_of_unknown" if key_result else "check_in_of_nothing"
+            self._note(code, table="check_ins", row=row.called, key_result=key_result)
             return
         before = len(self.notes)
         day = self._value("check_ins", row, "date")
@@ -192,7 +192,9 @@ class _Reader:
         if value is None and not comment:
             self._note("check_in_without_value", table="check_ins", row=key_result)
             return
-        self.check_ins.append(
+        if day is None:
+            self._note("check_in_undated", table="check_ins", row=row.called, key_result=key_result, day=self.source.on)
+        (self.undated if day is None else self.check_ins).append(
             CheckIn(
                 day if isinstance(day, date) else self.source.on,
                 key_result,
@@ -211,7 +213,7 @@ class _Reader:
         key = key_of(row.id)
         if base is None or key in seen:
             if any(not is_blank(row.cell(month)) for month in self.book.open_months):
-                self._note("row_unknown" if base is None else "row_twice", table="measures", row=row.id or row.number)
+                self._note("row_unknown" if base is None else "row_twice", table="measures", row=row.called)
             return
         seen.add(key)
         months = {field: base.get(field) for field in row.columns if not table("measures").has(field)}
@@ -233,9 +235,7 @@ class _Reader:
         if fault is None and isinstance(value, float) and _out_of_range(value, field):
             fault = Fault(f"{field_id}_out_of_range", "error", {"value": value})
         if fault is not None and fault.severity == "error":
-            self._note(
-                "unreadable", table=name, row=row.id or row.number, field=field_id, fault=fault.code, **fault.details
-            )
+            self._note("unreadable", table=name, row=row.called, field=field_id, fault=fault.code, **fault.details)
             return None
         return value
 
@@ -271,7 +271,7 @@ def _out_of_range(value: float, field: Field) -> bool:
 
 
 class _Row:
-    """One row of a table, its cells by field."""
+    """One row of a table, its cells by field. `called`: its id, else its number in the sheet (in the table, where no sheet is known)."""
 
     def __init__(
         self,
@@ -281,8 +281,9 @@ class _Row:
         extra: Mapping[str, Field],
         id_field: str,
     ) -> None:
-        self.cells, self.columns, self.number, self.extra = cells, columns, number, extra
+        self.cells, self.columns, self.extra = cells, columns, extra
         self.id = as_text(self.cell(id_field))
+        self.called = self.id or number
 
     def cell(self, field_id: str) -> Value:
         place = self.columns.get(field_id)
@@ -305,6 +306,7 @@ class _Rows:
 
     def __iter__(self) -> Any:
         id_field = table(self.grid.table).id_field
-        for number, cells in enumerate(self.grid.rows, 1):
+        first = self.grid.top + 1 if self.grid.sheet else 1
+        for number, cells in enumerate(self.grid.rows, first):
             if any(not is_blank(cell) for cell in cells):
                 yield _Row(cells, self.columns, number, self.extra, id_field)

@@ -68,6 +68,12 @@ def change_in_unit(change: float, unit: str, labels: Labels, *, points: str = "p
     return in_unit(size, unit, labels)
 
 
+def is_seen(change: float, unit: str) -> bool:
+    """False for a change so small that nothing of it shows in its unit."""
+    size, decimals = (change * 100, 1) if is_percent(unit) else (change, _decimals(change, unit.strip()))
+    return round(size, decimals) != 0
+
+
 def step_in_unit(step: float, unit: str, labels: Labels) -> str:
     """What something has to change by, in words: 0.4 points, €15.69 less."""
     size = change_in_unit(step, unit, labels, points="points_in_words")

@@ -302,7 +302,9 @@ def test_a_side_that_cannot_be_taken_is_refused_and_the_conflict_stays_open(made
     before = Path(planner).read_bytes()
     with pytest.raises(OkrError, match=code) as refused:
         resolve(planner, [Decision("theirs", "C1")])
-    assert "KR6" in labels_for("fr").text("messages", f"errors.{code}", **refused.value.details)
+    told = labels_for("fr").text("messages", f"errors.{code}", **refused.value.details)
+    assert "KR6" in told
+    assert "Résultats clés!" not in told
     assert Path(planner).read_bytes() == before
     resolve(planner, [Decision("ours", "C1")])
 
@@ -638,6 +640,41 @@ def test_a_row_that_was_never_sent_is_told(made, planner, tmp_path):
     assert report.plan.check_ins == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", ["ligne {} (Relevés) n’a pas été reprise, car aucun résultat clé n’y est choisi.",
+                "ligne {} (Relevés) n’a pas été reprise, car «\u00a0KR99\u00a0» n’est pas un des résultats clés envoyés."]),
+        ("en", ["row {} (Check-ins) was not taken, for no key result is chosen in it.",
+                "row {} (Check-ins) was not taken, for “KR99” is none of the key results that were sent."]),
+    ],
+)  # fmt: skip
+def test_a_check_in_without_a_known_key_result_is_told_by_its_row_of_the_sheet(made, planner, tmp_path, language, told):
+    book = TeamBook(made[1]["Marketing"])
+    rows = [book.cell("check_ins", number, "Valeur").row for number in (1, 2)]
+    assert rows[0] > 1
+    typed = [("Valeur", 1, 9), ("Valeur", 2, 8), ("Résultat clé", 2, "KR99")]
+    path = filled(
+        made, "Marketing", tmp_path / "b.xlsx", *(("check_ins", row, header, value) for header, row, value in typed)
+    )
+    report = collect(planner, [path], today=TODAY)
+    sentences = [note_sentence(note, language) for note in report.plan.notes]
+    assert [one.partition("\u00a0: " if language == "fr" else ": ")[2] for one in sentences] == [
+        one.format(row) for one, row in zip(told, rows, strict=True)
+    ]
+
+
+def test_a_check_in_without_a_date_takes_the_day_of_the_figures_and_says_so(made, planner, tmp_path):
+    dated = [("check_ins", 1, "Résultat clé", "KR6"), ("check_ins", 1, "Valeur", 9)]
+    report = collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6, *dated)], today=TODAY)
+    assert [(one.date, one.value) for one in report.plan.check_ins] == [(TODAY, 9.0), (TODAY, 8.5)]
+    (note,) = report.plan.notes
+    assert "(Check-ins) has no date and was taken as of 2 December 2026" in note_sentence(note, "en")
+    assert latest(planner, "KR6").value == 8.5
+    with Ledger(ledger_path(planner)) as ledger:
+        assert len(ledger.answers()) == 1
+
+
 # --- figures of measures --------------------------------------------------------------------------
 
 NOVEMBER = ("measures", "visitors", "nov. 2026")
@@ -767,7 +804,7 @@ def test_figures_survive_a_program_that_loses_tables_and_a_lost_sheet_is_told(ma
 
 
 def test_a_book_made_before_teams_filled_in_measures_still_collects(planner, tmp_path):
-    plan = planned_teams(FileBook(planner), today=TODAY, team="Marketing").plans[0]
+    plan = planned_teams(FileBook(planner), today=TODAY, teams=["Marketing"]).plans[0]
     old = tmp_path / "old.xlsx"
     old.write_bytes(make_team_book(plan._replace(measures=(), months=()), revision=1))
     book = TeamBook(old)

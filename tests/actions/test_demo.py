@@ -23,6 +23,23 @@ def demo(tmp_path_factory):
     return folder
 
 
+@pytest.mark.parametrize(
+    ("system", "asked", "end"),
+    [
+        ("en_US.UTF-8", [], "Open demo/plan.en.xlsx and start with the sheet Dashboard."),
+        ("fr_FR.UTF-8", [], "Ouvrez demo/plan.fr.xlsx et commencez par la feuille Tableau de bord."),
+        ("en_US.UTF-8", ["--lang", "fr"], "Ouvrez demo/plan.fr.xlsx et commencez par la feuille Tableau de bord."),
+    ],
+)
+def test_it_ends_with_the_planner_in_the_readers_language(tmp_path, monkeypatch, capsys, system, asked, end):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", system)
+    assert main(["demo", "demo", "--json", *asked]) == 0
+    out, err = capsys.readouterr()
+    assert err.splitlines()[-1] == end
+    assert {"language", "code", "files", "details"} == set(json.loads(out)["steps"][0])
+
+
 def test_it_makes_the_same_story_in_both_languages(demo):
     found = {str(path.relative_to(demo)) for path in demo.rglob("*") if path.is_file() and ".okr" not in path.parts}
     english = {"HR": "RH", "Product": "Produit", "Marketing": "Marketing"}

@@ -19,6 +19,7 @@ from okr_workbook.actions.person_in_tables import PERSON_FIELDS, changes_without
 from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.actions.report import write_report
+from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books import gate, saving
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.live_undo import AreaRecord, CellRecord, Journal, Record
@@ -183,12 +184,13 @@ class TestFilesBeside:
         shutil.copy(folder / "2026" / "books" / "RH.xlsx", folder / "returned" / "RH.xlsx")  # of another team
         write_report(planted.path, str(folder / "page.html"), today=TODAY)
         shutil.copy(planted.path, folder / "copy.xlsx")
+        make_team_books(planted.path, str(folder / "printed"), today=TODAY, sheets=True)
         return planted
 
     @pytest.mark.parametrize("dry_run", [True, False])
     def test_they_are_named_by_folder(self, beside, dry_run):
         report = forget(beside.path, NAME, today=TODAY, dry_run=dry_run)
-        assert report.beside == ("2026/books", "copy.xlsx", "drafts", "page.html")
+        assert report.beside == ("2026/books", "copy.xlsx", "drafts", "page.html", "printed")
 
     def test_they_are_left_alone(self, beside):
         before = {path: path.read_bytes() for path in beside.folder.glob("*/**/*.*") if ".okr" not in path.parts}

@@ -45,6 +45,19 @@ def test_a_kpi_comes_with_its_measures_in_the_planners_words(path):
     assert [row.unit for row in planner.kpis] == ["%", "€"]
 
 
+@pytest.mark.parametrize(
+    ("language", "word"), [("fr", "rh"), ("fr", "RH"), ("fr", "Ressources humaines"), ("en", "hr"), ("en", "human")]
+)
+def test_a_category_is_found_by_what_people_call_it(language, word):
+    found = [one.id for one in show_library(labels_for(language), word.split())]
+    assert {kpi.id for kpi in KPIS if kpi.category == "hr"} <= set(found)
+
+
+def test_a_planner_to_add_to_without_a_kpi_is_wrong_use(path, capsys):
+    assert main(["kpis", "churn", "--to", path, "--lang", "en"]) == 2
+    assert f"okr kpis --add ID --to {path}" in capsys.readouterr().err
+
+
 def test_what_is_there_already_stays_and_shared_measures_come_once(path):
     add_kpis(FileBook(path), ["customer_churn"])
     content = Path(path).read_bytes()

@@ -13,9 +13,8 @@ from okr_workbook.cli import main
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_changes import record_cells
 from okr_workbook.tables.columns import find_columns
-from okr_workbook.tables.grid import Changes, TableChange
+from okr_workbook.tables.grid import Changes, TableChange, quoted
 from okr_workbook.tables.parsing import setting_of
-from okr_workbook.tables.problem_rows import quoted
 from tests.builders import END, START
 from tests.domain.test_checks import PLANTED, planted
 

@@ -220,6 +220,8 @@ def test_ten_alerts_and_ten_problems_are_shown_and_the_page_says_where_the_rest_
     assert (classes.count("alert"), classes.count("problem")) == (10, 10)
     assert ("and 2 more: see the key results below" in page.text) is told
     assert ("and 2 more: see the sheet Problems of the planner" in page.text) is told
+    french = Page(rendered(planner, "fr", [problem] * count)).text.replace("\u00a0", " ")
+    assert ("et 2 de plus : voir la feuille Problems du planificateur" in french) is told  # as the planner names it
 
 
 def test_without_data_the_page_shows_no_score_of_zero():
@@ -274,6 +276,14 @@ def test_what_is_no_page_is_not_written_over(tmp_path, name, content, code):
         write_report(str(planner), str(out), today=TODAY)
     assert refused.value.code == code
     assert not out.exists() if content is None else out.read_bytes() == content
+
+
+def test_a_page_may_be_called_htm(tmp_path):
+    new_planner(str(tmp_path / "planner.xlsx"), language="en", today=TODAY)
+    write_report(str(tmp_path / "planner.xlsx"), str(tmp_path / "plan.HTM"), today=TODAY)
+    assert (tmp_path / "plan.HTM").exists()
+    for language in ("en", "fr"):
+        assert ".htm." in labels_for(language).text("messages", "errors.not_a_page_name", file="x")
 
 
 def test_a_page_is_written_over_by_the_next(tmp_path):

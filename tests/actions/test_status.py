@@ -52,6 +52,7 @@ def status_of(*sendings, answers=(), books=(), **tables):
         ([sending("unknown")], [answer()], "answered"),
         ([sending(), sending(revision=2)], [answer()], "sent"),  # the answer is to an older book
         ([sending(), sending(revision=2)], [answer(revision=2)], "answered"),
+        ([sending(), sending(kind="reminder")], [], "sent"),
         ([sending(period="2026-H1")], [answer(period="2026-H1")], "no_book"),
         ([sending(team="Sales")], [answer(team="Sales")], "no_book"),
     ],
@@ -66,11 +67,30 @@ def test_a_book_that_was_made_and_not_mailed():
     assert status_of(books=[made], answers=[answer(revision=3)]).state == "answered"
 
 
+def test_a_book_handed_over_that_came_back_stays_answered_when_the_books_are_made_anew():
+    first, second = (BookMade("Marketing", "2026-H2", number, SENT, "Marketing.xlsx") for number in (3, 4))
+    assert status_of(books=[first, second], answers=[answer(revision=3)])[2:4] == ("answered", 3)
+    assert status_of(sending(revision=3), books=[first, second], answers=[answer(revision=3)])[2:4] == ("answered", 3)
+
+
 def test_the_days():
     found = status_of(
         sending(), sending(kind="reminder", at=SENT + timedelta(days=8)), answers=[answer(at=SENT + timedelta(days=9))]
     )
-    assert found[4:8] == (date(2026, 9, 21), date(2026, 9, 29), date(2026, 9, 28), date(2026, 9, 30))
+    assert found[4:8] == (date(2026, 9, 21), date(2026, 9, 29), date(2026, 10, 6), date(2026, 9, 30))
+
+
+@pytest.mark.parametrize(
+    ("reminders", "due_on"),
+    [
+        ([], date(2026, 9, 28)),
+        ([sending("draft", kind="reminder", at=SENT + timedelta(days=9))], date(2026, 10, 7)),
+        ([sending("refused", kind="reminder", at=SENT + timedelta(days=9))], date(2026, 9, 28)),
+        ([sending(kind="reminder", at=SENT + timedelta(days=days)) for days in (9, 12)], date(2026, 10, 10)),
+    ],
+)
+def test_an_answer_is_expected_by_the_day_that_the_last_message_asks_for(reminders, due_on):
+    assert status_of(sending(), *reminders).due_on == due_on
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.teams import make_team_books, teams_json
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.stamp import SHEET, read_stamp
+from okr_workbook.cli import main
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.mail.ledger import Ledger, ledger_path
 from okr_workbook.tables.grid import Changes, TableChange
@@ -44,10 +45,19 @@ def test_every_team_gets_a_book_of_its_name(planner, tmp_path):
 
 
 def test_one_team_gets_the_name_it_has_among_all(planner, tmp_path):
-    report = made(planner, tmp_path, team=" produit ")
+    report = made(planner, tmp_path, teams=[" produit "])
     assert [(book.team, Path(book.path).name) for book in report.books] == [("Produit", "Produit.xlsx")]
     with pytest.raises(UsageError, match="team_unknown"):
-        made(planner, tmp_path, team="Legal")
+        made(planner, tmp_path, teams=["RH", "Legal"])
+
+
+def test_several_teams_are_asked_for_by_naming_each(planner, tmp_path, capsys):
+    teams = ["--team", "Produit", "--team", "RH", "--team", "rh"]
+    assert main(["teams", planner, "--out", str(tmp_path / "some"), *teams]) == 0
+    assert sorted(path.name for path in (tmp_path / "some").iterdir()) == ["Produit.xlsx", "RH.xlsx"]
+    for command in ("teams", "mail"):
+        assert main([command, "--lang", "en", "--help"]) == 0
+        assert "may be given more than once" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_planner_is_only_read(planner, tmp_path):

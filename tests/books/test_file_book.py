@@ -235,7 +235,7 @@ def test_a_formula_of_the_users_is_left_and_reported(make, formula):
     assert book.read()["key_results"].rows[0][3] == 2
     assert (0, 3) in book.read()["key_results"].formulas
     report = book.write(change("key_results", {(0, 3): 7, (1, 4): 0.5}), command="refresh")
-    assert report.kept == ("Key results!E5",)
+    assert report.kept == ("'Key results'!E5",)
     assert book.read()["key_results"].rows[0][3] == 2
     assert book.read()["key_results"].rows[1][4] == 0.5
 

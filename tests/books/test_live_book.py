@@ -109,7 +109,7 @@ def test_never_writes_an_input_cell_again_nor_over_a_formula(live, workbook):
     live.read()
     changes = {(0, 3): 15.0, (1, 3): 9.0, (2, 3): 4.0}
     written = live.write(Changes((TableChange("key_results", changes),)), command="refresh")
-    assert written.kept == ("Key results!E6",)
+    assert written.kept == ("'Key results'!E6",)
     assert workbook.sheets("Key results").cell(6, 5).formula == "=D2-4"
     assert [row[3] for row in body(workbook, rows=3)] == [15.0, 8.0, 4.0]
 
@@ -421,7 +421,7 @@ def test_undo_leaves_what_was_edited_since(live, workbook):
     live.write(Changes((TableChange("key_results", {(0, 3): 99.0, (0, 4): 0.9}),)), command="refresh")
     workbook.sheets("Key results").cell(5, 5).value = 100.0
     undone = live.undo()
-    assert (undone.restored, undone.kept) == (1, ("Key results!E5",))
+    assert (undone.restored, undone.kept) == (1, ("'Key results'!E5",))
     assert body(workbook, rows=1)[0][3:5] == [100.0, 0.5]
 
 
@@ -454,7 +454,7 @@ def test_undo_names_a_row_that_is_gone_and_touches_no_other(live, workbook):
     live.write(Changes((TableChange("key_results", {(0, 4): 0.9, (1, 4): 0.9}),)), command="refresh")
     workbook.sheets("Key results").cell(5, 2).value = "KR9"
     undone = live.undo()
-    assert (undone.restored, undone.kept) == (1, ("Key results!kr1",))
+    assert (undone.restored, undone.kept) == (1, ("'Key results'!kr1",))
     assert [row[4] for row in body(workbook, rows=2)] == [0.9, 0.25]
 
 
@@ -473,7 +473,7 @@ def test_undo_keeps_a_new_row_that_someone_wrote_into(live, workbook):
     live.write(Changes((TableChange("key_results", {(3, 0): "KR4", (0, 4): 0.9}),)), command="fill")
     workbook.sheets("Key results").cell(8, 3).value = "to be said"
     undone = live.undo()
-    assert (undone.restored, undone.kept) == (1, ("Key results!B8",))
+    assert (undone.restored, undone.kept) == (1, ("'Key results'!B8",))
     assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 5, 7)
 
 

@@ -65,7 +65,7 @@ def test_a_formula_is_left_alone_and_ours_are_not(tmp_path):
     grids = FileBook(str(path)).read()
     grids["key_results"] = grids["key_results"]._replace(formulas=frozenset({(0, 3)}))
     book = MemoryBook(grids)
-    assert book.write(Changes((TableChange("key_results", {(0, 3): 7}),)), command="x").kept == ("Key results!E5",)
+    assert book.write(Changes((TableChange("key_results", {(0, 3): 7}),)), command="x").kept == ("'Key results'!E5",)
     anew = TableChange("key_results", {(0, 3): 7}, begins_anew=True)
     assert book.write(Changes((anew,)), command="x").kept == ()
     assert (book.read()["key_results"].rows[0][3], book.read()["key_results"].formulas) == (7, frozenset())

@@ -76,7 +76,7 @@ def test_edits_made_since_are_kept_and_named(path, book):
     by_hand(path, change("key_results", {(1, 4): 0.5, (1, 1): "My new text"}))
     report = book.undo()
     after = book.read()
-    assert report.kept == ("Key results!F6",)
+    assert report.kept == ("'Key results'!F6",)
     assert report.restored == 12
     assert after["key_results"].rows[0] == grids["key_results"].rows[0]
     assert after["key_results"].rows[1][:5] == ["KR2", "My new text", None, 0.25, 0.5]
@@ -147,7 +147,7 @@ def test_a_row_that_was_appended_goes_and_one_edited_since_stays(path, book):
     book.write(change("check_ins", cells), command="refresh")
     by_hand(path, change("check_ins", {(3, 4): "I add a comment"}))
     report = book.undo()
-    assert report.kept == ("Check ins!B8",)
+    assert report.kept == ("'Check ins'!B8",)
     assert book.read()["check_ins"].rows[3:] == [[date(2026, 11, 1), "KR1", 5, None, "I add a comment", None]]
 
 
@@ -161,7 +161,7 @@ def test_a_formula_is_ours_whatever_its_value_has_become(path, book):
 def test_a_row_deleted_since_is_named(path, book):
     book.write(change("key_results", {(1, 4): 0.1}), command="refresh")
     by_hand(path, change("key_results", {(1, column): None for column in range(6)}))
-    assert book.undo().kept == ("Key results!kr2",)
+    assert book.undo().kept == ("'Key results'!kr2",)
 
 
 def test_without_its_backup_a_file_is_still_put_back_cell_by_cell(path, book):

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from okr_workbook.cli import main
+from okr_workbook.cli import COMMANDS, main
 from okr_workbook.cli.arguments import _WORDS
 from okr_workbook.labels import LANGUAGES, area
 
@@ -16,7 +16,7 @@ from okr_workbook.labels import LANGUAGES, area
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["refresh", "--lang", "fr"], "arguments manquants\u00a0: FILE"),
+        (["refresh", "--lang", "fr"], "arguments manquants\u00a0: FICHIER"),
         (["refresh", "a", "b", "--lang", "fr"], "arguments inconnus\u00a0: b"),
         (["refresh", "a", "--as-of", "--lang", "fr"], "une valeur est attendue"),
         (["refresh", "--lang", "en"], "the following arguments are required: FILE"),
@@ -32,7 +32,21 @@ def test_wrong_use_is_told_in_the_users_language(arguments, said, capsys, monkey
 
 def test_help_is_in_french_altogether(capsys):
     assert main(["check", "--lang", "fr", "--help"]) == 0
-    assert "afficher cette aide" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert all(words in said for words in ("afficher cette aide", "arguments\u00a0:\n", "options\u00a0:\n", "FICHIER"))
+    assert main(["--lang", "fr", "--help"]) == 0
+    assert "afficher la version\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_stands_for_a_value_is_a_word_of_the_users_language(command, capsys):
+    english, french = (area(language, "messages")["metavars"] for language in ("en", "fr"))
+    usages = []
+    for language in ("en", "fr"):
+        assert main([command, "--lang", language, "--help"]) == 0
+        usages.append(set(re.findall(r"\b[A-ZÉ_]{2,}\b", capsys.readouterr().out.partition("\n\n")[0])))
+    assert usages[0] <= english.keys()
+    assert usages[1] == {french[word] for word in usages[0]}
 
 
 @pytest.mark.parametrize("text", _WORDS)

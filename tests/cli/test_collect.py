@@ -52,6 +52,26 @@ def test_a_star_that_nothing_matches_is_told(okr):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (["nofolder"], "There is no file or folder nofolder. Check the name and the folder.\n"),
+        (["returned", "no.xlsx"], "There is no file or folder no.xlsx. Check the name and the folder.\n"),
+        (["plan.fr.xlsx"], "plan.fr.xlsx is the planner itself. Name the workbooks that the teams sent back,"),
+        (["./plan.fr.xlsx", "plan.fr.xlsx"], "plan.fr.xlsx is the planner itself."),
+    ],
+)
+def test_what_is_not_there_and_the_planner_itself_are_wrong_use(okr, named, told):
+    status, out, err = okr(*named, "--lang", "en")
+    assert (status, out) == (2, "")
+    assert err.startswith(told)
+
+
+def test_the_planner_among_the_books_is_passed_over(okr):
+    status, out, _ = okr("plan.fr.xlsx", "returned", "--json")
+    assert (status, len(json.loads(out)["books"])) == (0, 2)
+
+
 def test_a_file_whose_name_has_a_bracket_is_that_file(okr, tmp_path):
     shutil.copy("returned/Marketing.xlsx", "returned/[1] Marketing.xlsx")
     status, out, _ = okr("returned/[1] Marketing.xlsx", "--json")
@@ -93,8 +113,8 @@ def test_take_may_be_given_more_than_once(okr, tmp_path):
     assert okr("returned")[0] == 1
     status, out, _ = okr("--take", "theirs", "C1", "--take", "ours", "C2")
     assert status == 0
-    assert "C1 est tranché\u00a0: theirs." in out
-    assert "C2 est tranché\u00a0: ours." in out
+    assert "C1 est tranché\u00a0: Leur valeur." in out
+    assert "C2 est tranché\u00a0: Notre valeur." in out
     status, out, _ = okr("returned", "--json")
     assert (status, json.loads(out)["conflicts"]) == (0, [])
 

@@ -67,6 +67,19 @@ def test_what_every_command_takes_may_stand_before_it(planner, capsys, before):
     assert out.startswith("{" if "--json" in before else "As of 2 December 2026")
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "the table Teams."), ("fr", "au tableau Équipes.")])
+def test_a_planner_without_teams_names_the_table_as_everything_does(planner, capsys, language, told):
+    assert main(["new", "empty.xlsx", "--lang", language]) == 0
+    capsys.readouterr()
+    assert main(["teams", "empty.xlsx", "--out", "books"]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_sheet_is_named_as_the_workbook_names_it(planner, capsys):
+    assert main(["--lang", "en", "refresh", planner]) == 0
+    assert "see the sheet “Problèmes”" in capsys.readouterr().out
+
+
 def test_the_list_of_commands_speaks_it_too(capsys, monkeypatch):
     monkeypatch.setenv("LC_ALL", "C")
     assert main(["--lang", "fr", "--help"]) == 0

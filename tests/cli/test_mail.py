@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from okr_workbook.actions.mail import send_books
 from okr_workbook.cli import main
 from okr_workbook.labels import labels_for
+from okr_workbook.mail.ledger import Answer, record_answer
 from okr_workbook.mail.transport import Outbox
 from tests.actions.mail_story import made_once, story
 from tests.actions.planner_files import TeamBook
@@ -111,23 +112,65 @@ def test_status_after_drafts(okr, story):
     ("language", "before", "after"),
     [
         ("en", "RH: no workbook made yet · no value yet for KR3\n",
-         "RH: sent · on {sent} · answer expected by {due} · no new value for KR3\n"),
+         "RH: sent on {sent} · answer expected by {due} · no new value for KR3\n"),
         ("fr", "RH\u00a0: pas encore de classeur · pas encore de valeur pour KR3\n",
-         "RH\u00a0: envoyé · le {sent} · réponse attendue pour le {due} · pas de nouvelle valeur pour KR3\n"),
+         "RH\u00a0: envoyé le {sent} · réponse attendue pour le {due} · pas de nouvelle valeur pour KR3\n"),
     ],
 )  # fmt: skip
 def test_status_in_a_line_a_team(okr, story, language, before, after):
     assert before in okr("status", story.path, "--lang", language)[1]
+    story.now = datetime.now().astimezone()
     send_books(story.path, story.books, Outbox(), clock=story.clock)
-    date = labels_for(language).date
-    sent, due = date(story.now.date()), date(story.now.date() + timedelta(days=7))
-    assert after.format(sent=sent, due=due) in okr("status", story.path, "--lang", language)[1]
+    assert said_of(story, language, after) in okr("status", story.path, "--lang", language)[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "overdue", "answered"),
+    [
+        ("en", "RH: sent on {sent} · overdue: answer expected by {due} · ", "RH: answered on {today} · sent on {sent} · "),
+        ("fr", "RH\u00a0: envoyé le {sent} · en retard\u00a0: réponse attendue pour le {due} · ",
+         "RH\u00a0: a répondu le {today} · envoyé le {sent} · "),
+    ],
+)  # fmt: skip
+def test_status_says_what_is_overdue_and_when_an_answer_came(okr, story, language, overdue, answered):
+    story.now = datetime.now().astimezone() - timedelta(days=8)
+    send_books(story.path, story.books, Outbox(), clock=story.clock)
+    assert said_of(story, language, overdue) in okr("status", story.path, "--lang", language)[1]
+    record_answer(story.path, Answer("RH", "2026-H2", 1, datetime.now().astimezone(), "RH.xlsx"))
+    assert said_of(story, language, answered) in okr("status", story.path, "--lang", language)[1]
+
+
+def said_of(story, language, text):
+    """A line of the status, with the days of a book that was sent at the story's moment."""
+    date, sent = labels_for(language).date, story.now.date()
+    return text.format(sent=date(sent), due=date(sent + timedelta(days=7)), today=date(datetime.now().date()))
 
 
 def test_a_file_left_out_is_named_as_the_language_writes_it(okr, story):
     (story.folder / "books" / "notes.xlsx").write_bytes(b"no workbook")
     for language, sign in (("en", "notes.xlsx: "), ("fr", "notes.xlsx\u00a0: ")):
         assert sign in okr("mail", story.path, "--books", story.books, "--dry-run", "--lang", language)[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "no_address", "nothing_owed"),
+    [("en", "RH: no address\n", "RH: owes no answer\n"),
+     ("fr", "RH\u00a0: pas d’adresse\n", "RH\u00a0: ne doit pas de réponse\n")],
+)  # fmt: skip
+def test_where_nobody_is_written_to_no_bracket_stands(okr, story, language, no_address, nothing_owed):
+    story.fill("teams", "team,email\nRH,\n")
+    dry = ("mail", story.path, "--books", story.books, "--dry-run", "--lang", language)
+    assert no_address in okr(*dry)[1]
+    assert nothing_owed in okr(*dry, "--remind")[1]
+
+
+def test_the_printouts_beside_the_books_are_no_books_to_send_and_nothing_to_collect(okr, story):
+    okr("teams", story.path, "--out", story.books, "--sheets")
+    assert (story.folder / "books" / "Teams.xlsx").exists()
+    status, found, _ = okr("mail", story.path, "--books", story.books, "--dry-run", "--json")
+    assert (status, found["left_out"], len(found["messages"])) == (0, [], 2)
+    status, found, _ = okr("collect", story.path, story.books, "--json")
+    assert (status, found["refused"], len(found["books"])) == (0, [], 2)
 
 
 def test_forgetting_says_what_it_did_and_that_it_is_for_good(okr, story):

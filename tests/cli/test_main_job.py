@@ -173,7 +173,7 @@ def test_a_look_ahead_says_so_and_the_history_keeps_nothing_of_it(okr, small, tm
     assert main(["refresh", str(small), "--as-of", "2027-01-15"]) == 0
     said = capsys.readouterr().out
     assert "still to come: the plan is shown as if nothing more came in" in said
-    assert "The period ended on 31 December 2026. To start the next one: okr new NEW --from OLD" in said
+    assert "The period ended on 31 December 2026. To start the next one: okr new FILE --from OLD" in said
     assert FileBook(str(small)).read_block("okr_looking_back") == [["Looking ahead to 15 January 2027"]]
     assert FileBook(str(small)).read()["history"] == history
     okr("refresh", small)
@@ -261,11 +261,11 @@ def test_a_bad_csv_is_refused_in_words_and_the_file_stays(okr, small, tmp_path, 
 @pytest.mark.parametrize(
     ("table", "text", "language", "told"),
     [
-        ("key_results", 'id,start\nKR1,"40,000"\n', "en", "line 2: Key results, KR1: “40,000” in “Start” can be read in two ways. Is"),
+        ("key_results", 'id,start\nKR1,"40,000"\n', "en", "line 2: Key results, KR1: “40,000” in “Start” can be read in two ways. Wr"),
         ("key_results", "id,objective\nKR1,O9\n", "en", "line 2: Key results, KR1: “O9” in “Objective” is not in the table Objectives. Co"),
         ("key_results", "id,unit\nKR1,a\nkr1,b\n", "fr", "ligne 3_: Résultats clés, kr1_: la même clé est déjà à la ligne 2. Gardez"),
         ("key_results", "id,unit\n,a\n", "en", "line 2: Key results: “Id” is blank, and rows are told apart by it. Every line"),
-        ("measures", "measure,2026-07\nmrr,many\n", "fr", "ligne 2_: Mesures, mrr_: «_many_» dans «_2026-07_» n’est pas un nombre. Ta"),
+        ("measures", "measure,2026-07\nmrr,many\n", "fr", "ligne 2_: Mesures, mrr_: «_many_» dans «_2026-07_» n’est pas un nombre. Écrivez seulement des chiffres, avec un point"),
         ("check_ins", "date,key_result,value\n2026-07-01,KR1,many\n", "en", "line 2: Check-ins, 2026-07-01 · KR1: “many” in “Value” is not"),
         ("settings", "name,value\ncolour,red\n", "en", "line 2: Settings: “colour” is not a setting. Settings are: company, language,"),
     ],
@@ -280,6 +280,20 @@ def test_a_fault_of_a_csv_names_line_row_and_column_as_people_read_them(
     assert sentence.endswith(".")
     assert ".." not in sentence
     assert f"  {sentence}\n" in err
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "advice"),
+    [
+        ("start", '"12,400"', "Write 12400, without a mark for thousands, or 12.4, with a point for decimals."),
+        ("start", "12 k€", "Write digits only, with a point for decimals; the unit has its own column."),
+        ("due", "31/03", "Write the full date, as in 2026-12-31."),
+        ("due", "03/04/2026", "Which is the day, which the month? Write it as in 2026-12-31."),
+    ],
+)
+def test_the_advice_for_a_csv_speaks_of_the_file_and_not_of_cells(okr, small, tmp_path, column, text, advice):
+    (tmp_path / "bad.csv").write_text(f"id,{column}\nKR1,{text}\n", encoding="utf-8")
+    assert okr("fill", small, "key_results", "bad.csv")[1]["faults"][0]["message"].endswith(advice)
 
 
 @pytest.mark.parametrize("command", [["check"], ["refresh"], ["undo"]])

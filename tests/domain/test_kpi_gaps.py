@@ -10,7 +10,7 @@ from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_gaps import Waiting
 from okr_workbook.domain.kpi_values import figures_until
 from okr_workbook.domain.kpis import score_kpis
-from okr_workbook.domain.periods import first_day, month_number
+from okr_workbook.domain.periods import first_day, last_over, month_number
 from tests.builders import a_kpi, a_measure, a_planner
 from tests.domain import random_formulas
 from tests.domain.test_kpis import months
@@ -20,7 +20,7 @@ def gaps(planner, as_of):
     """What each KPI waits for."""
     results, _ = score_kpis(planner, as_of)
     figures = [figures_until(measure, as_of) for measure in planner.measures]
-    waiting = Waiting(planner, read_formulas(planner), figures, month_number(as_of))
+    waiting = Waiting(planner, read_formulas(planner), figures, last_over(as_of))
     return [waiting.gaps(place, result).of for place, result in enumerate(results)]
 
 
@@ -29,6 +29,7 @@ MEASURES = (
     a_measure("hole", months(1, 2, None, 4)),
     a_measure("quarterly", months(None, None, 3, None, None, 6), aggregate="last"),
     a_measure("early", months(7, 8, 9)),
+    a_measure("new", months(*[None] * 6, 7)),
     a_measure("none", {}),
 )
 
@@ -47,6 +48,16 @@ MEASURES = (
         ),  # the latest of which anything is told
         ("eleven / none", "quarter", date(2026, 11, 30), (("none", ("2026-10/2026-11",)),)),
         ("eleven / none", "year", date(2026, 3, 31), (("none", ("2026-01/2026-03",)),)),
+        # a month that still runs is not asked for, unless nothing is told of any other
+        ("none", "month", date(2026, 7, 3), (("none", ("2026-06",)),)),
+        ("none", "quarter", date(2026, 7, 3), (("none", ("2026-04/2026-06",)),)),
+        ("none", "quarter", date(2026, 8, 3), (("none", ("2026-07",)),)),
+        ("none", "continuous", date(2026, 7, 3), (("none", ("2026-06",)),)),
+        ("eleven / none", "month", date(2026, 7, 3), (("none", ("2026-06",)),)),
+        ("new / none", "month", date(2026, 7, 3), (("none", ("2026-07",)),)),
+        ("new / none", "month", date(2026, 8, 3), (("none", ("2026-07",)),)),
+        ("ROLLING(none, 12) / eleven", "month", date(2026, 7, 3), (("none", ("2025-07/2026-06",)),)),
+        ("inner + eleven", "month", date(2026, 7, 3), (("none", ("2026-06",)),)),
         ("eleven / none", "continuous", date(2026, 11, 30), (("none", ("2026-11",)),)),
         ("hole / early", "month", date(2026, 1, 31), ()),
         ("SUM(none, early)", "month", date(2026, 11, 30), ()),  # one of the two is enough

@@ -523,6 +523,21 @@ def test_a_name_with_a_hyphen_is_suggested_in_brackets():
     assert problem.details == {"name": "KPI", "suggestion": "[KPI-1]"}
 
 
+@pytest.mark.parametrize(
+    ("measures", "suggestion"),
+    [((), None), (("perfect_orders",), "perfect_orders"), (("perfect_order",), "perfect_order")],
+)
+def test_a_kpi_is_never_suggested_for_its_own_formula(measures, suggestion):
+    kpi = a_kpi(id="perfect_order", formula="perfect / orders")
+    rows = [a_measure(name, {}) for name in measures]
+    problem = next(
+        one
+        for one in score_kpis(a_planner(measures=rows, kpis=[kpi]), NOVEMBER)[1]
+        if "perfect" in one.details.values()
+    )
+    assert problem.details.get("suggestion") == suggestion
+
+
 def test_circles_name_every_member_and_the_rest_is_computed():
     kpis = [
         a_kpi(id="self", formula="self + 1"),

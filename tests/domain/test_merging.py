@@ -102,6 +102,15 @@ def test_a_comment_stays_where_the_value_beside_it_does_not_come_in():
     assert again.check_ins == ()
 
 
+def test_a_check_in_that_names_no_day_gives_way_to_the_value_typed_for_that_day():
+    undated = CheckIn(SENT, "KR1", 9.0, author="Ann")
+    book = typed(15.0)._replace(undated=(undated,))
+    plan = merge(PLANNER, IN_FORCE, [book])
+    assert ([one.value for one in plan.check_ins], plan.conflicts) == ([9.0, 15.0], ())
+    again = merge(*after(PLANNER, plan), [book], told=plan.told)
+    assert (again.check_ins, again.conflicts) == ((), ())
+
+
 def test_a_comment_of_an_older_book_stays_too():
     first = merge(PLANNER, IN_FORCE, [typed(17.0, revision=2, on=LATER)])
     second = merge(*after(PLANNER, first), [typed(15.0, comment="Slow start")], told=first.told)
@@ -325,6 +334,30 @@ def test_the_state_of_a_new_action_that_came_in_before_is_an_answer():
     done = Returned(a_source(saved="2026-09-09"), actions=(action._replace(state="done"),))
     second = merge(planner, values, [done], told=first.told)
     assert [(change.row, change.field, change.value) for change in second.cells] == [("A2", "state", "done")]
+
+
+def test_new_actions_keep_the_order_of_their_books_whatever_order_these_come_in():
+    names = {"Sales": ("Write", "Call all", "Meet"), "HR": ("Train", "Book a room")}
+    books = [
+        Returned(a_source(team=team), actions=tuple(Action("", "KR1", one, team=team) for one in words))
+        for team, words in names.items()
+    ]
+    told = [(f"A{number}", words) for number, words in enumerate((*names["HR"], *names["Sales"]), 2)]
+    for given_in in (books, books[::-1]):
+        assert [(one.id, one.action) for one in merge(PLANNER, IN_FORCE, given_in).actions] == told
+
+
+def test_a_new_action_without_a_state_is_to_do_until_the_team_says_otherwise():
+    action = Action("", "KR1", "Write to all", "Ann", "Sales")
+    copies = [Returned(a_source(saved=f"2026-09-0{day}", person=who), actions=(action._replace(state=state),))
+              for day, who, state in ((2, "Ann", ""), (3, "Bob", "doing"))]  # fmt: skip
+    first = merge(PLANNER, IN_FORCE, copies[:1])
+    assert [one.state for one in first.actions] == ["to_do"]
+    second = merge(*after(PLANNER, first), copies, told=first.told)
+    assert [(one.row, one.field, one.value) for one in second.cells] == [("A2", "state", "doing")]
+    together = merge(PLANNER, IN_FORCE, copies)
+    assert [one.state for one in together.actions] == ["doing"]
+    assert second.conflicts == together.conflicts == ()
 
 
 NEW = Action("", "KR1", "Write to all", "Ann", "Sales", state="doing", comment="ask the agency")

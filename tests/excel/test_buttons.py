@@ -129,7 +129,7 @@ def test_a_planner_of_a_newer_package_is_neither_read_nor_saved(workbook, action
     workbook.all_names["okr_schema"] = f"={SCHEMA_VERSION + 1}"
     _, message, mode = clicked(workbook, action)
     assert message.startswith("plan.xlsm a été créé par une version plus récente")
-    assert "pip install --upgrade okr-workbook" in message
+    assert "dans son dossier\u00a0: pip install ." in message
     assert (mode, workbook.engine.calls, workbook.saved) == ("critical", [], 0)
 
 

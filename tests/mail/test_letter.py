@@ -55,7 +55,7 @@ def test_a_team_without_a_lead_and_without_a_value():
 def test_it_speaks_the_teams_language():
     letter = letter_of(planner_of(a_key_result(), teams=(a_team(language="fr"),)))
     assert letter.language == "fr"
-    assert letter.subject == "OKR S2 2026 · Marketing\u00a0: à remplir avant le 7 octobre 2026"
+    assert letter.subject == "OKR S2 2026 · Marketing\u00a0: à remplir pour le 7 octobre 2026"
 
 
 class TestWhatChanged:

@@ -16,6 +16,7 @@ from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.tables import blocks
+from okr_workbook.tables.alerts import alerts_of
 from okr_workbook.tables.blocks import Block
 from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.dashboard import render_dashboard
@@ -194,6 +195,13 @@ def test_a_tile_tells_the_value_how_it_moved_and_its_unit():
     assert rows[blocks.TILE_TRENDS.name] == [[None] * 9 + [0.12, 0.12, 0.15]]
 
 
+def test_a_change_too_small_to_be_seen_has_no_arrow():
+    kpi = a_kpi(formula="paid / trials", unit="%", target=0.18, alert=0.1)
+    measures = [a_measure("paid", a_year(15.004, 15)), a_measure("trials", a_year(100, 100))]
+    rows = dashboard(a_planner(kpis=[kpi], measures=measures), as_of=date(2026, 2, 28))
+    assert column(rows, blocks.TILES[0])[2] == "= · Feb 2026"
+
+
 def test_of_many_kpis_those_that_raise_an_alert_are_shown_in_the_tables_order():
     kpis = [a_kpi(id=f"k{i}", kpi=f"K{i}", formula="m", target=1.0, alert=0.0, row_number=i) for i in range(1, 9)]
     kpis[7] = kpis[7]._replace(target=10.0, alert=9.0)
@@ -286,6 +294,12 @@ def test_what_is_behind_is_never_told_as_on_track(value, told):
     key_result = a_key_result(key_result="Growth", start=0.0, target=10.0)
     rows = dashboard(a_planner(key_results=[key_result], check_ins=[a_check_in(MIDDLE, value)]))
     assert column(rows, blocks.ALERTS_TEXT) == [told]
+
+
+def test_a_letter_in_another_language_names_the_sheet_as_the_planner_does():
+    planner = a_planner(key_results=[a_key_result(kind="", target=None)])
+    (alert,) = alerts_of(planner, score_planner(planner, MIDDLE), labels_for("fr"))
+    assert alert.action == "Corriger sa ligne\u00a0: la feuille Problems du planificateur dit comment"
 
 
 def test_more_alerts_than_rows_lead_to_the_key_results():

@@ -97,7 +97,7 @@ def test_a_milestone_takes_yes():
 def test_a_cell_with_a_formula_is_kept_and_named():
     grid = MEMBERS._replace(formulas=frozenset([(0, 1)]))
     filling = fill("member,team\nAnn,HR\n", "members", grid)
-    assert (filling.change.cells, filling.kept) == ({}, ("B5",))
+    assert (filling.change.cells, filling.kept) == ({}, ("Members!B5",))
 
 
 @pytest.mark.parametrize(

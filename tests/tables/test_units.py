@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from okr_workbook.labels import labels_for
-from okr_workbook.tables.units import change_in_unit, in_unit, of_one_unit, step_in_unit
+from okr_workbook.tables.units import change_in_unit, in_unit, is_seen, of_one_unit, step_in_unit
 
 N, T = "\u00a0", "\u202f"  # no-break space, and the thin one between thousands
 
@@ -52,6 +52,12 @@ def test_a_value_reads_as_people_write_it(value, unit, english, french):
 )
 def test_a_change_is_told_without_its_sign_and_a_shares_in_points(change, unit, shown):
     assert change_in_unit(change, unit, labels_for("en")) == shown
+    assert is_seen(change, unit)
+
+
+@pytest.mark.parametrize(("change", "unit"), [(0.0, "%"), (-0.0004, "%"), (0.004, "€"), (0.04, "days"), (1e-9, "")])
+def test_a_change_of_which_nothing_shows_is_none(change, unit):
+    assert not is_seen(change, unit)
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,12 @@ def run(options: Namespace, console: Console) -> int:
 def _named(word: str) -> list[str]:
     """The files and folders that an argument names: where the shell leaves a star as it is, it is looked up here.
 
-    UsageError where nothing matches.
+    UsageError where nothing is there.
     """
-    if os.path.lexists(word) or not has_magic(word):
+    if os.path.lexists(word):
         return [word]
+    if not has_magic(word):
+        raise UsageError("no_such_book", file=word)
     found = sorted(glob(word))
     if not found:
         raise UsageError("no_book_matches", pattern=word)
@@ -69,7 +71,8 @@ def _say_decided(report: ResolveReport, options: Namespace, console: Console) ->
     console.notices(report.notices, options.file)
     done, last = ("would_resolve", "dry_run") if options.dry_run else ("resolved", "refresh_next")
     for one in report.decided:
-        console.line(console.labels.text("collect", f"report.{done}", id=one.conflict, side=one.side))
+        side = console.labels.choice(one.side, "state")
+        console.line(console.labels.text("collect", f"report.{done}", id=one.conflict, side=side))
     console.line(console.labels.text("collect", f"report.{last}"))
     console.result({"decided": [one._asdict() for one in report.decided]})
     return DONE

@@ -18,18 +18,21 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
-    made = []
+    made: list[tuple[str, Step]] = []
     for language in (console.lang,) if console.lang else LANGUAGES:
         for step in play(options.folder, language):
             _say(step, language, console)
-            made.append(
-                {"language": language, "step": step.code, "files": list(step.files), "details": dict(step.details)}
-            )
-    first = made[1]["files"]
+            made.append((language, step))
+    own = console.labels.language
+    (planner,) = next(step.files for language, step in made if (language, step.code) == (own, "refreshed"))
     console.line()
-    console.say("demo.end", file=first[0] if isinstance(first, list) else "")
-    console.result({"folder": options.folder, "as_of": EXAMPLE_DAY.isoformat(), "steps": made})
+    console.say("demo.end", file=planner, sheet=console.labels.text("tables", "sheets.dashboard"))
+    console.result({"folder": options.folder, "as_of": EXAMPLE_DAY.isoformat(), "steps": [_json(*one) for one in made]})
     return DONE
+
+
+def _json(language: str, step: Step) -> dict[str, object]:
+    return {"language": language, "code": step.code, "files": list(step.files), "details": dict(step.details)}
 
 
 def _say(step: Step, language: str, console: Console) -> None:

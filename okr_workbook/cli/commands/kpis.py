@@ -25,6 +25,8 @@ def run(options: Namespace, console: Console) -> int:
         if not options.to:
             raise UsageError("kpis_to_what")
         return _add(options.add, options.to, console)
+    if options.to:
+        raise UsageError("to_without_add", file=options.to)
     found = show_library(console.labels, options.search)
     category = ""
     for one in found:

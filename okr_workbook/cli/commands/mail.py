@@ -67,8 +67,8 @@ def _resend(options: Namespace) -> tuple[State, ...]:
 
 def _say_line(line: MailLine, console: Console) -> None:
     outcome = console.labels.text("messages", f"mail.{line.outcome}")
-    to = ", ".join(one.address for one in line.addresses) or "–"
-    console.say("mail.line", team=line.team, outcome=outcome, to=to)
+    to = ", ".join(one.address for one in line.addresses)
+    console.line(console.labels.pair(line.team, f"{outcome} ({to})" if to else outcome))
     for one in line.addresses:
         if one.reply and one.state != "draft" and line.outcome != "sent":
             console.say("mail.reply", address=one.address, reply=one.reply)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from datetime import date
 
 from okr_workbook.actions.status import TeamStatus, status, status_json
 from okr_workbook.cli.console import DONE, Console, today
@@ -20,22 +21,22 @@ def run(options: Namespace, console: Console) -> int:
     report = status(options.file, today=today())
     console.book_language = report.language
     for team in report.teams:
-        _say_team(team, console)
+        _say_team(team, report.today, console)
     console.result(status_json(report))
     return DONE
 
 
-def _say_team(team: TeamStatus, console: Console) -> None:
+def _say_team(team: TeamStatus, today: date, console: Console) -> None:
     def day(key: str, when: object) -> str:
         return console.labels.text("messages", f"status.{key}", day=when) if when else ""
 
+    answered = team.answered_on is not None
     missing = "status.missing" if team.sent_on else "status.missing_ever"
     parts = [
-        console.labels.text("messages", f"status.{team.state}"),
-        day("sent_on", team.sent_on),
+        console.labels.text("messages", f"status.{team.state}", day=team.answered_on or team.sent_on),
+        day("sent_on", team.sent_on if answered else None),
         day("reminded_on", team.reminded_on),
-        day("answered_on", team.answered_on),
-        day("due_on", team.due_on if team.answered_on is None else None),
+        day("overdue" if team.is_overdue(today) else "due_on", None if answered else team.due_on),
         day("stale_since", team.stale_since),
         console.labels.text("messages", missing, ids=", ".join(team.missing)) if team.missing else "",
     ]

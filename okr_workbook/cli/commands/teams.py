@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--out", metavar="DIR", required=True, help=text("out"))
-    parser.add_argument("--team", metavar="NAME", help=text("one_team"))
+    parser.add_argument("--team", metavar="NAME", action="append", default=[], help=text("one_team"))
     parser.add_argument("--sheets", action="store_true", help=text("sheets"))
     parser.add_argument("--scheduler", metavar="ADDRESS", help=text("scheduler"))
 
@@ -28,7 +28,7 @@ def run(options: Namespace, console: Console) -> int:
             options.file,
             options.out,
             today=today(),
-            team=options.team,
+            teams=options.team,
             sheets=options.sheets,
             workers=DaskCluster(options.scheduler) if options.scheduler else Processes(os.cpu_count() or 1),
             progress=progress,

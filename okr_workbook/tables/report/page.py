@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from okr_workbook.domain.changes import News
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.results import STATUSES, Scores, known_score
-from okr_workbook.labels import Labels
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.alerts import Alert, alerts_of
 from okr_workbook.tables.dashboard import period_line
 from okr_workbook.tables.news import news_lines
@@ -51,7 +51,7 @@ def render_report(
             plan.objectives(planner, scores, words),
             plan.key_results(planner, scores, words),
             plan.kpis(planner, scores, words),
-            _problems(problems, words),
+            _problems(problems, labels_for(planner.settings.language).table("problems"), words),
         ),
         _footer(planner, words, file),
     )
@@ -114,11 +114,11 @@ def _alerts(alerts: Sequence[Alert], words: Words) -> Markup:
     return words.section("alerts", element("ul", shown), _more("more_alerts", len(alerts) - len(shown), words))
 
 
-def _more(key: str, count: int, words: Words) -> Markup | None:
+def _more(key: str, count: int, words: Words, **where: str) -> Markup | None:
     """The line that says how many more there are, and where; None where that is all."""
     if count <= 0:
         return None
-    return element("p", words(key, count=count, sheet=words.labels.table("problems")), class_="quiet")
+    return element("p", words(key, count=count, **where), class_="quiet")
 
 
 def _alert(alert: Alert, words: Words) -> Markup:
@@ -153,11 +153,14 @@ def _pace_and_news(planner: Planner, scores: Scores, news: News, words: Words) -
     )
 
 
-def _problems(problems: Sequence[ShownProblem], words: Words) -> Markup:
+def _problems(problems: Sequence[ShownProblem], sheet: str, words: Words) -> Markup:
+    """The problems; `sheet` is where the planner, whatever its language, has them all."""
     if not problems:
         return words.section("problems", element("p", words("empty.problems")))
     shown = [_problem(one, words) for one in problems[:MOST_SHOWN]]
-    return words.section("problems", element("ul", shown), _more("more_problems", len(problems) - len(shown), words))
+    return words.section(
+        "problems", element("ul", shown), _more("more_problems", len(problems) - len(shown), words, sheet=sheet)
+    )
 
 
 def _problem(problem: ShownProblem, words: Words) -> Markup:
