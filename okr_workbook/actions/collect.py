@@ -12,7 +12,8 @@ from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_file
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.books.told_answers import read_told, write_told
-from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
+from okr_workbook.domain.merge_plan import CellChange, Conflict, MergePlan
+from okr_workbook.domain.merging import merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import Labels, labels_for

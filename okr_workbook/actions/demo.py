@@ -23,7 +23,7 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.saving import plain_errors, write_atomically
 from okr_workbook.books.templates import example_path, example_tables
 from okr_workbook.books.workbook import Workbook
-from okr_workbook.domain.merging import CellChange
+from okr_workbook.domain.merge_plan import CellChange
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_values import as_text

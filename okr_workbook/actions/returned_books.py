@@ -13,8 +13,8 @@ from okr_workbook.books import gate
 from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
-from okr_workbook.domain.merging import Note, Returned, Source
 from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.domain.returned import Note, Returned, Source
 from okr_workbook.domain.sameness import same_cell
 from okr_workbook.domain.team_measures import open_months
 from okr_workbook.errors import FileRefusedError, OkrError

@@ -11,8 +11,7 @@ import os
 from collections.abc import Mapping
 
 from okr_workbook.books import saving
-from okr_workbook.domain.merging import Place
-from okr_workbook.domain.told import Giver, Told
+from okr_workbook.domain.told import Giver, Place, Told
 
 _ENDING = "answers.json"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.merging import CellChange, Conflict, MergePlan
+from okr_workbook.domain.merge_plan import CellChange, Conflict, MergePlan
 from okr_workbook.domain.planner import Action, CheckIn, key_of
 from okr_workbook.domain.sameness import Cell
 from okr_workbook.labels import Labels, folded
