@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from okr_workbook.domain.checks_register import NIVEN, PARMENTER, SMART, Found, View, check
-from okr_workbook.domain.formula import FormulaError, names, parse
+from okr_workbook.domain.formula import FormulaError, names
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_gaps import Waiting
 from okr_workbook.domain.kpi_values import figures_until

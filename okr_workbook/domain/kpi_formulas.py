@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from okr_workbook.domain.formula import FormulaError, Node, names, parse, reads, uses_other_periods
+from okr_workbook.domain.formula import FormulaError, Node, names, reads, uses_other_periods
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.planner import Kpi, Planner, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.references import Ids, fault_at

@@ -36,7 +36,7 @@ def kpis_that_add_up(formulas: KpiFormulas, measures: Sequence[Measure]) -> froz
 def degree_of(node: Node, of_name: Callable[[str], Degree]) -> Degree:
     """The power of the period's sums that a formula grows with, where those of its names are known.
 
-    >>> from okr_workbook.domain.formula import parse
+    >>> from okr_workbook.domain.formula_parser import parse
     >>> for text in ("won - lost", "won / lost", "won / 1000", "won - 100"):
     ...     print(degree_of(parse(text), lambda name: 1))
     1

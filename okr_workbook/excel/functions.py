@@ -14,7 +14,8 @@ from typing import Any
 import xlwings
 
 from okr_workbook.domain.forecast import forecast_of
-from okr_workbook.domain.formula import FormulaError, Span, parse
+from okr_workbook.domain.formula import FormulaError, Span
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import ErrorValue, Figure, Value, compiled
 from okr_workbook.domain.kinds import Kind, Milestone, scale_of
 from okr_workbook.domain.pace import Span as TimeSpan

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from okr_workbook.domain.formula import Span, parse
+from okr_workbook.domain.formula import Span
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import ErrorValue, Figure, Value, compiled
 from okr_workbook.excel.cell_arguments import NO_DATA, CellFault
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr_workbook.domain.forecast import forecast_of
-from okr_workbook.domain.formula import parse
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import ErrorValue, evaluate
 from okr_workbook.domain.kinds import KINDS, scale_of
 from okr_workbook.domain.pace import Span, grade_of
