@@ -27,7 +27,8 @@ from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.domain.planner import CheckIn, KeyResult, Member, Objective, Planner, Settings, Team
 from okr_workbook.domain.scoring import score_planner, score_series
-from okr_workbook.domain.team_plan import TeamPlan, team_plans
+from okr_workbook.domain.team_cutter import team_plans
+from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Formula
 

@@ -16,7 +16,8 @@ from okr_workbook.books.team_book import make_team_book, says_the_same, was_fill
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import Planner, Team, key_of
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.team_plan import TeamPlan, team_plans
+from okr_workbook.domain.team_cutter import team_plans
+from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.errors import UsageError
 from okr_workbook.mail.ledger import Entry, Kind, State
 from okr_workbook.mail.letter import Asked, Letter, write_letter

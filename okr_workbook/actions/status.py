@@ -10,7 +10,8 @@ from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.results import Scores
-from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan, team_plans
+from okr_workbook.domain.team_cutter import team_plans
+from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan
 from okr_workbook.mail.ledger import Answer, BookMade, Ledger, Sending, State, ledger_path
 
 BookState = Literal["prepared", "draft", "sent", "partly_sent", "deferred", "refused", "unknown"]

@@ -12,7 +12,7 @@ from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.domain.planner import CheckIn
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.labels import labels_for
 from okr_workbook.tables import native
 from tests.books.random_planners import TEAM, a_random_planner, a_value
