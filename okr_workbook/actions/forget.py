@@ -15,7 +15,9 @@ from okr_workbook.actions.person_beside import places_beside
 from okr_workbook.actions.reading import read_whole_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books import journal, live_undo, saving
+from okr_workbook.books.backups import backups_of
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.lock import locked
 from okr_workbook.books.shared_strings import places_of, without_traces
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.errors import UsageError
@@ -69,7 +71,7 @@ def forget(
     traces = _Traces(grids, parsed, person)
     changes = traces.changes()
     cells = sum(len(change.cells) for change in changes.tables)
-    backups = saving.backups(book.path)
+    backups = backups_of(book.path)
     sendings = _sendings(book.path, traces.addresses)
     if not (cells or sendings or places_of(saving.read_file(book.path), traces.name)):
         raise UsageError("person_unknown", person=person)
@@ -94,7 +96,7 @@ def forget(
 
 def _scrubbed(path: str, name: str, notices: list[str]) -> tuple[str, ...]:
     """Rewrite the file without what no cell shows any more; where the name still stands."""
-    with saving.locked(path, notices=notices):
+    with locked(path, notices=notices):
         before = saving.read_file(path)
         after = without_traces(before, name)
         saving.replace(path, after, before, on_ready=lambda: None)

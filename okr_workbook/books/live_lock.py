@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from okr_workbook.books.live_undo import short_name
-from okr_workbook.books.saving import give_back, take
+from okr_workbook.books.lock import give_back, take
 from okr_workbook.errors import OkrError
 
 FOLDER = os.path.join(os.path.expanduser("~"), ".okr_workbook", "at_work")
