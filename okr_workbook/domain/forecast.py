@@ -14,7 +14,7 @@ from datetime import date
 from math import atan, ceil, cos, exp, fsum, lgamma, log, pi, sin, sqrt
 from operator import mul
 
-from okr_workbook.domain.kinds import Kind, Milestone, at_least, clamped
+from okr_workbook.domain.kinds import Kind, at_least, clamped
 from okr_workbook.domain.pace import Span
 from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.results import Forecast
@@ -119,9 +119,7 @@ def _along_the_line(kind: Kind, readings: Sequence[Reading], span: Span) -> Fore
         return TOO_EARLY
     x = float(span.due.toordinal() - first)
     line = fit_line([float(one.on.toordinal() - first) for one in readings], values)
-    value = line.at(x)
-    if isinstance(kind, Milestone):
-        value = clamped(value)
+    value = kind.nearest(line.at(x))
     upward = kind.rises
     return Forecast("line", value, kind.score((value,)), line.chance_beyond(x, goal, upward=upward))
 

@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isclose, isfinite
 
-from okr_workbook.domain.planner import KeyResult
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import ClassVar
+
+    from okr_workbook.domain.planner import KeyResult
 
 COMMIT_SCORE, TARGET_SCORE, STRETCH_SCORE = 0.3, 0.7, 1.0
 
@@ -65,6 +66,10 @@ class Kind:
     """True for a bound to be kept all period long, False for something to be reached."""
     rises_with_time: ClassVar[bool] = True
     """True where what is expected is the elapsed share of the time, whatever was read."""
+    takes_yes_no: ClassVar[bool] = False
+    """True where a value says how much is done: yes, no, or a share. It is measured without a number in words or cells."""
+    own_unit: ClassVar[str] = ""
+    """The unit its values are shown in, whatever the row's says; "" where that is the row's own."""
 
     @classmethod
     def faults(cls, *numbers: float) -> tuple[Fault, ...]:  # noqa: ARG003  kinds that can be wrong say how
@@ -83,6 +88,11 @@ class Kind:
     def admits(cls, value: float) -> bool:
         """True where a key result of this kind can have that value."""
         return isfinite(value)
+
+    @classmethod
+    def nearest(cls, value: float) -> float:
+        """The value nearest to that one which a key result of this kind can have."""
+        return value
 
     def progress(self, values: Sequence[float]) -> float:
         """How far the period's readings have come, not clamped. At least one reading, the latest last."""
@@ -120,12 +130,18 @@ class Kind:
 
 
 KINDS: dict[str, type[Kind]] = {}
+"""The kinds by name, in the order in which a planner offers them."""
 
 
 def register(kind: type[Kind]) -> type[Kind]:
     """Makes a kind known by its name."""
     KINDS[kind.name] = kind
     return kind
+
+
+def kind_of(name: str) -> type[Kind]:
+    """The kind of that name; one that needs and tells nothing where there is none."""
+    return KINDS.get(name, Kind)
 
 
 class _Linear(Kind):
@@ -183,7 +199,7 @@ class Decrease(_Linear):
         return _linear_faults(*numbers, upward=False)
 
 
-class _Bound(Kind):
+class Bound(Kind):
     """A bound to keep: the share of the period's readings that keep it."""
 
     keeps_bound = True
@@ -205,7 +221,7 @@ class _Bound(Kind):
 
 
 @register
-class StayAbove(_Bound):
+class StayAbove(Bound):
     """Not under `lower`."""
 
     name = "stay_above"
@@ -219,7 +235,7 @@ class StayAbove(_Bound):
 
 
 @register
-class StayBelow(_Bound):
+class StayBelow(Bound):
     """Not over `upper`."""
 
     name = "stay_below"
@@ -233,7 +249,7 @@ class StayBelow(_Bound):
 
 
 @register
-class StayBetween(_Bound):
+class StayBetween(Bound):
     """Neither under `lower` nor over `upper`."""
 
     name = "stay_between"
@@ -257,6 +273,8 @@ class Milestone(Kind):
 
     name = "milestone"
     rises_with_time = False
+    takes_yes_no = True
+    own_unit = "%"
 
     def __init__(self, *, in_percent: bool = False) -> None:
         self.in_percent = in_percent
@@ -268,6 +286,10 @@ class Milestone(Kind):
     @classmethod
     def admits(cls, value: float) -> bool:
         return 0 <= value <= 1
+
+    @classmethod
+    def nearest(cls, value: float) -> float:
+        return clamped(value)
 
     def progress(self, values: Sequence[float]) -> float:
         return values[-1]
@@ -335,6 +357,30 @@ class Stages(Kind):
             if score <= high_score:
                 return low + (score - low_score) / (high_score - low_score) * (high - low)
         return self._steps[-1][0]
+
+
+def kind_of_bounds(lower: float | None, upper: float | None) -> str:
+    """The name of the kind that keeps these bounds."""
+    if upper is None:
+        return StayAbove.name
+    return StayBelow.name if lower is None else StayBetween.name
+
+
+def kind_of_numbers(
+    *,
+    start: float | None = None,
+    target: float | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
+    commit: float | None = None,
+    stretch: float | None = None,
+) -> str:
+    """The name of the kind that the numbers speak for: stages, a way from start to target, or bounds to keep."""
+    if commit is not None and stretch is not None:
+        return Stages.name
+    if start is None and target is None and not (lower is None and upper is None):
+        return kind_of_bounds(lower, upper)
+    return Decrease.name if start is not None and target is not None and target < start else Increase.name
 
 
 def scale_of(row: KeyResult) -> tuple[Kind | None, tuple[Fault, ...]]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from okr_workbook.domain.key_result_scores import evidence_of, logs_of
-from okr_workbook.domain.kinds import Milestone
+from okr_workbook.domain.kinds import Bound
 from okr_workbook.domain.kpi_formulas import KpiFormulas, read_formulas
 from okr_workbook.domain.objective_scores import key_result_part, objective_part, roll_up_objectives
 from okr_workbook.domain.outline import KeyResultPlan, ObjectivePlan, members_of, outline_of
@@ -277,15 +277,15 @@ def _shares(away: Sequence[Part], weight_here: float) -> Elsewhere:
 
 
 def _is_gradual(plan: KeyResultPlan, earlier: Sequence[float]) -> bool:
-    """True for a milestone that is in percent by its unit or by a reading before the as-of day."""
-    return isinstance(plan.scale, Milestone) and plan.scale.is_gradual(tuple(earlier))
+    """True where its scale goes up in steps by its unit or by a reading before the as-of day, whatever is typed then."""
+    return plan.scale is not None and plan.scale.is_gradual(tuple(earlier))
 
 
 def _counts(plan: KeyResultPlan, of_period: Sequence[Reading], values: Sequence[float], as_of: date) -> Readings:
     """The readings of a bound to keep, counted. A value of unknown date counts as that day's, to be replaced."""
-    keeps = getattr(plan.scale, "keeps", None)
-    if keeps is None:
+    if not isinstance(plan.scale, Bound):
         return Readings()
+    keeps = plan.scale.keeps
     if not of_period:
         return Readings(that_day=len(values), kept_that_day=sum(map(keeps, values)))
     before = values_of([reading for reading in of_period if reading.on < as_of])

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from okr_workbook.domain.forecast import forecast_of
-from okr_workbook.domain.kinds import Kind, Milestone, scale_of
+from okr_workbook.domain.kinds import Kind, kind_of_numbers, scale_of
 from okr_workbook.domain.pace import Span as TimeSpan
 from okr_workbook.domain.pace import grade_of, status_of
 from okr_workbook.domain.planner import KeyResult, Settings, key_of
@@ -45,7 +45,7 @@ _KIND = table("key_results").field("kind")
 def _scale(kind: Any, **numbers: Any) -> Kind:
     """The scale of a key result as Excel gives it; without a kind, the numbers tell."""
     values = {name: optional_number(cell, name) for name, cell in numbers.items()}
-    name = _chosen(kind, _KIND, "a kind of key result") or _kind_by(**values)
+    name = _chosen(kind, _KIND, "a kind of key result") or kind_of_numbers(**values)
     scale, faults = scale_of(KeyResult(kind=name, **values))  # type: ignore[arg-type]
     if scale is not None:
         return scale
@@ -55,22 +55,6 @@ def _scale(kind: Any, **numbers: Any) -> Kind:
     if codes == {"start_is_target"}:
         raise CellFault(DIVIDED_BY_ZERO, "Start and target are the same.")
     raise CellFault(WRONG, f"The numbers do not fit the kind {name}.")
-
-
-def _kind_by(
-    start: float | None = None,
-    target: float | None = None,
-    lower: float | None = None,
-    upper: float | None = None,
-    commit: float | None = None,
-    stretch: float | None = None,
-) -> str:
-    """The kind that the numbers speak for: stages, a way from start to target, or bounds to keep."""
-    if commit is not None and stretch is not None:
-        return "stages"
-    if start is None and target is None and not (lower is None and upper is None):
-        return "stay_below" if lower is None else "stay_above" if upper is None else "stay_between"
-    return "decrease" if start is not None and target is not None and target < start else "increase"
 
 
 def _chosen(cell: Any, field: Field, what: str) -> str:
@@ -119,7 +103,7 @@ def okr_score(
 
 def _reading(cell: Any, scale: Kind) -> float:
     """The value in a cell, which for a milestone may be an answer."""
-    answer = yes_or_no(cell) if isinstance(scale, Milestone) and isinstance(cell, str) else None
+    answer = yes_or_no(cell) if scale.takes_yes_no and isinstance(cell, str) else None
     return number(cell, "value") if answer is None else float(answer)
 
 

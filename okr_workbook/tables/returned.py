@@ -41,7 +41,7 @@ class Signed(NamedTuple):
 class Book(NamedTuple):
     """A returned book ready to be understood. `key_results` are the tables in which values of key results are typed.
 
-    `open_months` are those whose figures the team could fill in, as measures are headed in planners: 2026-11.
+    `yes_no` are the keys of the key results whose readings may be yes or no. `open_months` are those whose figures the team could fill in, as measures are headed in planners: 2026-11.
     """
 
     source: Source
@@ -49,7 +49,7 @@ class Book(NamedTuple):
     base: Base
     key_results: Sequence[Grid]
     grids: Mapping[str, Grid]
-    milestones: frozenset[str]
+    yes_no: frozenset[str]
     open_months: frozenset[str] = frozenset()
 
 
@@ -125,7 +125,7 @@ class _Reader:
         self._compare("key_results", row, base, MAY_CHANGE["key_results"])
         value = None
         if base.get("current") is None:
-            value = self._value("key_results", row, "current", yes_no=key in self.book.milestones)
+            value = self._value("key_results", row, "current", yes_no=key in self.book.yes_no)
         elif as_text(row.cell("current")) != as_text(base["current"]):  # a KPI feeds it, as the words there say
             self._ignore("key_results", row, "current", base["current"])
         confidence = self._value("key_results", row, "confidence")
@@ -184,7 +184,7 @@ class _Reader:
             return
         before = len(self.notes)
         day = self._value("check_ins", row, "date")
-        value = self._value("check_ins", row, "value", yes_no=key_of(key_result) in self.book.milestones)
+        value = self._value("check_ins", row, "value", yes_no=key_of(key_result) in self.book.yes_no)
         confidence = self._value("check_ins", row, "confidence")
         comment, author = (self._value("check_ins", row, field) or "" for field in ("comment", "author"))
         if len(self.notes) > before:

@@ -6,6 +6,7 @@ Ids are fixed in every language; what people read stands in `labels`. Imports th
 from __future__ import annotations
 
 from okr_workbook.domain import planner as words
+from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.problems import SEVERITIES
 from okr_workbook.domain.results import KPI_STATUSES, QUALITIES, STATUSES
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
@@ -171,7 +172,7 @@ TABLES: tuple[Table, ...] = (
             Field("key_result"),
             _TEAM,
             _OWNER,
-            Field("kind", "choice", choices=words.KINDS),
+            Field("kind", "choice", choices=tuple(KINDS)),
             Field("unit"),
             Field("start", "number", by_unit=True),
             Field("target", "number", by_unit=True),
