@@ -12,12 +12,12 @@ from okr_workbook.tables.native import KeyResultCells, number, text
 
 def formulas_of(kind: str) -> KindFormulas:
     """The formulas of the kind of that name; what all have in common where it has none of its own."""
-    return _BY_KIND.get(kind_of(kind)) or KindFormulas()
+    return BY_KIND.get(kind_of(kind)) or KindFormulas()
 
 
 def is_scored(kind: str) -> bool:
     """True where a kind has formulas that score it; another one shows the score its team's workbook was sent with."""
-    return kind_of(kind) in _BY_KIND
+    return kind_of(kind) in BY_KIND
 
 
 class KindFormulas:
@@ -111,7 +111,7 @@ class _Milestone(KindFormulas):
         return f"IF({in_part},{_elapsed(at)},IF({at.as_of}>={at.due},1,0))"
 
 
-_BY_KIND: dict[type[Kind], KindFormulas] = {
+BY_KIND: dict[type[Kind], KindFormulas] = {
     kinds.Increase: _Linear(),
     kinds.Decrease: _Linear(),
     kinds.Stages: _Stages(),
