@@ -15,7 +15,7 @@ from okr_workbook.records import NamedTuple
 LEVEL = 3
 """How hard rewritten members are deflated: level 6 takes twice the time of 3 for a sheet a tenth smaller."""
 
-ENCRYPTED, DESCRIPTOR, UTF8 = 0x1, 0x8, 0x800
+ENCRYPTED, UTF8 = 0x1, 0x800
 STORED, DEFLATED = 0, 8
 
 _LOCAL = struct.Struct("<4s5H3L2H")

@@ -35,10 +35,9 @@ from okr_workbook.excel.kpi_functions import CLASSIC_KPIS, ClassicKpi, kpi_value
 from okr_workbook.excel.offering import cellwise, excel_function
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_values import choice_of, yes_or_no
-from okr_workbook.tables.schema import SETTINGS, Field, table
+from okr_workbook.tables.schema import Field, setting, table
 
 _DEFAULTS = Settings()
-_SETTINGS = {field.id: field for field in SETTINGS}
 _KIND = table("key_results").field("kind")
 
 
@@ -139,7 +138,7 @@ def okr_status(score: Any, expected: Any, success: Any = None, language: Any = N
         may_be_done=True,
         settings=_DEFAULTS,
     )
-    return labels_for(_chosen(language, _SETTINGS["language"], "a language of the planner") or "en").choice(status)
+    return labels_for(_chosen(language, setting("language"), "a language of the planner") or "en").choice(status)
 
 
 @cellwise(score="the score, 0 to 1")
@@ -155,7 +154,7 @@ def okr_rollup(scores: Rows, weights: Rows | None = None, missing_counts_as: Row
         shares, weighed = flat(scores), flat(weights) if weights else [None] * len(flat(scores))
         if len(shares) != len(weighed):
             raise CellFault(WRONG, "Scores and weights are not of the same size.")
-        left_out = _chosen(rule, _SETTINGS["missing_counts_as"], "zero or left out") == "left_out"
+        left_out = _chosen(rule, setting("missing_counts_as"), "zero or left out") == "left_out"
         pairs = [
             (optional_number(w, "weights"), optional_number(s, "scores")) for w, s in zip(weighed, shares, strict=True)
         ]

@@ -4,7 +4,7 @@ It lives in the hidden folder `.okr` next to the planner and outlives crashes: e
 one begins, and what was on its way when the machine stopped is `unknown` afterwards, never sent again by itself.
 No password and no message text is kept; addresses and servers' replies are, until `forget` removes them.
 
-Whoever makes team books notes each with `Ledger.add_book`; whoever collects answers calls `record_answer` once an answer
+Whoever makes team books notes each with `Ledger.add_book`; whoever collects answers, each with `Ledger.add_answer` once it
 is merged: the same answer twice is one entry.
 """
 
@@ -84,12 +84,6 @@ def ledger_path(planner_path: str | os.PathLike[str]) -> Path:
     """Where a planner's ledger stands."""
     planner = Path(os.path.realpath(planner_path))
     return planner.parent / ".okr" / f"{planner.name}.ledger.sqlite"
-
-
-def record_answer(planner_path: str | os.PathLike[str], answer: Answer) -> None:
-    """Note that a team has answered. The first time an answer came is kept."""
-    with Ledger(ledger_path(planner_path)) as ledger:
-        ledger.add_answer(answer)
 
 
 class Ledger(LedgerFile):

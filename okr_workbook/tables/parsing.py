@@ -17,7 +17,7 @@ from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_values import Fault, Read, as_text, choice_of, odd_cells, plain_values, read_cell
 from okr_workbook.tables.columns import Columns, find_columns, month_header
 from okr_workbook.tables.grid import Grid, Value
-from okr_workbook.tables.schema import INPUT_TABLES, MONTH, SETTINGS, Field, table
+from okr_workbook.tables.schema import INPUT_TABLES, MONTH, SETTINGS, Field, setting, table
 
 if TYPE_CHECKING:
     from typing import Any
@@ -242,8 +242,7 @@ def _parse_settings(grid: Grid | None, columns: Columns | None, problems: list[P
 
 def _language(cells: Mapping[str, tuple[int, Value]]) -> str:
     _, cell = cells.get("language", (0, None))
-    field = next(field for field in SETTINGS if field.id == "language")
-    return choice_of(as_text(cell), field) or Settings().language
+    return choice_of(as_text(cell), setting("language")) or Settings().language
 
 
 def _read_setting(cell: Value, field: Field, language: str) -> tuple[Any, Fault | None]:

@@ -329,6 +329,6 @@ def table(table_id: str) -> Table:
     return _TABLES[table_id]
 
 
-def setting(name: str) -> Field | None:
-    """The declaration of one setting, or None for a row of the user's own."""
-    return _SETTINGS.get(name)
+def setting(setting_id: str) -> Field:
+    """The setting of that id; KeyError where there is none."""
+    return _SETTINGS[setting_id]

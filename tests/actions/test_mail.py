@@ -18,13 +18,14 @@ from okr_workbook.books.team_book import make_team_book
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import area
 from okr_workbook.mail.drafts import Drafts
-from okr_workbook.mail.ledger import Answer, Ledger, ledger_path, record_answer
+from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
 from okr_workbook.mail.passwords import Secret
 from okr_workbook.mail.smtp import Smtp
 from okr_workbook.mail.smtp_url import SmtpServer
 from okr_workbook.mail.transport import Outbox, Transport
 from tests.actions.mail_story import made_once, make_books, story
 from tests.actions.planner_files import TeamBook
+from tests.mail.answers import record_answer
 from tests.mail.conftest import certificates
 from tests.mail.peer import PASSWORD, Script, peer
 

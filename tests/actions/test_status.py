@@ -8,10 +8,11 @@ import pytest
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.status import Known, status, status_json, team_statuses
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.mail.ledger import Answer, BookMade, Entry, Sending, ledger_path, record_answer
+from okr_workbook.mail.ledger import Answer, BookMade, Entry, Sending, ledger_path
 from okr_workbook.mail.transport import Outbox
 from tests.actions.mail_story import made_once, story
 from tests.builders import a_check_in, a_key_result, a_measure, a_planner, a_team, an_objective
+from tests.mail.answers import record_answer
 
 __all__ = ["made_once", "story"]  # fixtures
 

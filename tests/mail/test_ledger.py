@@ -12,9 +12,9 @@ from okr_workbook.mail.ledger import (
     Entry,
     Ledger,
     ledger_path,
-    record_answer,
 )  # fmt: skip
 from okr_workbook.mail.transport import Delivery
+from tests.mail.answers import record_answer
 from tests.mail.builders import ENTRY, NOW
 
 TO = ["ann@okr.test", "bob@okr.test"]

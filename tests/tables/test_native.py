@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from okr_workbook.books.team.layout import DATE_CELL, layout_of
+from okr_workbook.books.team.layout import DATE_CELL, OBJECTIVE_COLUMNS, layout_of, letters
+from okr_workbook.books.team.model import quoted
 from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.domain.planner import CheckIn
@@ -90,10 +91,15 @@ def expected_values(plan, layout, after):
     for place, one in enumerate(after.objectives):
         if one.shown_score and not stands_on_others(after, one) and (one.key_results or one.children):
             row = layout.objective_row(place)
-            put(layout.of_objective("score", row), one.got.score)
-            put(layout.of_objective("expected", row), one.got.expected)
-            put(layout.of_objective("status", row), layout.labels.status(one.got.status))
+            put(of_objective(layout, "score", row), one.got.score)
+            put(of_objective(layout, "expected", row), one.got.expected)
+            put(of_objective(layout, "status", row), layout.labels.status(one.got.status))
     return found
+
+
+def of_objective(layout, column, row):
+    """The address of a figure of an objective."""
+    return f"{quoted(layout.objectives)}!{letters(OBJECTIVE_COLUMNS, column)}{row}"
 
 
 def stands_on_others(plan, one):
