@@ -9,13 +9,13 @@ import pytest
 
 from okr_workbook.books.team.layout import DATE_CELL, OBJECTIVE_COLUMNS, layout_of, letters
 from okr_workbook.books.team.model import quoted
-from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.domain.planner import CheckIn
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.labels import labels_for
 from okr_workbook.tables import native
+from tests.books.plain_writer import write_plain
 from tests.books.random_planners import TEAM, a_random_planner, a_value
 from tests.books.recalculation import ENGINES, differences, stored
 from tests.books.recalculation import typed as typed_cells

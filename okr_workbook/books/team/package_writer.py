@@ -1,6 +1,6 @@
 """A workbook of values (`model`) to the bytes of an .xlsx, part by part as text.
 
-As quick as compressing the parts allows; equal in content to what `plain_writer` writes with openpyxl, which a test
+As quick as compressing the parts allows; equal in content to what openpyxl writes plainly, which a test
 compares cell by cell. The same workbook gives the same bytes.
 """
 
