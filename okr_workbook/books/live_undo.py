@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from okr_workbook.books import home_folder
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import Formula, Place, Value
 
-FOLDER = os.path.join(os.path.expanduser("~"), ".okr_workbook", "undo")
+FOLDER = os.path.join(home_folder.FOLDER, "undo")
 _FORM = 2
 
 
