@@ -20,10 +20,9 @@ from okr_workbook.books.team.model import Between, Chart, Choice, Look, Sheet, W
 from okr_workbook.books.team_names import MADE
 from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables.grid import Formula, Value, column_letters
-from okr_workbook.tables.palette import MUTED, STATUS_PAINT, WHITE
+from okr_workbook.tables.palette import FONT, MUTED, STATUS_PAINT, WHITE
 from tests.books.stored_values import stored_values
 
-FONT = "Calibri"
 _LONGEST_LIST = 255
 
 

@@ -17,9 +17,8 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.drawing.text import Font as DrawingFont
 
 from okr_workbook.books.team.model import Chart
-from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, TRACK
+from okr_workbook.tables.palette import ACCENT, FONT, INK, LINE, MUTED, TRACK
 
-FONT = "Calibri"
 _POINT, PIXEL = 12700, 9525  # EMU
 
 
