@@ -18,9 +18,9 @@ LEVEL = 3
 ENCRYPTED, UTF8 = 0x1, 0x800
 STORED, DEFLATED = 0, 8
 
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
+LOCAL = struct.Struct("<4s5H3L2H")
+CENTRAL = struct.Struct("<4s6H3L5H2L")
+END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _MAX16, _MAX32 = 0xFFFF, 0xFFFFFFFF
@@ -101,16 +101,16 @@ class Archive:
             directory.append(_entry(entry._replace(start=offset)))
             offset += len(piece)
         central = b"".join(directory)
-        end = _END.pack(b"PK\5\6", 0, 0, len(kept), len(kept), len(central), offset, len(self.comment))
+        end = END.pack(b"PK\5\6", 0, 0, len(kept), len(kept), len(central), offset, len(self.comment))
         return b"".join([*body, central, end, self.comment])
 
     def _packed(self, member: Member) -> bytes:
         """The compressed bytes; the local header must name the same file."""
-        begin = member.start + _LOCAL.size
-        fields = _LOCAL.unpack_from(self.content, member.start)
+        begin = member.start + LOCAL.size
+        fields = LOCAL.unpack_from(self.content, member.start)
         name_end = begin + fields[9]
         begin = name_end + fields[10]
-        named = self.content[member.start + _LOCAL.size : name_end]
+        named = self.content[member.start + LOCAL.size : name_end]
         if fields[0] != b"PK\3\4" or named != member.raw_name or begin + member.packed > member.end:
             raise FileRefusedError("damaged_part", part=member.name)
         if member.flags & ENCRYPTED or member.method not in (STORED, DEFLATED):
@@ -126,7 +126,7 @@ def _packed_anew(member: Member, content: bytes) -> tuple[bytes, Member]:
         flags=member.flags & UTF8, method=DEFLATED, crc=zlib.crc32(content), packed=len(packed), size=len(content),
         needs=20, extra=b"",
     )  # fmt: skip
-    header = _LOCAL.pack(
+    header = LOCAL.pack(
         b"PK\3\4", entry.needs, entry.flags, entry.method, entry.modified & _MAX16, entry.modified >> 16,
         entry.crc, entry.packed, entry.size, len(entry.raw_name), 0,
     )  # fmt: skip
@@ -135,7 +135,7 @@ def _packed_anew(member: Member, content: bytes) -> tuple[bytes, Member]:
 
 def _entry(member: Member) -> bytes:
     return (
-        _CENTRAL.pack(
+        CENTRAL.pack(
             b"PK\1\2", member.made_by, member.needs, member.flags, member.method,
             member.modified & _MAX16, member.modified >> 16, member.crc, member.packed, member.size,
             len(member.raw_name), len(member.extra), len(member.comment), 0, member.internal, member.external, member.start,
@@ -150,10 +150,10 @@ def _directory(content: bytes) -> tuple[bytes, dict[str, Member]]:
     members: dict[str, Member] = {}
     offset = start
     for _ in range(count):
-        if content[offset : offset + 4] != b"PK\1\2" or offset + _CENTRAL.size > len(content):
+        if content[offset : offset + 4] != b"PK\1\2" or offset + CENTRAL.size > len(content):
             raise FileRefusedError("truncated")
-        fields = _CENTRAL.unpack_from(content, offset)
-        offset += _CENTRAL.size
+        fields = CENTRAL.unpack_from(content, offset)
+        offset += CENTRAL.size
         name, extra, note = (
             content[offset : offset + fields[10]],
             content[offset + fields[10] : offset + fields[10] + fields[11]],
@@ -187,7 +187,7 @@ def _with_ends(members: dict[str, Member], directory: int) -> dict[str, Member]:
     ends: dict[str, int] = {}
     end = directory
     for member in sorted(members.values(), key=lambda one: one.start, reverse=True):
-        if member.start + _LOCAL.size + len(member.raw_name) + member.packed > end:
+        if member.start + LOCAL.size + len(member.raw_name) + member.packed > end:
             raise FileRefusedError("overlapping_parts", part=member.name)
         ends[member.name] = end
         end = member.start
@@ -197,8 +197,8 @@ def _with_ends(members: dict[str, Member], directory: int) -> dict[str, Member]:
 def _end_of_directory(content: bytes) -> tuple[int, int, bytes]:
     """How many members, where the directory starts, and the archive's comment."""
     at = _end_record(content)
-    _, _, _, _, count, size, start, _ = _END.unpack_from(content, at)
-    comment = content[at + _END.size :]
+    _, _, _, _, count, size, start, _ = END.unpack_from(content, at)
+    comment = content[at + END.size :]
     limit = at
     if _MAX32 in (size, start) or count == _MAX16:
         limit, count, size, start = _end64(content, at)
@@ -210,8 +210,8 @@ def _end_of_directory(content: bytes) -> tuple[int, int, bytes]:
 def _end_record(content: bytes) -> int:
     """Where the end record lies: the last one whose comment ends with the file."""
     at = len(content)
-    while (at := content.rfind(b"PK\5\6", max(0, len(content) - _END.size - _MAX16), at)) >= 0:
-        if at + _END.size <= len(content) and at + _END.size + _END.unpack_from(content, at)[7] == len(content):
+    while (at := content.rfind(b"PK\5\6", max(0, len(content) - END.size - _MAX16), at)) >= 0:
+        if at + END.size <= len(content) and at + END.size + END.unpack_from(content, at)[7] == len(content):
             return at
     raise FileRefusedError("truncated")
 
