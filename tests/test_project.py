@@ -153,6 +153,20 @@ def test_every_module_says_what_lives_there():
     assert silent == []
 
 
+TWO_BUILDERS = {"Column", "Styles", "Workbook"}
+"""The sheets of a planner are drawn with XlsxWriter, those of a team's workbook are values first: each has its own."""
+
+
+def test_a_class_name_means_one_thing():
+    """Of our own classes: those of the engine for LibreOffice are called as xlwings calls its own."""
+    homes: dict[str, list[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        if not path.stem.startswith("libreoffice"):
+            for name in re.findall(r"^class ([A-Z]\w*)", path.read_text(encoding="utf-8"), re.MULTILINE):
+                homes.setdefault(name, []).append(str(path.relative_to(ROOT)))
+    assert {name for name, paths in homes.items() if len(paths) > 1} == TWO_BUILDERS
+
+
 def test_every_command_is_documented_once_with_all_that_it_takes():
     from okr_workbook.cli import COMMANDS, _command
     from okr_workbook.cli.usual import Usual

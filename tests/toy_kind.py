@@ -10,7 +10,7 @@ import sys
 from math import log
 from pathlib import Path
 
-from okr_workbook.domain.kinds import Fault, Kind, register
+from okr_workbook.domain.kinds import Kind, ScaleFault, register
 
 
 @register
@@ -23,7 +23,7 @@ class Growth(Kind):
     @classmethod
     def faults(cls, *numbers):
         fits = min(numbers) > 0 and numbers[0] != numbers[1]
-        return () if fits else (Fault("target_wrong_side", "target", dict(zip(cls.needs, numbers, strict=True))),)
+        return () if fits else (ScaleFault("target_wrong_side", "target", dict(zip(cls.needs, numbers, strict=True))),)
 
     def __init__(self, start, target):
         self.start, self.target = start, target

@@ -21,7 +21,7 @@ from okr_workbook.domain.team_measures import open_months
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.tables.columns import month_header
 from okr_workbook.tables.grid import Grid, Value
-from okr_workbook.tables.returned import Book, read_returned, read_signature
+from okr_workbook.tables.returned import ReturnedBook, read_returned, read_signature
 
 _SAVED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
 _SAVED_BY = re.compile(rb"<(?:\w+:)?lastModifiedBy[^>]*>([^<]*)<")
@@ -133,7 +133,7 @@ def _understand(name: str, book: Contents, stamp: Stamp, planner: Planner) -> Re
     key_results = [grids["key_results"]] if "key_results" in grids else []
     key_results += _area(book, MEMBERS_TABLE, "key_results")
     months = frozenset(map(month_header, open_months(stamp.as_of)))
-    returned = read_returned(Book(source, stamp.language, stamp.base(), key_results, grids, yes_no, months))
+    returned = read_returned(ReturnedBook(source, stamp.language, stamp.base(), key_results, grids, yes_no, months))
     if fault is not None:
         note = Note("date_unreadable", name, stamp.team, {**fault.details, "day": stamp.as_of})
         returned = returned._replace(notes=(note, *returned.notes))

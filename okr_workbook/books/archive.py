@@ -26,7 +26,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _MAX16, _MAX32 = 0xFFFF, 0xFFFFFFFF
 
 
-class Member(NamedTuple):
+class ArchiveMember(NamedTuple):
     """One file of the archive. It lies from `start` to `end`, its descriptor and any gap behind it included."""
 
     name: str
@@ -104,7 +104,7 @@ class Archive:
         end = END.pack(b"PK\5\6", 0, 0, len(kept), len(kept), len(central), offset, len(self.comment))
         return b"".join([*body, central, end, self.comment])
 
-    def _packed(self, member: Member) -> bytes:
+    def _packed(self, member: ArchiveMember) -> bytes:
         """The compressed bytes; the local header must name the same file."""
         begin = member.start + LOCAL.size
         fields = LOCAL.unpack_from(self.content, member.start)
@@ -118,7 +118,7 @@ class Archive:
         return self.content[begin : begin + member.packed]
 
 
-def _packed_anew(member: Member, content: bytes) -> tuple[bytes, Member]:
+def _packed_anew(member: ArchiveMember, content: bytes) -> tuple[bytes, ArchiveMember]:
     """A member's new bytes with its local header, and its new entry. Names, times and attributes stay."""
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = deflate.compress(content) + deflate.flush()
@@ -133,7 +133,7 @@ def _packed_anew(member: Member, content: bytes) -> tuple[bytes, Member]:
     return header + entry.raw_name + packed, entry
 
 
-def _entry(member: Member) -> bytes:
+def _entry(member: ArchiveMember) -> bytes:
     return (
         CENTRAL.pack(
             b"PK\1\2", member.made_by, member.needs, member.flags, member.method,
@@ -144,10 +144,10 @@ def _entry(member: Member) -> bytes:
     )  # fmt: skip
 
 
-def _directory(content: bytes) -> tuple[bytes, dict[str, Member]]:
+def _directory(content: bytes) -> tuple[bytes, dict[str, ArchiveMember]]:
     """The archive's comment, and its members by name in the order of the directory."""
     count, start, comment = _end_of_directory(content)
-    members: dict[str, Member] = {}
+    members: dict[str, ArchiveMember] = {}
     offset = start
     for _ in range(count):
         if content[offset : offset + 4] != b"PK\1\2" or offset + CENTRAL.size > len(content):
@@ -167,7 +167,7 @@ def _directory(content: bytes) -> tuple[bytes, dict[str, Member]]:
     return comment, _with_ends(members, start)
 
 
-def _member(fields: tuple[int, ...], raw_name: bytes, extra: bytes, comment: bytes) -> Member:
+def _member(fields: tuple[int, ...], raw_name: bytes, extra: bytes, comment: bytes) -> ArchiveMember:
     try:
         name = raw_name.decode("utf-8" if fields[3] & UTF8 or raw_name.isascii() else "cp437")
     except UnicodeDecodeError as error:
@@ -176,13 +176,13 @@ def _member(fields: tuple[int, ...], raw_name: bytes, extra: bytes, comment: byt
     if _MAX32 in (size, packed, start):
         size, packed, start = _sizes64(extra, size, packed, start)
         extra = _without_zip64(extra)
-    return Member(
+    return ArchiveMember(
         name, fields[3], fields[4], fields[5] | fields[6] << 16, fields[7], packed, size, start, 0,
         fields[1], fields[2], fields[14], fields[15], raw_name, extra, comment,
     )  # fmt: skip
 
 
-def _with_ends(members: dict[str, Member], directory: int) -> dict[str, Member]:
+def _with_ends(members: dict[str, ArchiveMember], directory: int) -> dict[str, ArchiveMember]:
     """The members with their ends: where the next one begins. FileRefusedError where two overlap."""
     ends: dict[str, int] = {}
     end = directory

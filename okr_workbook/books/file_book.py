@@ -17,7 +17,7 @@ from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 if TYPE_CHECKING:
-    from okr_workbook.books.undoing import Entry
+    from okr_workbook.books.undoing import JournalEntry
 
 
 class UndoReport(NamedTuple):
@@ -144,7 +144,7 @@ class FileBook:
             raise OkrError("save_check_failed", file=self.path)
         gate.check_size(after)
 
-    def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:
+    def _restore_file(self, book: Workbook, entry: JournalEntry) -> UndoReport | None:
         """The file as it was, from its backup; None where the file was edited since or the backup is gone."""
         backup = backup_path(self.path, entry.backup)
         if entry.after != Fingerprint.of(book.content) or not os.path.isfile(backup):
@@ -157,7 +157,7 @@ class FileBook:
         saving.remove(backup)  # the planner itself is that file again
         return UndoReport(entry.command, entry.cell_count, ())
 
-    def _restore_cells(self, book: Workbook, entry: Entry) -> UndoReport:
+    def _restore_cells(self, book: Workbook, entry: JournalEntry) -> UndoReport:
         """The cells as they were, where they still hold what was written."""
         from okr_workbook.books.undoing import restoring
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from okr_workbook.books.archive import Archive
-from okr_workbook.books.package import Package, Sheet
+from okr_workbook.books.package import Package, SheetPart
 from okr_workbook.books.xml_text import ATTRIBUTES, attributes_of, plain, unescaped
 from okr_workbook.domain.planner import key_of
 
@@ -53,12 +53,12 @@ def places_of(content: bytes, name: str) -> list[str]:
     return sorted(found)
 
 
-def _used(package: Package, sheet: Sheet) -> set[int]:
+def _used(package: Package, sheet: SheetPart) -> set[int]:
     """The shared strings that a sheet's cells show, by place."""
     return set(_references(package, sheet))
 
 
-def _references(package: Package, sheet: Sheet) -> Iterator[int]:
+def _references(package: Package, sheet: SheetPart) -> Iterator[int]:
     xml = plain(package.archive.read(sheet.part), sheet.part)
     p = re.escape(xml.prefix)
     value = re.compile(rf"<{p}v>\s*(\d+)\s*</{p}v>")

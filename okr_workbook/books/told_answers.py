@@ -15,7 +15,7 @@ from okr_workbook.domain.told import Giver, Place, Told
 
 _ENDING = "answers.json"
 
-Memory = Mapping[tuple[str, Place], Told]
+ToldByPlace = Mapping[tuple[str, Place], Told]
 
 
 def read_told(planner_path: str) -> dict[tuple[str, Place], Told]:
@@ -39,7 +39,7 @@ def read_told(planner_path: str) -> dict[tuple[str, Place], Told]:
         return {}
 
 
-def write_told(planner_path: str, told: Memory) -> None:
+def write_told(planner_path: str, told: ToldByPlace) -> None:
     """Remember for the next collect."""
     rows = [[team, *place, *one] for (team, place), one in sorted(told.items())]
     content = json.dumps({"told": rows}, ensure_ascii=True, indent=0)

@@ -20,7 +20,7 @@ from okr_workbook.domain.checks_register import (
 )
 from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.outline import objective_span, outline_of
-from okr_workbook.domain.pace import Span
+from okr_workbook.domain.pace import TimeSpan
 from okr_workbook.domain.planner import OPEN_ACTION_STATES
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.readings import check_in_logs, typed_beside_kpi
@@ -167,7 +167,7 @@ def target_already_met(view: View) -> Iterable[Found]:
             yield Found(row, "target", {"day": day, "value": Figure(value, row.unit)})
 
 
-def _is_early(span: Span, day: date) -> bool:
+def _is_early(span: TimeSpan, day: date) -> bool:
     elapsed = span.elapsed(day)
     return elapsed is not None and elapsed <= EARLY
 

@@ -33,7 +33,7 @@ MAX_DIGITS = 15
 LARGEST = 9.99999999999999e307
 """The largest number Excel lets one type."""
 
-Kind: TypeAlias = "Literal['number', 'boolean', 'name', 'sign', 'percent', 'operator', 'call']"
+NodeKind: TypeAlias = "Literal['number', 'boolean', 'name', 'sign', 'percent', 'operator', 'call']"
 Type: TypeAlias = "Literal['number', 'condition']"
 
 YEAR_TO_DATE = 0
@@ -45,7 +45,7 @@ class Node(NamedTuple):
     Two formulas that mean the same to the letter (other spaces, other separators, French functions) have equal trees.
     """
 
-    kind: Kind
+    kind: NodeKind
     value: float | str
     args: tuple[Node, ...] = ()
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COMMIT_SCORE, TARGET_SCORE, STRETCH_SCORE = 0.3, 0.7, 1.0
 
 
-class Fault(NamedTuple):
+class ScaleFault(NamedTuple):
     """What is wrong with one cell of a key result."""
 
     code: str
@@ -72,7 +72,7 @@ class Kind:
     """The unit its values are shown in, whatever the row's says; "" where that is the row's own."""
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:  # noqa: ARG003  kinds that can be wrong say how
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:  # noqa: ARG003  kinds that can be wrong say how
         """What is wrong with the numbers of `needs`, all of them there."""
         return ()
 
@@ -167,13 +167,13 @@ class _Linear(Kind):
         return self.start + score * (self.target - self.start)
 
 
-def _linear_faults(start: float, target: float, *, upward: bool) -> tuple[Fault, ...]:
+def _linear_faults(start: float, target: float, *, upward: bool) -> tuple[ScaleFault, ...]:
     if start == target:
-        return (Fault("start_is_target", "target", {"value": target}),)
+        return (ScaleFault("start_is_target", "target", {"value": target}),)
     if (target > start) is not upward:
-        return (Fault("target_wrong_side", "target", {"start": start, "target": target}),)
+        return (ScaleFault("target_wrong_side", "target", {"start": start, "target": target}),)
     if not isfinite(target - start):
-        return (Fault("number_too_large", "target", {"value": target}),)
+        return (ScaleFault("number_too_large", "target", {"value": target}),)
     return ()
 
 
@@ -184,7 +184,7 @@ class Increase(_Linear):
     name = "increase"
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         return _linear_faults(*numbers, upward=True)
 
 
@@ -195,7 +195,7 @@ class Decrease(_Linear):
     name = "decrease"
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         return _linear_faults(*numbers, upward=False)
 
 
@@ -259,9 +259,9 @@ class StayBetween(Bound):
         self.lower, self.upper = lower, upper
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         lower, upper = numbers
-        return (Fault("bounds_reversed", "upper", {"lower": lower, "upper": upper}),) if lower > upper else ()
+        return (ScaleFault("bounds_reversed", "upper", {"lower": lower, "upper": upper}),) if lower > upper else ()
 
     def keeps(self, value: float) -> bool:
         return at_least(value, self.lower) and at_least(self.upper, value)
@@ -324,13 +324,13 @@ class Stages(Kind):
         self._steps = ((start, 0.0), (commit, COMMIT_SCORE), (target, TARGET_SCORE), (stretch, STRETCH_SCORE))
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         upward = numbers[-1] > numbers[0]
         for field, before, value in zip(cls.needs[1:], numbers, numbers[1:], strict=False):
             if before == value or (value > before) is not upward:
-                return (Fault("stages_out_of_order", field, {"value": value, "before": before}),)
+                return (ScaleFault("stages_out_of_order", field, {"value": value, "before": before}),)
         if not isfinite(numbers[-1] - numbers[0]):
-            return (Fault("number_too_large", "stretch", {"value": numbers[-1]}),)
+            return (ScaleFault("number_too_large", "stretch", {"value": numbers[-1]}),)
         return ()
 
     def progress(self, values: Sequence[float]) -> float:
@@ -383,19 +383,19 @@ def kind_of_numbers(
     return Decrease.name if start is not None and target is not None and target < start else Increase.name
 
 
-def scale_of(row: KeyResult) -> tuple[Kind | None, tuple[Fault, ...]]:
+def scale_of(row: KeyResult) -> tuple[Kind | None, tuple[ScaleFault, ...]]:
     """The scale of a key result, or None and what is wrong. An unreadable cell gives no scale and no second fault."""
     kind = KINDS.get(row.kind)
     if kind is None:
-        return None, () if "kind" in row.unreadable else (Fault("kind_missing", "kind", {}),)
+        return None, () if "kind" in row.unreadable else (ScaleFault("kind_missing", "kind", {}),)
     numbers: list[float] = []
-    faults: list[Fault] = []
+    faults: list[ScaleFault] = []
     for field in kind.needs:
         number = getattr(row, field)
         if number is not None and isfinite(number):
             numbers.append(number)
         elif field not in row.unreadable:
-            faults.append(Fault("number_missing", field, {}))
+            faults.append(ScaleFault("number_missing", field, {}))
     if len(numbers) < len(kind.needs):
         return None, tuple(faults)
     faults.extend(kind.faults(*numbers))

@@ -23,7 +23,7 @@ MOST_SUGGESTIONS = 20
 """Unknown names that get a likely name beside them: searching takes time."""
 
 
-class Source(NamedTuple):
+class NamedRow(NamedTuple):
     """What a name in a formula means: a row of the measures or of the KPIs, counted from 0."""
 
     table: Literal["measures", "kpis"]
@@ -34,7 +34,7 @@ class KpiFormula(NamedTuple):
     """One KPI's formula: its tree, and what its names mean, by the names as typed."""
 
     node: Node
-    sources: Mapping[str, Source]
+    sources: Mapping[str, NamedRow]
 
     @property
     def kpis(self) -> frozenset[int]:
@@ -70,12 +70,12 @@ class _Names:
         self.spellings = {key_of(text): text for text in _spellings(planner)}
         self.suggested = 0
 
-    def source(self, name: str) -> Source | None:
+    def source(self, name: str) -> NamedRow | None:
         measure = self.measures.find(name)
         if measure is not None:
-            return Source("measures", measure)
+            return NamedRow("measures", measure)
         kpi = self.kpis.find(name)
-        return None if kpi is None else Source("kpis", kpi)
+        return None if kpi is None else NamedRow("kpis", kpi)
 
     def suggestion(self, name: str, formula: str) -> str:
         """The name that was probably meant, as a formula must write it; "" where there is none."""
@@ -113,7 +113,7 @@ def _read(kpi: Kpi, known: _Names, problems: list[Problem]) -> KpiFormula | None
     except FormulaError as error:
         problems.append(fault_at("kpis", kpi, "formula", error.code, "error", **error.details))
         return None
-    sources: dict[str, Source] = {}
+    sources: dict[str, NamedRow] = {}
     unknown = []
     for name in sorted(names(node)):
         source = known.source(name)

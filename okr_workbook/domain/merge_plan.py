@@ -33,7 +33,7 @@ class Conflict(NamedTuple):
         return (*where, text_of(self.theirs), text_of(self.theirs_on))
 
 
-class CellChange(NamedTuple):
+class AnsweredCell(NamedTuple):
     """A cell of the planner that takes a team's answer."""
 
     table: str
@@ -46,7 +46,7 @@ class CellChange(NamedTuple):
 class MergePlan(NamedTuple):
     """What the books change, in the order it is to be written, and what they do not."""
 
-    cells: tuple[CellChange, ...]
+    cells: tuple[AnsweredCell, ...]
     check_ins: tuple[CheckIn, ...]
     actions: tuple[Action, ...]
     conflicts: tuple[Conflict, ...]

@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from okr_workbook.domain.memory import Memory, hearing_of, witness_of
-from okr_workbook.domain.merge_plan import CellChange, Conflict, MergePlan
+from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
 from okr_workbook.domain.planner import Action, CheckIn, Planner, key_of
 from okr_workbook.domain.returned import Answer, Ignored, Note, Returned, Source, TypedValue
 from okr_workbook.domain.sameness import Cell, check_in_identity, digest_of, is_another, same_cell, text_of
@@ -69,7 +69,7 @@ class _Merger:
     ) -> None:
         self.in_force, self.known = in_force, known
         self.cells: dict[Place, Cell] = {}
-        self.written: dict[Place, CellChange] = {}
+        self.written: dict[Place, AnsweredCell] = {}
         self.last_check_in: dict[str, CheckIn] = {}
         self.seen: set[tuple[str, ...]] = set()
         self.comments: set[tuple[str, ...]] = set()
@@ -188,7 +188,7 @@ class _Merger:
         verdict = self._verdict(book, place, answer.base, conflict)
         if verdict == "take":
             self.cells[place] = answer.theirs
-            self.written[place] = CellChange(answer.table, answer.row, answer.field, answer.theirs, source.team)
+            self.written[place] = AnsweredCell(answer.table, answer.row, answer.field, answer.theirs, source.team)
         if verdict in ("take", "agree"):
             self.memory.take(source, place, answer.theirs, before=(ours, answer.base), witness=self.witness)
             self.memory.hear(source, place, answer.theirs, source.on)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from okr_workbook.domain.pace import Span
+from okr_workbook.domain.pace import TimeSpan
 from okr_workbook.domain.planner import Action, KeyResult, Kpi, Objective, Settings
 from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore
 from okr_workbook.domain.team_measures import OPEN_MONTHS, FollowedFormula, TeamMeasure
@@ -43,7 +43,7 @@ class TeamKeyResult(NamedTuple):
 
     row: KeyResult
     place: int | None
-    span: Span
+    span: TimeSpan
     success: float
     weight: float | None
     override: float | None
@@ -85,7 +85,7 @@ class TeamObjective(NamedTuple):
 
     row: Objective
     serves: str
-    span: Span
+    span: TimeSpan
     success: float
     weight: float | None
     key_results: tuple[int, ...]

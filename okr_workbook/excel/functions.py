@@ -13,8 +13,7 @@ from typing import Any
 
 from okr_workbook.domain.forecast import forecast_of
 from okr_workbook.domain.kinds import Kind, kind_of_numbers, scale_of
-from okr_workbook.domain.pace import Span as TimeSpan
-from okr_workbook.domain.pace import grade_of, status_of
+from okr_workbook.domain.pace import TimeSpan, grade_of, status_of
 from okr_workbook.domain.planner import KeyResult, Settings, key_of
 from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.rollup import weighted_mean

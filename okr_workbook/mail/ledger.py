@@ -28,7 +28,7 @@ that the machine stopped in between, and becomes `unknown`."""
 OPEN: tuple[State, ...] = ("prepared", "deferred", "draft")
 """Nothing of it has left by our hand: it may be sent."""
 
-Kind = Literal["book", "reminder"]
+MessageKind = Literal["book", "reminder"]
 
 _LONGEST_REPLY = 300
 
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
     """One message as the ledger names it. `day` tells one reminder from the next; a book has none."""
 
     id: str
-    kind: Kind
+    kind: MessageKind
     team: str
     period: str
     revision: int
@@ -55,7 +55,7 @@ class Sending(NamedTuple):
     at: datetime
 
 
-class Answer(NamedTuple):
+class BookReturned(NamedTuple):
     """A returned book. `book` is its file's name, `at` when it was collected."""
 
     team: str
@@ -149,7 +149,7 @@ class Ledger(LedgerFile):
 
     # --- books and answers ---
 
-    def add_answer(self, answer: Answer) -> None:
+    def add_answer(self, answer: BookReturned) -> None:
         """Note an answer; the same team, revision and book again changes nothing."""
         self._add("answers", answer)
 
@@ -157,9 +157,9 @@ class Ledger(LedgerFile):
         """Note a book that was made; the same revision again changes nothing."""
         self._add("books", book)
 
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[BookReturned]:
         """Every answer, oldest first."""
-        return [Answer(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("answers")]
+        return [BookReturned(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("answers")]
 
     def books(self) -> list[BookMade]:
         """Every book made, oldest first."""
@@ -235,7 +235,7 @@ class Ledger(LedgerFile):
                 ],
             )
 
-    def _add(self, table: str, row: Answer | BookMade) -> None:
+    def _add(self, table: str, row: BookReturned | BookMade) -> None:
         with self.writing() as rows:
             rows.execute(
                 f"insert or ignore into {table} values (?, ?, ?, ?, ?, ?)",  # noqa: S608 (our names)

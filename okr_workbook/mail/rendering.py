@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from textwrap import fill
 
-from okr_workbook.mail.letter import Item, Letter, Part
+from okr_workbook.mail.letter import Item, Letter, Section
 from okr_workbook.mail.message import one_line
 from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, STATUS_PAINT, SURFACE, WHITE
 
@@ -26,7 +26,7 @@ def render_text(letter: Letter) -> str:
     return "\n\n".join(_wrapped(block) for block in blocks if block) + "\n"
 
 
-def _text_part(part: Part) -> Iterator[str]:
+def _text_part(part: Section) -> Iterator[str]:
     yield part.title
     if part.intro:
         yield part.intro
@@ -79,7 +79,7 @@ def _pill(letter: Letter) -> str:
     return f'<p style="margin:0 0 16px"><span style="{style}">{escape(letter.status_words)}</span></p>'
 
 
-def _html_part(part: Part) -> str:
+def _html_part(part: Section) -> str:
     kind = "ol" if part.numbered else "ul"
     items = "\n".join(_html_item(item) for item in part.items)
     rows = f'<{kind} style="margin:0 0 16px;padding-left:24px">\n{items}\n</{kind}>' if items else ""

@@ -19,7 +19,7 @@ from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_fr
 if TYPE_CHECKING:
     from typing import Any
 
-Parsed = str | float | bool | date | None
+ReadValue = str | float | bool | date | None
 
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)  # what a plan may speak of
 _FIRST_SERIAL, _LAST_SERIAL = 32874, 109940  # the same as numbers
@@ -33,7 +33,7 @@ class Fault(NamedTuple):
     details: dict[str, object]
 
 
-Read = tuple[Parsed, Fault | None]
+Read = tuple[ReadValue, Fault | None]
 
 
 def is_blank(value: Value) -> bool:
@@ -95,7 +95,7 @@ def odd_cells(cells: Sequence[Value], field: Field) -> list[int]:
     ]
 
 
-def plain_values(cells: Sequence[Value], odd: Sequence[int], blank: Parsed) -> list[Any]:
+def plain_values(cells: Sequence[Value], odd: Sequence[int], blank: ReadValue) -> list[Any]:
     """The values of the other cells of a column; `blank` where a cell is blank or odd."""
     if odd:
         cells = list(cells)

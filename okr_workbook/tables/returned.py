@@ -38,10 +38,11 @@ class Signed(NamedTuple):
     person: str
 
 
-class Book(NamedTuple):
+class ReturnedBook(NamedTuple):
     """A returned book ready to be understood. `key_results` are the tables in which values of key results are typed.
 
-    `yes_no` are the keys of the key results whose readings may be yes or no. `open_months` are those whose figures the team could fill in, as measures are headed in planners: 2026-11.
+    `yes_no` are the keys of the key results whose readings may be yes or no. `open_months` are those whose figures the
+    team could fill in, as measures are headed in planners: 2026-11.
     """
 
     source: Source
@@ -60,7 +61,7 @@ def read_signature(day: Value, person: Value, as_of: date, language: str) -> tup
     return Signed(found if isinstance(found, date) else as_of, as_text(person)[:_LONGEST_NAME]), refused
 
 
-def read_returned(book: Book) -> Returned:
+def read_returned(book: ReturnedBook) -> Returned:
     """What the book brings back."""
     return _Reader(book).read()
 
@@ -77,7 +78,7 @@ def rows_as_sent(base: Base) -> dict[tuple[str, str], dict[str, Cell]]:
 class _Reader:
     """Reads one book, collecting answers and notes."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: ReturnedBook) -> None:
         self.book, self.source = book, book.source
         self.answers: list[Answer] = []
         self.typed: list[TypedValue] = []

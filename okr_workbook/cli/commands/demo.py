@@ -6,7 +6,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from okr_workbook.actions.demo import EXAMPLE_DAY, Step, play
+from okr_workbook.actions.demo import EXAMPLE_DAY, StoryStep, play
 from okr_workbook.cli.console import DONE, Console
 from okr_workbook.labels import LANGUAGES, labels_for
 
@@ -32,7 +32,7 @@ def run(options: Namespace, console: Console) -> int:
     return DONE
 
 
-def _say(step: Step, language: str, console: Console) -> None:
+def _say(step: StoryStep, language: str, console: Console) -> None:
     """The step in the language of the files it made."""
     console.line(labels_for(language).text("messages", f"demo.{step.code}", **step.details))
     for file in step.files:
