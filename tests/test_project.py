@@ -40,6 +40,8 @@ def places(value):
 @pytest.mark.parametrize("area", [area for area in AREAS if area not in DERIVED])
 def test_every_language_has_the_same_keys_with_the_same_places(area):
     english, french = words("en", area), words("fr", area)
+    if area == "habits":  # the errors of Excel are keys there
+        english, french = ({key: one for key, one in all_.items() if key[:6] != "errors"} for all_ in (english, french))
     assert english.keys() == french.keys()
     lists = {key for key, value in english.items() if isinstance(value, list)}
     assert {key for key in english if places(english[key]) != places(french[key])} - lists == set()
