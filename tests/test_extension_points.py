@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from math import log
 from pathlib import Path
 
 import pytest
+
+from okr_workbook.domain.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,3 +47,9 @@ def test_a_new_kind_with_formulas_is_scored_in_its_teams_workbook_as_it_is_typed
     assert progress.count("LN(") == 2
     assert score.startswith("=IF(")
     assert toy_kind["collected"] == 4.2
+
+
+def test_no_module_but_that_of_kinds_names_a_kind():
+    named = re.compile("|".join(f"[\"']{name}[\"']" for name in KINDS))
+    homes = [path for path in (ROOT / "okr_workbook").rglob("*.py") if named.search(path.read_text(encoding="utf-8"))]
+    assert [path.name for path in homes] == ["kinds.py"]

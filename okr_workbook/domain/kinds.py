@@ -67,9 +67,7 @@ class Kind:
     rises_with_time: ClassVar[bool] = True
     """True where what is expected is the elapsed share of the time, whatever was read."""
     takes_yes_no: ClassVar[bool] = False
-    """True where a value says how much is done: yes, no, or a share. It is measured without a number in words or cells."""
-    own_unit: ClassVar[str] = ""
-    """The unit its values are shown in, whatever the row's says; "" where that is the row's own."""
+    """True where a value says how much is done: yes, no, or a share, shown in percent. It needs no other measure."""
 
     @classmethod
     def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:  # noqa: ARG003  kinds that can be wrong say how
@@ -274,7 +272,6 @@ class Milestone(Kind):
     name = "milestone"
     rises_with_time = False
     takes_yes_no = True
-    own_unit = "%"
 
     def __init__(self, *, in_percent: bool = False) -> None:
         self.in_percent = in_percent

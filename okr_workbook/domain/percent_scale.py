@@ -37,7 +37,7 @@ def is_percent(unit: str) -> bool:
 
 def off_percent_scale(row: KeyResult, value: float) -> bool:
     """True for a value that is on another scale than the numbers of its row: 74 beside a start of 0.61 and a target of 0.8."""
-    if not is_percent(row.unit) or kind_of(row.kind).own_unit:
+    if not is_percent(row.unit) or kind_of(row.kind).takes_yes_no:
         return False
     return _is_off(value, [abs(number) for number in numbers_of(row).values()])
 

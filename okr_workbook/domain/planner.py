@@ -151,8 +151,8 @@ class KeyResult(NamedTuple):
 
     @property
     def shown_unit(self) -> str:
-        """The unit its values are shown in: its own, unless its kind has one (a milestone is done to some percent)."""
-        return kind_of(self.kind).own_unit or self.unit
+        """The unit its values are shown in: its own; a milestone is done to some percent."""
+        return "%" if kind_of(self.kind).takes_yes_no else self.unit
 
 
 class Kpi(NamedTuple):
