@@ -13,6 +13,7 @@ from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 from okr_workbook.tables.targets import Target
+from okr_workbook.tables.units import DAYS
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
@@ -67,7 +68,7 @@ def _format_of(unit: str, language: str, *, fine: bool) -> str:
         chosen = percent
     elif unit[:1] in ("€", "$", "£"):
         chosen = currencies["€$£".index(unit[0])]
-    elif unit in ("day", "days", "jour", "jours"):
+    elif unit in DAYS:
         chosen = days
     elif "/10" in unit:
         chosen = grade
