@@ -75,7 +75,7 @@ def okr_progress(value: Any, start: Any, target: Any) -> float:
     value="where it stands now",
     start="where it started",
     target="where it should arrive",
-    kind="increase, decrease, stay_above, stay_below, stay_between, milestone or stages; blank: by the numbers",
+    kind=f"{', '.join(_KIND.choices[:-1])} or {_KIND.choices[-1]}; blank: by the numbers",
     lower="the bound not to fall under",
     upper="the bound not to exceed",
     commit="what scores 0.3, for stages",
