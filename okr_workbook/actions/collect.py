@@ -209,8 +209,8 @@ class ResolveReport(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
-def resolve(path: str, decisions: Iterable[Decision]) -> ResolveReport:
-    """Take a side in each of these conflicts, all in one save or none.
+def resolve(path: str, decisions: Iterable[Decision], *, dry_run: bool = False) -> ResolveReport:
+    """Take a side in each of these conflicts, all in one save or none; with `dry_run` only say whether that can be.
 
     UsageError for a conflict that is not there, OkrError for one decided already.
     """
@@ -225,7 +225,8 @@ def resolve(path: str, decisions: Iterable[Decision]) -> ResolveReport:
             raise UsageError("conflict_decided", conflict=listed.id, side=decided[listed.id][1])
     changes = [_state_change(grids, parsed, listed, side) for listed, side in decided.values()]
     changes += _take_theirs(grids, parsed, [listed.conflict for listed, side in decided.values() if side == "theirs"])
-    book.write(Changes(tables=merged(changes)), command="collect")
+    if not dry_run:
+        book.write(Changes(tables=merged(changes)), command="collect")
     taken = tuple(Decision(side, conflict) for conflict, (_, side) in decided.items())
     return ResolveReport(language, taken, tuple(book.notices))
 

@@ -60,6 +60,7 @@ def refresh_json(report: RefreshReport) -> Json:
         ],
         "problems": problems_json(report.problems),
         "logged": [_check_in(one) for one in report.typed],
+        "added": [row.id for row in report.picked.kpis] if report.picked else [],
         "kept": list(report.kept),
         "changed": report.changed,
     }

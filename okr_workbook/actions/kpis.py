@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from okr_workbook.actions.reading import read_whole_planner
+from okr_workbook.books.memory_book import MemoryBook
 from okr_workbook.errors import UsageError
-from okr_workbook.labels import labels_for
+from okr_workbook.labels import Labels, labels_for
+from okr_workbook.records import NamedTuple
 from okr_workbook.tables.blocks import PICK_KPI
-from okr_workbook.tables.grid import BlockChange, Book, Changes
+from okr_workbook.tables.grid import BlockChange, Book, Changes, Grid
 from okr_workbook.tables.kpi_library_rows import Added, added_changes, from_library
+from okr_workbook.tables.parsing import Parsed, parse_planner
 
 
 def add_kpis(book: Book, wanted: Sequence[str]) -> tuple[Added, str]:
@@ -28,20 +31,37 @@ def add_kpis(book: Book, wanted: Sequence[str]) -> tuple[Added, str]:
     return added, labels.language
 
 
-def add_picked(book: Book) -> bool:
-    """Put the KPI that was picked on the sheet into the planner, and empty the cell; True where there was one.
+class Pick(NamedTuple):
+    """A KPI of the library that was picked on the sheet, or a text there that is none (`added.unknown`).
 
-    A text that is no KPI of the library stays in its cell.
+    `grids` and `parsed`: the planner with it, once `changes` are written.
     """
-    block = book.read_block(PICK_KPI.name)
-    picked = block[0][0] if block and block[0] else None
-    if not isinstance(picked, str) or not picked.strip():
-        return False
-    grids, parsed = read_whole_planner(book)
+
+    added: Added
+    changes: Changes
+    grids: dict[str, Grid]
+    parsed: Parsed
+
+
+def picked_kpi(picked: str, grids: dict[str, Grid], parsed: Parsed) -> Pick:
+    """What the text in the cell over the table of KPIs adds to a planner. A text that is no KPI stays in its cell."""
     labels = labels_for(parsed.planner.settings.language)
     added = from_library(parsed.planner, [picked], labels)
     if added.unknown:
-        return False
-    changes = added_changes(grids, parsed.columns, added, labels)
-    book.write(Changes(tables=changes, blocks=(BlockChange(PICK_KPI.name, [[None]]),)), command="kpis")
-    return True
+        return Pick(added, Changes(), grids, parsed)
+    changes = Changes(added_changes(grids, parsed.columns, added, labels), (BlockChange(PICK_KPI.name, [[None]]),))
+    with_it = MemoryBook(grids)
+    with_it.write(changes, command="kpis")
+    return Pick(added, changes, with_it.read(), parse_planner(with_it.read()))
+
+
+def added_lines(added: Added, labels: Labels) -> Iterable[str]:
+    """What was added, what was there already, and which measures are to be filled in."""
+    for row in added.kpis:
+        yield labels.text("messages", "kpis.added", kpi=row.id, name=row.kpi)
+    for known in added.known:
+        yield labels.text("messages", "kpis.known", kpi=known)
+    for unknown in added.unknown:
+        yield labels.text("messages", "kpis.not_one", picked=unknown)
+    if added.measures:
+        yield labels.text("messages", "kpis.fill_in", measures=", ".join(row.measure for row in added.measures))

@@ -15,20 +15,25 @@ from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.labels.coach import coach_vocabulary
-from okr_workbook.records import NamedTuple
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.blocks import CHECK_INS_SEEN, LOOKING_BACK, PICK_KPI, Block
-from okr_workbook.tables.cell_changes import changes_nothing
+from okr_workbook.tables.cell_changes import changes_nothing, merged
 from okr_workbook.tables.dashboard import render_dashboard
 from okr_workbook.tables.grid import Book, Changes, Grid, Value, shown_value
 from okr_workbook.tables.parsing import Parsed
 from okr_workbook.tables.problem_rows import ShownProblem, show_problems
 from okr_workbook.tables.rendering import Refreshed, render_refresh
 
+if TYPE_CHECKING:
+    from okr_workbook.actions.kpis import Pick
+    from okr_workbook.tables.kpi_library_rows import Added
+
 
 class RefreshReport(NamedTuple):
     """What a refresh found. `changed`: the book was, or with `dry_run` would be, written. `ahead`: its day is to come.
 
-    `kept` are cells that hold a formula of the user's where a value was to be written.
+    `kept` are cells that hold a formula of the user's where a value was to be written. `picked`: what the KPI picked on the
+    sheet added, None where none was.
     """
 
     as_of: date
@@ -40,6 +45,7 @@ class RefreshReport(NamedTuple):
     changed: bool
     kept: tuple[str, ...] = ()
     ahead: bool = False
+    picked: "Added | None" = None
 
     @property
     def has_errors(self) -> bool:
@@ -55,6 +61,7 @@ class _Computed(NamedTuple):
     """The problems by language, once each."""
     ahead: bool
     """True for a look ahead."""
+    pick: "Pick | None" = None
 
     @property
     def language(self) -> str:
@@ -81,11 +88,13 @@ def refresh_book(
 
     The as-of date is `as_of` (a look back, which logs nothing), else the setting's, else today. A look ahead, past the
     setting's date or today, is not kept in the history either, nor is anything where it is not `recording`. The book is
-    written in its own language; the report's problems are in `lang`, or the book's. A KPI picked from the library is added
-    first. OkrError where an input table is missing.
+    written in its own language; the report's problems are in `lang`, or the book's. A KPI picked from the library is added,
+    but for a look back. OkrError where an input table is missing.
     """
-    read = _read_with_pick(book, adding=not dry_run and as_of is None)
-    computed = _computed(read, book, today=today, as_of=as_of, recording=recording)
+    grids, parsed = read_whole_planner(book)
+    pick = _picked(book, grids, parsed) if as_of is None else None
+    read = (grids, parsed) if pick is None else (pick.grids, pick.parsed)
+    computed = _computed(read, book, today=today, as_of=as_of, recording=recording, pick=pick)
     changes = _render(computed)
     if dry_run:
         return _report(computed, lang, changed=_would_change(book, changes))
@@ -99,7 +108,13 @@ def check_book(book: Book, *, today: date, as_of: date | None = None, lang: str 
 
 
 def _computed(
-    read: tuple[dict[str, Grid], Parsed], book: Book, *, today: date, as_of: date | None, recording: bool = True
+    read: tuple[dict[str, Grid], Parsed],
+    book: Book,
+    *,
+    today: date,
+    as_of: date | None,
+    recording: bool = True,
+    pick: "Pick | None" = None,
 ) -> _Computed:
     grids, parsed = read
     planner, live = parsed.planner, as_of is None
@@ -113,18 +128,17 @@ def _computed(
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
     refreshed = Refreshed(planner, typed, scores, found, live, keeps_history=recording and day <= now)
-    return _Computed(grids, parsed, refreshed, {}, ahead=day > now)
+    return _Computed(grids, parsed, refreshed, {}, ahead=day > now, pick=pick)
 
 
-def _read_with_pick(book: Book, *, adding: bool) -> tuple[dict[str, Grid], Parsed]:
-    """The planner, where `adding` once a KPI that was picked on the sheet has been added to it."""
-    read = read_whole_planner(book)
-    if adding and _cell(book, PICK_KPI):
-        from okr_workbook.actions.kpis import add_picked  # the library is large, and a pick is rare
+def _picked(book: Book, grids: dict[str, Grid], parsed: Parsed) -> "Pick | None":
+    """What was picked on the sheet, None for nothing."""
+    picked = _cell(book, PICK_KPI)
+    if not isinstance(picked, str) or not picked.strip():
+        return None
+    from okr_workbook.actions.kpis import picked_kpi  # the library is large, and a pick is rare
 
-        if add_picked(book):
-            return read_planner(book)
-    return read
+    return picked_kpi(picked, grids, parsed)
 
 
 def _seen_looking_back(book: Book, planner: Planner) -> int | None:
@@ -156,7 +170,10 @@ def _render(computed: _Computed) -> Changes:
         live=refreshed.live,
         ahead=computed.ahead,
     )
-    return Changes(tables, blocks)
+    if computed.pick is None:
+        return Changes(tables, blocks)
+    added = computed.pick.changes
+    return Changes(merged([*added.tables, *tables]), (*added.blocks, *blocks))
 
 
 def _would_change(book: Book, changes: Changes) -> bool:
@@ -186,4 +203,5 @@ def _report(computed: _Computed, lang: str | None, *, changed: bool, kept: tuple
         changed,
         kept,
         computed.ahead,
+        None if computed.pick is None else computed.pick.added,
     )

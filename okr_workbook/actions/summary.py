@@ -16,6 +16,10 @@ def summary_lines(report: RefreshReport, labels: Labels) -> Iterable[str]:
     scores = report.scores
     yield labels.text("messages", "refresh.as_of", day=report.as_of)
     yield from day_notes(report, labels)
+    if report.picked is not None:
+        from okr_workbook.actions.kpis import added_lines  # the library is large, and a pick is rare
+
+        yield from added_lines(report.picked, labels)
     for group in (scores.company, *scores.teams):
         if group.name or group.score is not None:
             yield _group_line(group, labels)

@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from okr_workbook.books import home_folder
-from okr_workbook.records import NamedTuple
+from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.grid import Formula, Place, Value
+
+if TYPE_CHECKING:
+    from okr_workbook.domain.person import Person
 
 FOLDER = os.path.join(home_folder.FOLDER, "undo")
 _FORM = 2
@@ -100,31 +103,25 @@ def short_name(owner: str) -> str:
     return f"{zlib.crc32(content) << 32 | zlib.adler32(content):016x}"
 
 
-def forget_naming(words: Iterable[str], folder: str | None = None) -> int:
-    """Remove every record, of whichever workbook, in which one of these words stands; how many that were."""
-    import re
-
-    wanted = [re.escape(json.dumps(word, ensure_ascii=False)[1:-1]) for word in words if word]
-    where, gone = folder or FOLDER, 0
-    if not wanted or not os.path.isdir(where):
-        return gone
-    naming = re.compile(rf"(?<!\w)({'|'.join(wanted)})(?!\w)", re.IGNORECASE)
-    for name in os.listdir(where):
-        path = os.path.join(where, name)
-        if naming.search(_text_of(path)):
-            os.remove(path)
-            gone += 1
-    return gone
+def records_naming(person: Person, folder: str | None = None) -> list[str]:
+    """The records, of whichever workbook, in which a person stands."""
+    where = folder or FOLDER
+    names = sorted(os.listdir(where)) if os.path.isdir(where) else []
+    return [path for name in names if person.is_in(_text_of(path := os.path.join(where, name)))]
 
 
 def _text_of(path: str) -> str:
     """A record as text in which every letter stands for itself; a damaged one as it is."""
     with open(path, encoding="utf-8", errors="replace") as file:
-        text = file.read()
+        return plainly(file.read())
+
+
+def plainly(written: str) -> str:
+    """JSON as text in which every letter stands for itself; what is none as it is."""
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False)
+        return json.dumps(json.loads(written), ensure_ascii=False)
     except ValueError:
-        return text
+        return written
 
 
 def same_value(one: Value, other: Value) -> bool:

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.records import NamedTuple
+from okr_workbook.rights import make_folder
 
 FOLDER = ".okr"
 
@@ -59,10 +60,8 @@ def read_file(path: str) -> bytes:
 def side_folder(path: str) -> str:
     """The folder `.okr` beside a planner, made where it is not there: closed to whom the planner itself is closed."""
     folder = os.path.join(os.path.dirname(path), FOLDER)
-    if not os.path.isdir(folder):
-        with plain_errors(path):
-            private = os.path.exists(path) and not os.stat(path).st_mode & 0o077
-            os.makedirs(folder, mode=0o700 if private else 0o777, exist_ok=True)
+    with plain_errors(path):
+        make_folder(folder, path)
     return folder
 
 

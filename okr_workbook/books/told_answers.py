@@ -1,6 +1,7 @@
 """What earlier collects remember, beside the planner (`domain.told`).
 
-Digests only, no word and no value of a person. Where the file is lost nothing goes wrong silently: a later answer that
+Digests only, no word and no value of a person. But a digest tells whoever has a name in mind that it is this one, so a
+person who is forgotten goes from here too. Where the file is lost nothing goes wrong silently: a later answer that
 would have replaced an earlier one becomes a conflict.
 """
 
@@ -11,6 +12,8 @@ import os
 from collections.abc import Mapping
 
 from okr_workbook.books import saving
+from okr_workbook.domain.person import Person
+from okr_workbook.domain.sameness import digest_of
 from okr_workbook.domain.told import Giver, Place, Told
 
 _ENDING = "answers.json"
@@ -20,8 +23,13 @@ ToldByPlace = Mapping[tuple[str, Place], Told]
 
 def read_told(planner_path: str) -> dict[tuple[str, Place], Told]:
     """What is remembered; nothing where there is no file yet or it is damaged."""
+    return told_in(saving.side_path(os.path.realpath(planner_path), _ENDING))
+
+
+def told_in(path: str) -> dict[tuple[str, Place], Told]:
+    """What the file at that path remembers."""
     try:
-        with open(saving.side_path(os.path.realpath(planner_path), _ENDING), encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             rows = json.load(file)["told"]
         return {
             (team, (table, row, field)): Told(
@@ -43,7 +51,16 @@ def write_told(planner_path: str, told: ToldByPlace) -> None:
     """Remember for the next collect."""
     rows = [[team, *place, *one] for (team, place), one in sorted(told.items())]
     content = json.dumps({"told": rows}, ensure_ascii=True, indent=0)
-    place = saving.side_path(os.path.realpath(planner_path), _ENDING)
-    with saving.plain_errors(place):
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-    saving.write_atomically(place, content.encode())
+    planner = os.path.realpath(planner_path)
+    saving.side_folder(planner)
+    saving.write_atomically(saving.side_path(planner, _ENDING), content.encode(), like=planner)
+
+
+def without_person(told: ToldByPlace, person: Person) -> dict[tuple[str, Place], Told]:
+    """What is remembered but for a person: nobody gave their answers, and one that was their name is not remembered."""
+    digests = {digest_of(one) for one in (person.name, person.key, *person.addresses)}
+    return {
+        place: one.without_givers(digests)
+        for place, one in told.items()
+        if one.value not in digests and digests.isdisjoint(one.before)
+    }

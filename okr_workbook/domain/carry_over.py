@@ -71,16 +71,17 @@ def _is_done(plan: KeyResultPlan, got: KeyResultScore) -> bool:
 def _anew(row: KeyResult, value: float | None) -> dict[str, float | None]:
     """How a key result begins again: from its last value, with no due day and no score given by hand.
 
-    The start stays where the kind has none, and where its numbers would no longer go one way (stages past their commit).
+    Its start says that value, and nothing has been read since: `current` is blank, and so is that of a bound, which counts
+    the readings of its period. `current` goes on where there is no start to say it: of a milestone, and where the start
+    stays because the numbers would no longer go one way (stages past their commit).
     """
     begins: dict[str, float | None] = {"due": None, "override": None, "override_reason": None}
     if value is None:
         return begins
-    begins["current"] = value
     kind = KINDS.get(row.kind)
     if kind is not None and "start" in kind.needs and not scale_of(row._replace(start=value))[1]:
-        begins["start"] = value
-    return begins
+        return begins | {"start": value, "current": None}
+    return begins | {"current": None if kind is not None and kind.keeps_bound else value}
 
 
 def _with_parents(outline: Outline, objectives: Collection[int], key_results: Collection[int]) -> set[int]:

@@ -195,9 +195,10 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
         if forecast.method != "line" or forecast.chance is None or forecast.chance >= UNLIKELY:
             continue
         elapsed = plan.span.elapsed(view.as_of)
-        if elapsed is not None and elapsed >= HALF_TIME:
+        needed = score.needed_per_week  # none once the time is over: there is nothing to speed up
+        if elapsed is not None and elapsed >= HALF_TIME and needed is not None:
             goal = row.target if plan.scale is None else plan.scale.goal
-            details = {"forecast": forecast.value, "target": goal, "needed": score.needed_per_week}
+            details = {"forecast": forecast.value, "target": goal, "needed": needed}
             figures = {
                 name: "" if one is None else Figure(one, row.shown_unit, step=name == "needed")
                 for name, one in details.items()

@@ -78,6 +78,18 @@ class Told(NamedTuple):
             return ""
         return "later" if giver.saved > max(saved) else "earlier" if giver.saved < max(saved) else ""
 
+    def without_givers(self, digests: Container[str]) -> Told:
+        """The same, given by nobody who is one of these: they are no later answer's person any more."""
+        return self._replace(
+            by=tuple(
+                giver._replace(
+                    person="" if giver.person in digests else giver.person,
+                    saved_by="" if giver.saved_by in digests else giver.saved_by,
+                )
+                for giver in self.by
+            )
+        )
+
     def given_by(self, giver: Giver, value: str) -> Told:
         """The same with one more who gave it, or the newer answer in its place; an older one changes nothing."""
         if giver.revision < self.revision:

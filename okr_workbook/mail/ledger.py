@@ -16,8 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from okr_workbook.domain.person import Person
 from okr_workbook.domain.planner import key_of
-from okr_workbook.mail.ledger_file import LedgerFile
+from okr_workbook.mail.ledger_file import ENDING, LedgerFile
 from okr_workbook.mail.message import one_line
 from okr_workbook.mail.transport import Delivery
 
@@ -31,6 +32,13 @@ OPEN: tuple[State, ...] = ("prepared", "deferred", "draft")
 MessageKind = Literal["book", "reminder"]
 
 _LONGEST_REPLY = 300
+_OF_PERSON = (
+    ("recipients", "delete from recipients", "is_theirs(address)"),
+    ("recipients", "update recipients set reply = ''", "names_them(reply) and not is_theirs(address)"),
+    ("answers", "update or replace answers set book = ''", "names_them(book)"),
+    ("books", "update books set book = ''", "names_them(book)"),
+)
+"""Where a person stands: the table, what is done about it, and in which rows."""
 
 
 class Entry(NamedTuple):
@@ -83,7 +91,7 @@ def address_key(address: str) -> str:
 def ledger_path(planner_path: str | os.PathLike[str]) -> Path:
     """Where a planner's ledger stands."""
     planner = Path(os.path.realpath(planner_path))
-    return planner.parent / ".okr" / f"{planner.name}.ledger.sqlite"
+    return planner.parent / ".okr" / f"{planner.name}{ENDING}"
 
 
 class Ledger(LedgerFile):
@@ -188,16 +196,32 @@ class Ledger(LedgerFile):
                 gone += rows.execute(f"delete from {table} where at < ?", (_stamp(day),)).rowcount  # noqa: S608 (our names)
         return gone
 
-    def forget_address(self, address: str) -> int:
-        """Remove an address and what was sent to it; how many entries that were."""
+    def entries_of(self, person: Person) -> int:
+        """How many entries `forget_person` would change."""
+        self._know(person)
+        with self.telling():
+            return sum(
+                self.rows.execute(f"select count(*) from {table} where {theirs}").fetchone()[0]  # noqa: S608 (ours)
+                for table, _, theirs in _OF_PERSON
+            )
+
+    def forget_person(self, person: Person) -> int:
+        """Remove a person's addresses with what was sent to them, and the person from replies and the names of files;
+        how many entries that were.
+        """
+        self._know(person)
         with self.writing() as rows:
-            gone = rows.execute(
-                "delete from recipients where address_key(address) = ?", (address_key(address),)
-            ).rowcount
+            gone = sum(rows.execute(f"{act} where {theirs}").rowcount for _, act, theirs in _OF_PERSON)
             rows.execute("delete from messages where id not in (select id from recipients)")
         with self.telling():
             self.rows.execute("vacuum")  # deleted text would stay in free pages
         return gone
+
+    def _know(self, person: Person) -> None:
+        """Have SQLite tell a person from others."""
+        addresses = {address_key(one) for one in person.addresses}
+        self.rows.create_function("is_theirs", 1, lambda one: address_key(one) in addresses, deterministic=True)
+        self.rows.create_function("names_them", 1, person.is_in, deterministic=True)
 
     # --- rows ---
 

@@ -10,7 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.rights import make_file
 
+ENDING = ".ledger.sqlite"
 VERSION = 1
 _PATIENCE_SECONDS = 10  # another command may write at the same moment
 _TABLES = """
@@ -53,6 +55,11 @@ create table if not exists books (
 """
 
 
+def planner_of(path: Path) -> str:
+    """The planner that a ledger belongs to, by the ledger's path."""
+    return str(path.parent.parent / path.name.removesuffix(ENDING))
+
+
 class LedgerFile:
     """The open file, made where there is none. OkrError where the disk does not let it write, FileRefusedError where
     it is not a ledger, or one of a newer version.
@@ -65,7 +72,7 @@ class LedgerFile:
 
     def __enter__(self) -> Self:
         with self.telling():
-            self.path.parent.mkdir(exist_ok=True)
+            make_file(str(self.path), planner_of(self.path))
             self.rows = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
             try:
                 self.set_up()

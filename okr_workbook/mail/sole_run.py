@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from okr_workbook.errors import OkrError
+from okr_workbook.mail.ledger_file import planner_of
+from okr_workbook.rights import make_file
 
 Doing = Literal["sending", "making"]
 _RUNNING: dict[Doing, str] = {"sending": "mail_running", "making": "teams_running"}
@@ -22,8 +24,9 @@ def sole_run(path: Path, doing: Doing = "sending") -> Iterator[None]:
     meanwhile. OkrError where another run holds it.
     """
     try:
-        path.parent.mkdir(exist_ok=True)
-        rows = sqlite3.connect(path.with_suffix(f".{doing}"), timeout=0, isolation_level=None)
+        lock = path.with_suffix(f".{doing}")
+        make_file(str(lock), planner_of(path))
+        rows = sqlite3.connect(lock, timeout=0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         raise OkrError("ledger_not_written", file=str(path), reason=str(error)) from error
     with closing(rows):

@@ -1,4 +1,4 @@
-"""What to act on now, most urgent first: KPIs that raise an alert, key results at risk, not measurable or without news."""
+"""What to act on now, most urgent first: KPIs that raise an alert, key results at risk, behind, not measurable or without news."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +10,7 @@ from okr_workbook.records import NamedTuple
 from okr_workbook.tables.targets import target_of_kpi
 from okr_workbook.tables.units import in_unit, of_one_unit
 
-OFF_TRACK, TWO_BAD_PERIODS, STALE_AND_LATE, NOT_MEASURABLE, NO_DATA, STALE = range(6)
+OFF_TRACK, TWO_BAD_PERIODS, STALE_AND_LATE, NOT_MEASURABLE, NO_DATA, BEHIND, STALE = range(7)
 """How urgent, most urgent first."""
 
 
@@ -123,9 +123,9 @@ def _urgency(score: KeyResultScore) -> int | None:
         return OFF_TRACK
     if score.status == "no_data":
         return NOT_MEASURABLE if _is_not_measurable(score) else NO_DATA
-    if score.stale:
-        return STALE_AND_LATE if score.status == "behind" else STALE
-    return None
+    if score.status == "behind":
+        return STALE_AND_LATE if score.stale else BEHIND
+    return STALE if score.stale else None
 
 
 def _is_not_measurable(score: KeyResultScore) -> bool:

@@ -12,13 +12,21 @@ DAYS = {labels.habit(form): labels for labels in map(labels_for, LANGUAGES) for 
 """How people write days, and the language that is in."""
 
 GRADE = "/10"
+"""How a unit ends whose numbers are marks out of ten. Marks out of 100 or of 20 are plain numbers."""
+
 MOST_DECIMALS, DAY_DECIMALS = 2, 1
+_SPACE = "\u00a0"
 _FINE_BELOW = 100  # smaller numbers show their decimals
 
 
 def is_percent(unit: str) -> bool:
     """True for shares: typed 4% or 0.04, shown 4%."""
     return unit.strip().startswith("%")
+
+
+def is_grade(unit: str) -> bool:
+    """True for marks out of ten: /10, note/10. Not for /100."""
+    return unit.strip().endswith(GRADE)
 
 
 def is_shown_by_format(unit: str) -> bool:
@@ -38,9 +46,9 @@ def in_unit(value: float, unit: str, labels: Labels) -> str:
     if unit[0] in CURRENCIES and labels.habit("money_first"):
         sign = "-" if number.startswith("-") else ""
         return f"{sign}{unit[0]}{number.removeprefix('-')}{unit[1:]}"
-    if GRADE in unit:
+    if is_grade(unit):
         return f"{number}{GRADE}"
-    return f"{number}\u00a0{_days(value, unit)}"
+    return f"{number}{'' if unit.startswith('/') else _SPACE}{_days(value, unit)}"
 
 
 def of_one_unit(value: float, other: float, unit: str, labels: Labels) -> tuple[str, str]:
@@ -74,7 +82,7 @@ def _days(value: float, unit: str) -> str:
 
 def _decimals(value: float, unit: str) -> int:
     """How many decimals a number is shown with, the same as in a cell of that unit."""
-    most = DAY_DECIMALS if unit.casefold() in DAYS or GRADE in unit else MOST_DECIMALS
+    most = DAY_DECIMALS if unit.casefold() in DAYS or is_grade(unit) else MOST_DECIMALS
     if abs(value) >= _FINE_BELOW or _is_whole(round(value, most)):
         return 0
     if unit and unit[0] in CURRENCIES:

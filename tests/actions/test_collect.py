@@ -224,6 +224,16 @@ def test_a_person_takes_their_side(made, planner, tmp_path):
     assert collect(planner, [book], today=TODAY).listed == ()
 
 
+def test_a_side_taken_on_trial_is_checked_and_not_written(made, planner, tmp_path):
+    conflicting(made, planner, tmp_path)
+    before = Path(planner).read_bytes()
+    report = resolve(planner, [Decision("theirs", "C1")], dry_run=True)
+    assert report.decided == (Decision("theirs", "C1"),)
+    assert Path(planner).read_bytes() == before
+    with pytest.raises(UsageError, match="unknown_conflict"):
+        resolve(planner, [Decision("theirs", "C9")], dry_run=True)
+
+
 def test_a_person_takes_our_side(made, planner, tmp_path):
     book, _ = conflicting(made, planner, tmp_path)
     resolve(planner, [Decision("ours", "C1")])

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.actions.kpis import add_kpis, add_picked
+from okr_workbook.actions.kpis import add_kpis
 from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.actions.summary import summary_lines
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
 from okr_workbook.domain.kpi_library import KPIS
@@ -71,10 +72,30 @@ def test_the_kpi_picked_on_the_sheet_is_added_by_refresh_and_the_cell_is_free_ag
     language = planner_in(path).settings.language
     name = labels_for(language).text("kpis", "kpis.nps.name")
     FileBook(path).write(Changes(blocks=(BlockChange(PICK_KPI.name, [[name]]),)), command="typing")
-    refresh_book(FileBook(path), today=AS_OF)
-    assert [row.id for row in planner_in(path).kpis] == ["nps"]
+    before = contents(path)
+    trial = refresh_book(FileBook(path), today=AS_OF, dry_run=True)
+    assert ([row.id for row in trial.picked.kpis], contents(path)) == (["nps"], before)
+    report = refresh_book(FileBook(path), today=AS_OF)
+    assert [row.id for row in report.picked.kpis] == [row.id for row in planner_in(path).kpis] == ["nps"]
+    told = "\n".join(summary_lines(report, labels_for(language)))
+    assert all(one in told for one in ("nps", name, *(row.measure for row in report.picked.measures)))
     assert FileBook(path).read_block(PICK_KPI.name) == [[None]]
-    assert not add_picked(FileBook(path))
+    assert refresh_book(FileBook(path), today=AS_OF).picked is None
+    main(["undo", path])
+    assert contents(path) == before  # the KPI and its scores are one command
+
+
+def contents(path):
+    book = FileBook(path)
+    return {name: (grid.headers, grid.rows) for name, grid in book.read().items()}, book.read_block(PICK_KPI.name)
+
+
+def test_a_text_that_is_no_ready_made_kpi_is_told_and_stays_in_its_cell(path):
+    FileBook(path).write(Changes(blocks=(BlockChange(PICK_KPI.name, [["happiness"]]),)), command="typing")
+    report = refresh_book(FileBook(path), today=AS_OF)
+    assert "happiness" in "\n".join(summary_lines(report, labels_for(report.language)))
+    assert planner_in(path).kpis == ()
+    assert FileBook(path).read_block(PICK_KPI.name) == [["happiness"]]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

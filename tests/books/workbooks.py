@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 
@@ -124,6 +125,24 @@ def parts_of(content: bytes) -> dict[str, bytes]:
     """Every part of a workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def edited(content, edits, added=()):
+    """The package with expressions in its parts replaced, each exactly once, and with parts added or put in the place of others."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name in added:
+                continue
+            part = old.read(name)
+            for pattern, wanted in edits.get(name, ()):
+                text, count = re.subn(pattern, wanted, part.decode())
+                assert count == 1, (name, pattern)
+                part = text.encode()
+            new.writestr(name, part)
+        for name, part in dict(added).items():
+            new.writestr(name, part)
+    return out.getvalue()
 
 
 def sheet_part(content: bytes, table_id: str) -> str:

@@ -58,12 +58,12 @@ BEGINS = {"due": None, "override": None, "override_reason": None}
 @pytest.mark.parametrize(
     ("row", "value", "begins"),
     [
-        ({"due": END}, 40.0, {"start": 40.0, "current": 40.0}),
-        ({"kind": "decrease", "start": 9.0, "target": 4.0}, 6.5, {"start": 6.5, "current": 6.5}),
-        ({"start": 10.0}, 5.0, {"start": 5.0, "current": 5.0}),  # it went the wrong way
+        ({"due": END}, 40.0, {"start": 40.0, "current": None}),
+        ({"kind": "decrease", "start": 9.0, "target": 4.0}, 6.5, {"start": 6.5, "current": None}),
+        ({"start": 10.0}, 5.0, {"start": 5.0, "current": None}),  # it went the wrong way
         ({"kind": "milestone", "start": None, "target": None}, 0.4, {"current": 0.4}),  # has no start
-        ({"kind": "stay_above", "lower": 9.0}, 8.0, {"current": 8.0}),
-        ({"kind": "stages", "commit": 40.0, "target": 60.0, "stretch": 80.0}, 30.0, {"start": 30.0, "current": 30.0}),
+        ({"kind": "stay_above", "lower": 9.0}, 8.0, {"current": None}),
+        ({"kind": "stages", "commit": 40.0, "target": 60.0, "stretch": 80.0}, 30.0, {"start": 30.0, "current": None}),
         (
             {"kind": "stages", "commit": 40.0, "target": 60.0, "stretch": 80.0},
             50.0,
@@ -86,7 +86,7 @@ def test_the_value_of_a_kpi_is_where_its_key_result_begins():
         "measures": (a_measure("paid", {date(2026, 11, 1): 40.0, date(2026, 12, 1): 60.0}),),
     }
     (taken,) = carried(**tables).key_results
-    assert (taken.anew["start"], taken.anew["current"]) == (60.0, 60.0)
+    assert (taken.anew["start"], taken.anew["current"]) == (60.0, None)
 
 
 TREE = (

@@ -486,6 +486,9 @@ def rows(count, **changes):
           "check_ins": tuple(a_check_in(START + timedelta(7 * week), week * 1.0, row_number=week) for week in range(14)),
           "actions": (Action("A1", "KR1", "Call", "Ann", due=END, row_number=1),)}, MIDDLE + timedelta(3),
          [("target_out_of_reach", "key_results", "KR1", "target")]),
+        ({"key_results": rows(1),
+          "check_ins": tuple(a_check_in(START + timedelta(7 * week), week * 1.0, row_number=week) for week in range(27)),
+          "actions": (Action("A1", "KR1", "Call", "Ann", due=END, row_number=1),)}, END, []),  # it is over
         ({"key_results": rows(1), "actions": (Action("A1", "KR1", "Call", "Ann", due=START, row_number=1),)}, START, []),
         ({"key_results": rows(1, due=END), "objectives": (an_objective(start=START, end=END),)}, START, []),
         ({"key_results": rows(1), "check_ins": (a_check_in(START + timedelta(18), 100.0),)}, START + timedelta(18),

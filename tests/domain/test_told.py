@@ -67,3 +67,10 @@ def test_all_who_give_the_newest_answer_are_kept_and_nobody_twice():
     assert given.given_by(Giver(2, "1", BOB), "done").by == (Giver(2, "1", BOB),)
     assert given.given_by(Giver(0, "9", BOB), "doing") is given
     assert given.given_by(Giver(1, "9", BOB), "doing")[:2] == ("doing", (Giver(1, "9", BOB),))
+
+
+def test_who_is_forgotten_gave_nothing_and_nobody_is_taken_for_them():
+    known = told(Giver(1, "1", ANN, "x"), Giver(1, "2", BOB, ANN))
+    assert known.without_givers({ANN}).by == (Giver(1, "1", "", "x"), Giver(1, "2", BOB, ""))
+    assert known.without_givers({"eva"}) == known
+    assert told(Giver(1, "1", ANN)).without_givers({ANN}).order_of(Giver(1, "2", ANN)) == ""

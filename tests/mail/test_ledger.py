@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import timedelta
 
 import pytest
 
+from okr_workbook.domain.person import Person
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.mail.ledger import (
     BookMade,
@@ -59,7 +61,7 @@ def test_an_address_in_another_case_is_the_same(ledger):
     ledger.settle(ENTRY, [Delivery("ANN@okr.test", "sent"), Delivery("Jörg@okr.test", "refused")], "smtp", NOW)
     assert states(ledger) == {"ann@okr.test": "sent", "jörg@okr.test": "refused"}
     assert [one.address for one in ledger.sendings()] == ["Ann@okr.test", "jörg@okr.test"]
-    assert ledger.forget_address("JÖRG@okr.test") == 1
+    assert ledger.forget_person(Person("", ["JÖRG@okr.test"])) == 1
 
 
 def test_what_was_on_its_way_when_the_machine_stopped_is_unknown(ledger):
@@ -124,9 +126,25 @@ class TestForgetting:
         ledger.settle(
             Entry("one", "book", "", "", 1), [Delivery(TO[0], "refused", f"550 {TO[0]} unknown")], "smtp", NOW
         )
-        assert ledger.forget_address("ANN@okr.test") == 1
+        assert ledger.forget_person(Person("", ["ANN@okr.test"])) == 1
         assert self.left(ledger) == []
         assert b"ann@okr.test" not in ledger.path.read_bytes()
+
+    def test_a_name_leaves_no_trace_either_and_what_is_noted_stays(self, ledger):
+        self.sent(ledger, "one", NOW)
+        ledger.settle(
+            Entry("one", "book", "", "", 1), [Delivery(TO[0], "draft", "/home/Bob Roy/RH.eml")], "drafts", NOW
+        )
+        for book in ("RH Bob Roy.xlsx", "RH bob_roy (2).xlsx", "RH Bob Royer.xlsx"):
+            ledger.add_answer(BookReturned("RH", "2026-H2", 1, NOW, book))
+        ledger.add_book(BookMade("RH", "2026-H2", 1, NOW, "Bob-Roy.xlsx"))
+        bob = Person("Bob Roy", ["bob@okr.test"])
+        assert ledger.entries_of(bob) == ledger.forget_person(bob) == 4
+        assert ledger.entries_of(bob) == 0
+        assert re.search(rb"Bob.Roy\b", ledger.path.read_bytes(), re.IGNORECASE) is None
+        assert states(ledger, Entry("one", "book", "", "", 1)) == {TO[0]: "draft"}
+        assert [one.book for one in ledger.answers()] == ["", "RH Bob Royer.xlsx"]
+        assert [one.book for one in ledger.books()] == [""]
 
 
 class TestTheFile:

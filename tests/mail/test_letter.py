@@ -123,7 +123,9 @@ class TestWhatToActOn:
 
     def test_nothing_to_act_on_is_said(self):
         letter = letter_of(planner_of(ON_TRACK[0], checks=[ON_TRACK[1]]))
-        assert part(letter, "To act on now").intro == "Nothing is at risk, late or silent. Carry on."
+        assert (
+            part(letter, "To act on now").intro == "Nothing of the team’s own is at risk, behind or silent. Carry on."
+        )
 
 
 @pytest.mark.parametrize("shown", [False, True])

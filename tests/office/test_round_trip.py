@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,28 @@ def test_cells_that_are_not_the_teams_are_locked(libreoffice, tmp_path):
         assert cell.CellProtection.IsLocked
     finally:
         document.close()
+
+
+FRENCH = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>fr-FR</value></prop></item>
+</oor:items>"""
+
+
+def test_a_french_libreoffice_saves_numbers_that_still_read_the_same(soffice, tmp_path):
+    settings = tmp_path / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(FRENCH, encoding="utf-8")
+    planner = an_example(tmp_path)
+    refresh_book(FileBook(planner), today=TODAY)
+    book = team_books(planner, tmp_path / "books")["Marketing"]
+
+    def converted(paths, kind, folder):
+        command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind, "--outdir", str(tmp_path / folder)]  # fmt: skip
+        subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=180)
+        return [tmp_path / folder / Path(path).with_suffix(f".{kind.partition(':')[0]}").name for path in paths]
+
+    saved = converted([planner, book], "xlsx", "saved")
+    opened = converted(saved, "html", "opened")  # a saved number format is only read when the file is opened again
+    for path, told in zip(opened, (">63 %<", ">320 €<"), strict=True):
+        assert told in path.read_text(encoding="utf-8").replace("&nbsp;", " ").replace("\u00a0", " ")

@@ -278,6 +278,16 @@ def test_a_key_result_with_a_fault_cannot_be_measured_and_its_row_is_to_be_corre
     assert column(rows, blocks.ALERTS_ACTION) == ["Correct its row: the planner’s sheet Problems says how"]
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(3.6, "Growth: 36% for 50% expected"), (4.5, "Nothing: everything is on track.")],
+)
+def test_what_is_behind_is_never_told_as_on_track(value, told):
+    key_result = a_key_result(key_result="Growth", start=0.0, target=10.0)
+    rows = dashboard(a_planner(key_results=[key_result], check_ins=[a_check_in(MIDDLE, value)]))
+    assert column(rows, blocks.ALERTS_TEXT) == [told]
+
+
 def test_more_alerts_than_rows_lead_to_the_key_results():
     many = [a_key_result(id=f"KR{i}", row_number=i) for i in range(1, 8)]
     rows = dashboard(a_planner(key_results=many))
@@ -347,12 +357,20 @@ def test_the_examples_alerts_come_most_urgent_first_with_owner_and_day():
         f"Rétention du revenu{NBSP}: 99,1{NBSP}%, mauvais 2 périodes de suite",
         f"Recruter 6 product designers et développeurs web{NBSP}: sans nouvelle depuis le 11 nov.",
         f"Porter l’enquête «{NBSP}façon de travailler{NBSP}» de 6,5 à 8 sur 10{NBSP}: aucun relevé",
+        f"Porter la conversion essai → payant de 12{NBSP}% à 18{NBSP}%{NBSP}: 69{NBSP}% pour 84{NBSP}% attendus",
     ]
-    assert column(rows, blocks.ALERTS_OWNER) == ["Nadia Roche", "Sarah Petit", "Hugo Bernard", "Hugo Bernard"]
+    assert column(rows, blocks.ALERTS_OWNER) == [
+        "Nadia Roche",
+        "Sarah Petit",
+        "Hugo Bernard",
+        "Hugo Bernard",
+        "Léa Martin",
+    ]
     assert column(rows, blocks.ALERTS_DUE) == [
         date(2026, 12, 9),
         date(2026, 12, 11),
         date(2026, 12, 4),
         date(2026, 12, 4),
+        date(2026, 12, 18),
     ]
-    assert column(rows, blocks.ALERTS_SYMBOL) == ["■", "■", "■", "–"]
+    assert column(rows, blocks.ALERTS_SYMBOL) == ["■", "■", "■", "–", "◆"]

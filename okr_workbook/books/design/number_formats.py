@@ -1,6 +1,7 @@
 """Excel number formats by language and by unit. A unit decides how its numbers are shown; no value is ever rounded.
 
-Formats are written in Excel's own notation (point and comma); each machine shows them with its own separators.
+Formats are written in Excel's own notation (point and comma); each machine shows them with its own separators. A no-break
+space is always escaped: a French LibreOffice reads a bare one as its mark for thousands, and divides by 1,000.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class UnitFormat(NamedTuple):
 def percent(language: str, decimals: int = 0) -> str:
     """A share: 0.631 is 63% (63 % in French)."""
     digits = "0." + "0" * decimals if decimals else "0"
-    return f"{digits}{labels_for(language).habit('before_percent')}%"
+    return f"{digits}{_escaped(labels_for(language).habit('before_percent'))}%"
 
 
 def gap(language: str) -> str:
@@ -65,6 +66,10 @@ def _formats(language: str) -> dict[str, str]:
     return formats
 
 
+def _escaped(space: str) -> str:
+    return space.replace(NBSP, f"\\{NBSP}")
+
+
 def quoted(text: str) -> str:
     """A text as part of a number format."""
     if not text:
@@ -78,7 +83,7 @@ def unit_formats(language: str) -> tuple[UnitFormat, ...]:
         UnitFormat('LEFT({unit},1)="%"', percent(language, 1), percent(language, 1)),
         *(_currency(sign, language) for sign in CURRENCIES),
         _days(language),
-        UnitFormat(f'ISNUMBER(SEARCH("{GRADE}",{{unit}}))', "0.0", "0.0"),
+        UnitFormat(f'RIGHT(TRIM({{unit}}),{len(GRADE)})="{GRADE}"', "0.0", "0.0"),
         UnitFormat("TRUE", "#,##0", "#,##0.0#"),
     )
 
@@ -96,5 +101,6 @@ def _currency(sign: str, language: str) -> UnitFormat:
     if labels_for(language).habit("money_first"):
         whole, fine = f"{symbol}#,##0;-{symbol}#,##0", f"{symbol}0.00;-{symbol}0.00"
     else:
-        whole, fine = f"#,##0{NBSP}{symbol}", f"0.00{NBSP}{symbol}"
+        space = _escaped(NBSP)
+        whole, fine = f"#,##0{space}{symbol}", f"0.00{space}{symbol}"
     return UnitFormat(f'LEFT({{unit}},1)="{sign}"', whole, fine)

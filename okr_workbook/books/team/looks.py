@@ -13,7 +13,7 @@ from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 from okr_workbook.tables.targets import Target
-from okr_workbook.tables.units import DAYS
+from okr_workbook.tables.units import CURRENCIES, DAYS, is_grade, is_percent
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
@@ -64,13 +64,13 @@ def _format_of(unit: str, language: str, *, fine: bool) -> str:
     unit = unit.strip().casefold()
     percent, *currencies, days, grade, plain = number_formats.unit_formats(language)
     chosen = plain
-    if unit.startswith("%"):
+    if is_percent(unit):
         chosen = percent
-    elif unit[:1] in ("€", "$", "£"):
-        chosen = currencies["€$£".index(unit[0])]
+    elif unit[:1] in CURRENCIES:
+        chosen = currencies[CURRENCIES.index(unit[0])]
     elif unit in DAYS:
         chosen = days
-    elif "/10" in unit:
+    elif is_grade(unit):
         chosen = grade
     return chosen.fine if fine else chosen.whole
 

@@ -37,7 +37,8 @@ def run(options: Namespace, console: Console) -> int:
     if options.take:
         if options.books:
             raise UsageError("take_or_collect")
-        return _say_decided(resolve(options.file, [Decision(*one) for one in options.take]), options.file, console)
+        decisions = [Decision(*one) for one in options.take]
+        return _say_decided(resolve(options.file, decisions, dry_run=options.dry_run), options, console)
     books = [book for named in options.books for book in _named(named)]
     if not books:
         raise UsageError("no_books_named")
@@ -63,12 +64,13 @@ def _named(word: str) -> list[str]:
     return found
 
 
-def _say_decided(report: ResolveReport, file: str, console: Console) -> int:
+def _say_decided(report: ResolveReport, options: Namespace, console: Console) -> int:
     console.book_language = report.language
-    console.notices(report.notices, file)
+    console.notices(report.notices, options.file)
+    done, last = ("would_resolve", "dry_run") if options.dry_run else ("resolved", "refresh_next")
     for one in report.decided:
-        console.line(console.labels.text("collect", "report.resolved", id=one.conflict, side=one.side))
-    console.line(console.labels.text("collect", "report.refresh_next"))
+        console.line(console.labels.text("collect", f"report.{done}", id=one.conflict, side=one.side))
+    console.line(console.labels.text("collect", f"report.{last}"))
     console.result({"decided": [one._asdict() for one in report.decided]})
     return DONE
 

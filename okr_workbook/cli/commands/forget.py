@@ -15,6 +15,7 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("person", metavar="PERSON", help=text("person"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run_forget"))
+    parser.add_argument("--anyway", action="store_true", help=text("anyway"))
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -23,7 +24,7 @@ def run(options: Namespace, console: Console) -> int:
     if os.path.isfile(person) and not os.path.isfile(file):  # the other way round: okr forget "Ann Quux" plan.xlsx
         file, person = person, file
         console.book = file
-    report = forget(file, person, today=today(), dry_run=options.dry_run)
+    report = forget(file, person, today=today(), dry_run=options.dry_run, anyway=options.anyway)
     console.book_language = report.language
     console.notices(report.notices, file)
     console.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from okr_workbook.actions.kpis import add_kpis
+from okr_workbook.actions.kpis import add_kpis, added_lines
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli.console import DONE, SEEN_TO, Console
 from okr_workbook.errors import UsageError
@@ -55,12 +55,8 @@ def _add(ids: list[str], path: str, console: Console) -> int:
     added, language = add_kpis(book, ids)
     console.book_language = language
     console.notices(book.notices, path)
-    for row in added.kpis:
-        console.say("kpis.added", kpi=row.id, name=row.kpi)
-    for known in added.known:
-        console.say("kpis.known", kpi=known)
-    if added.measures:
-        console.say("kpis.fill_in", measures=", ".join(row.measure for row in added.measures))
+    for line in added_lines(added, console.labels):
+        console.line(line)
     console.result(
         {
             "added": [row.id for row in added.kpis],
