@@ -23,13 +23,14 @@ from openpyxl import load_workbook
 
 from okr_workbook.books.team.model import Sheet, Workbook
 from okr_workbook.books.team.package_writer import package_parts, write_package
-from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.domain.planner import CheckIn, KeyResult, Member, Objective, Planner, Settings, Team
 from okr_workbook.domain.scoring import score_planner, score_series
-from okr_workbook.domain.team_plan import TeamPlan, team_plans
+from okr_workbook.domain.team_cutter import team_plans
+from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Formula
+from tests.books.plain_writer import write_plain
 
 START, AS_OF, END = date(2026, 7, 1), date(2026, 11, 18), date(2026, 12, 31)
 

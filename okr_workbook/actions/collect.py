@@ -12,7 +12,8 @@ from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_file
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.books.told_answers import read_told, write_told
-from okr_workbook.domain.merging import CellChange, Conflict, MergePlan, merge
+from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
+from okr_workbook.domain.merging import merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import Labels, labels_for
@@ -179,14 +180,14 @@ def _remember(
 
 
 def _note_answers(path: str, read: Iterable[ReadBook], now: datetime, for_days: int | None) -> None:
-    from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
+    from okr_workbook.mail.ledger import BookReturned, Ledger, ledger_path
 
     answered = [book for book in read if book.is_answer]
     if answered:
         with Ledger(ledger_path(path)) as ledger:
             for book in answered:
                 stamp, name = book.stamp, os.path.basename(book.path)
-                ledger.add_answer(Answer(stamp.team, stamp.period, stamp.revision, now, name))
+                ledger.add_answer(BookReturned(stamp.team, stamp.period, stamp.revision, now, name))
             ledger.forget_after(for_days, now)
 
 
@@ -259,7 +260,7 @@ def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflicts: Sequence[Con
     for one in conflicts:
         _expect_open_cell(grids, parsed, one)
     labels = labels_for(parsed.planner.settings.language)
-    cells = [CellChange(one.table, one.row, one.field, one.theirs, one.team) for one in conflicts]
+    cells = [AnsweredCell(one.table, one.row, one.field, one.theirs, one.team) for one in conflicts]
     check_ins: list[CheckIn] = []
     for one in conflicts:
         if one.field == "current":
@@ -276,7 +277,7 @@ def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflicts: Sequence[Con
 def _expect_open_cell(grids: dict[str, Grid], parsed: Parsed, conflict: Conflict) -> None:
     """OkrError where the cell of a conflict is gone, or holds a formula of the user's: it would not take their side."""
     labels = labels_for(parsed.planner.settings.language)
-    change = CellChange(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
+    change = AnsweredCell(conflict.table, conflict.row, conflict.field, conflict.theirs, conflict.team)
     places = [place for one in change_cells(grids, parsed.columns, [change], labels) for place in one.cells]
     if not places and not cell_of(conflict, grids, parsed.columns):
         raise OkrError("conflict_cell_gone", row=conflict.row, table=labels.table(conflict.table))

@@ -23,7 +23,7 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.saving import plain_errors, write_atomically
 from okr_workbook.books.templates import example_path, example_tables
 from okr_workbook.books.workbook import Workbook
-from okr_workbook.domain.merging import CellChange
+from okr_workbook.domain.merge_plan import AnsweredCell
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_values import as_text
@@ -36,7 +36,7 @@ EXAMPLE_DAY = date(2026, 12, 2)
 _BEFORE = ("settings", "teams", "members", "objectives")
 
 
-class Answer(NamedTuple):
+class TypedAnswer(NamedTuple):
     """What a team types for one key result. `comment` names a sentence in the labels (table `demo`), "" is none."""
 
     value: float
@@ -44,11 +44,11 @@ class Answer(NamedTuple):
     comment: str = ""
 
 
-ANSWERS: Mapping[str, Answer] = {
-    "KR7": Answer(5, 6, "hired"),
-    "KR8": Answer(7.1, 5, "surveyed"),
-    "KR9": Answer(0.9, 9, "nine_screens"),
-    "KR11": Answer(4.2, 8),
+ANSWERS: Mapping[str, TypedAnswer] = {
+    "KR7": TypedAnswer(5, 6, "hired"),
+    "KR8": TypedAnswer(7.1, 5, "surveyed"),
+    "KR9": TypedAnswer(0.9, 9, "nine_screens"),
+    "KR11": TypedAnswer(4.2, 8),
 }
 """By key result; the books of the teams that have one of them come back, the others are still awaited."""
 
@@ -56,7 +56,7 @@ PUT_RIGHT: Mapping[str, tuple[date, float]] = {"trials_activated": (date(2026, 1
 """By measure, the month and the figure that its team corrects in the book it sends back."""
 
 
-class Step(NamedTuple):
+class StoryStep(NamedTuple):
     """One step of the story: its code (a sentence in the labels, table `demo`), the files it made, and its figures."""
 
     code: str
@@ -64,7 +64,7 @@ class Step(NamedTuple):
     details: Mapping[str, object]
 
 
-def play(folder: str, language: str) -> Iterator[Step]:
+def play(folder: str, language: str) -> Iterator[StoryStep]:
     """Play the story in one language in `folder`, a step at a time. UsageError where one of its files is there already."""
     story = _Story(folder, language)
     yield story.as_people_write_it()
@@ -80,7 +80,7 @@ def play(folder: str, language: str) -> Iterator[Step]:
 class _Story:
     def __init__(self, folder: str, language: str) -> None:
         self.language, self.labels = language, labels_for(language)
-        self.figures: list[CellChange] = []
+        self.figures: list[AnsweredCell] = []
         self.before = os.path.join(folder, f"before.{language}.xlsx")
         self.planner = os.path.join(folder, f"plan.{language}.xlsx")
         self.html = os.path.join(folder, f"plan.{language}.html")
@@ -93,7 +93,7 @@ class _Story:
         with plain_errors(folder):
             os.makedirs(self.returned)
 
-    def as_people_write_it(self) -> Step:
+    def as_people_write_it(self) -> StoryStep:
         """The plan with its three key results that have no number, and what the coach says of them."""
         new_planner(self.before, language=self.language, today=EXAMPLE_DAY, period="2026-H2")
         tables = dict(example_tables(self.language))
@@ -103,26 +103,26 @@ class _Story:
             fill_book(FileBook(self.before), table_id, content)
         report = refresh_book(FileBook(self.before), today=EXAMPLE_DAY)
         told = [one for one in report.problems if one.table == "key_results"]
-        return Step("before", (self.before,), {"count": len(told)})
+        return StoryStep("before", (self.before,), {"count": len(told)})
 
-    def made_measurable(self) -> Step:
+    def made_measurable(self) -> StoryStep:
         """The worked example, refreshed as of last week and as of its day, so that the dashboard tells what changed."""
         new_planner(self.planner, language=self.language, today=EXAMPLE_DAY, example=True)
         refresh_book(FileBook(self.planner), today=EXAMPLE_DAY, as_of=EXAMPLE_DAY - timedelta(days=7))
-        return Step("refreshed", (self.planner,), self._standing(self._refresh()))
+        return StoryStep("refreshed", (self.planner,), self._standing(self._refresh()))
 
-    def team_books(self) -> Step:
+    def team_books(self) -> StoryStep:
         """A workbook for each team."""
         made = make_team_books(self.planner, self.books, today=EXAMPLE_DAY, now=_morning)
-        return Step("teams", tuple(one.path for one in made.books), {"count": len(made.books)})
+        return StoryStep("teams", tuple(one.path for one in made.books), {"count": len(made.books)})
 
-    def messages(self) -> Step:
+    def messages(self) -> StoryStep:
         """A message for each team, as a draft."""
         sent = send_books(self.planner, self.books, mail_transports.drafts(self.drafts), clock=_morning)
         drafts = tuple(line.draft for line in sent.lines if line.draft)
-        return Step("mail", drafts, {"count": len(drafts)})
+        return StoryStep("mail", drafts, {"count": len(drafts)})
 
-    def answers(self) -> Step:
+    def answers(self) -> StoryStep:
         """The workbooks of two teams as they come back, filled in by the patcher that also edits planners."""
         files = []
         for name in sorted(os.listdir(self.books)):
@@ -133,7 +133,7 @@ class _Story:
                 files.append(os.path.join(self.returned, name))
                 figures = (_corrected(grid) for grid in book.grids.values() if grid.table == "measures")
                 write_atomically(files[-1], book.changed(Changes((change, *figures))).content)
-        return Step("answers", tuple(files), {"count": len(files)})
+        return StoryStep("answers", tuple(files), {"count": len(files)})
 
     def _filled_in(self, grid: Grid) -> TableChange:
         """What a team types into the blue cells of its key results."""
@@ -149,22 +149,22 @@ class _Story:
                     cells[index, comment] = self.labels.text("messages", f"demo.{answer.comment}")
         return TableChange(grid.table, cells)
 
-    def collected(self) -> Step:
+    def collected(self) -> StoryStep:
         """The answers in the plan, and where it stands with them."""
         got = collect(self.planner, [self.returned], today=EXAMPLE_DAY, now=_noon)
         self.figures = [change for change in got.plan.cells if change.table == "measures"]
         standing = self._standing(self._refresh())
-        return Step("collected", (self.planner,), {"count": len(got.plan.check_ins), **standing})
+        return StoryStep("collected", (self.planner,), {"count": len(got.plan.check_ins), **standing})
 
-    def put_right(self) -> Step:
+    def put_right(self) -> StoryStep:
         """The figure that a team corrected beside its answers."""
         (one,) = self.figures
         month = self.labels.period(one.field)
-        return Step("put_right", (), {"team": one.team, "measure": one.row, "month": month, "figure": one.value})
+        return StoryStep("put_right", (), {"team": one.team, "measure": one.row, "month": month, "figure": one.value})
 
-    def page(self) -> Step:
+    def page(self) -> StoryStep:
         """The plan as one page, for those who get no workbook."""
-        return Step("report", (write_report(self.planner, self.html, today=EXAMPLE_DAY).html,), {})
+        return StoryStep("report", (write_report(self.planner, self.html, today=EXAMPLE_DAY).html,), {})
 
     def _refresh(self) -> RefreshReport:
         return refresh_book(FileBook(self.planner), today=EXAMPLE_DAY)

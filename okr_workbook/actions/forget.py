@@ -21,7 +21,9 @@ from okr_workbook.actions.reading import read_whole_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.actions.side_files import SideFile, side_files
 from okr_workbook.books import gate, journal, live_undo, saving
+from okr_workbook.books.backups import Retention, backup_path, backups_of, keep_backup
 from okr_workbook.books.draft_book import DraftBook
+from okr_workbook.books.lock import locked
 from okr_workbook.books.told_answers import read_told, without_person, write_told
 from okr_workbook.books.traces import is_in_workbook, places_of, without_traces
 from okr_workbook.domain.person import Person
@@ -88,7 +90,7 @@ def forget(
             parsed.planner.settings.language,
             who.name,
             cells=sum(len(change.cells) for change in changes.tables),
-            backups=len(saving.backups(place)),
+            backups=len(backups_of(place)),
             sendings=kept.ledger_entries(),
             beside=places_beside(place, who),
         )
@@ -97,7 +99,7 @@ def forget(
         left = (*places_of(after, who), *([book.name] if who.is_in(book.name) else []))
         if dry_run:
             return report._replace(left=left)
-        with saving.locked(place, notices=notices), kept.nobody_sending():
+        with locked(place, notices=notices), kept.nobody_sending():
             if after != before:
                 saving.replace(place, after, before, on_ready=lambda: kept.back_up(before))
             kept.clear()
@@ -114,9 +116,9 @@ def _not_a_person(given: str, who: Person, planner: Planner) -> UsageError:
 
 def _earlier(path: str) -> Iterator[tuple[dict[str, Grid], Parsed]]:
     """The planner as its backups have it, the newest first."""
-    for name in reversed(saving.backups(path)):
+    for name in reversed(backups_of(path)):
         try:
-            grids = gate.admitted(saving.read_file(saving.backup_path(path, name))).grids
+            grids = gate.admitted(saving.read_file(backup_path(path, name))).grids
         except OkrError:
             continue  # damaged: it knows nobody, and goes with the others
         yield grids, parse_planner(grids)
@@ -161,8 +163,8 @@ class _Kept:
 
     def back_up(self, content: bytes) -> None:
         """Keep the planner as it is until all else is cleared: a run that comes after this one then knows the person."""
-        every = saving.Retention(1 + len(saving.backups(self._path)))
-        saving.keep_backup(self._path, content, datetime.now(), every)  # noqa: DTZ005  (as in all their names)
+        every = Retention(1 + len(backups_of(self._path)))
+        keep_backup(self._path, content, datetime.now(), every)  # noqa: DTZ005  (as in all their names)
 
     def clear(self) -> None:
         """Remove the person from all of it; the backups and the journal, which are about everything, as a whole."""

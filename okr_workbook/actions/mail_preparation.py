@@ -16,9 +16,10 @@ from okr_workbook.books.team_book import make_team_book, says_the_same, was_fill
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import Planner, Team, key_of
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.team_plan import TeamPlan, team_plans
+from okr_workbook.domain.team_cutter import team_plans
+from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.errors import UsageError
-from okr_workbook.mail.ledger import Entry, Kind, State
+from okr_workbook.mail.ledger import Entry, MessageKind, State
 from okr_workbook.mail.letter import Asked, Letter, write_letter
 from okr_workbook.mail.message import Attachment, Message, message_id, send_id
 from okr_workbook.mail.rendering import render_html, render_text
@@ -161,7 +162,7 @@ class Preparation:
     def _entry(self, team: str, revision: int) -> Entry:
         remind = self._wanted.remind
         day = self._now.date().isoformat() if remind else ""
-        kind: Kind = "reminder" if remind else "book"
+        kind: MessageKind = "reminder" if remind else "book"
         return Entry(self._send_id(team, revision, day), kind, team, self._planner.settings.period, revision, day)
 
     def _send_id(self, team: str, revision: int, day: str = "") -> str:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.reading import read_planner
-from okr_workbook.books import saving
+from okr_workbook.books.arriving import arriving
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.saving import read_file
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.carry_over import CarryOver
 from okr_workbook.domain.periods import first_day, month_number, period_bounds
@@ -54,7 +55,7 @@ def new_planner(
     refuse_name(path)
     bounds = bounds_of(period or _quarter(today))
     template = template_path(language, macros=path.lower().endswith(".xlsm"))
-    with saving.arriving(path, saving.read_file(template)) as unfinished:
+    with arriving(path, read_file(template)) as unfinished:
         book = FileBook(unfinished, keep_history=False)
         if example:
             for table_id, content in example_tables(language):

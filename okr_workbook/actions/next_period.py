@@ -9,7 +9,7 @@ from datetime import date
 from okr_workbook.actions.new import NewReport, bounds_of, refuse_name
 from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.actions.refresh import refresh_book
-from okr_workbook.books import saving
+from okr_workbook.books.arriving import arriving
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.domain.carry_over import CarryOver, carry_over, names_nothing
 from okr_workbook.domain.periods import following_days, next_period, period_bounds
@@ -51,7 +51,7 @@ def start_next_period(
     first, last = bounds_of(period)
     carried = _carried(parsed.planner, settings.as_of or today, unfinished=unfinished, keep=keep)
     changes = next_period_changes(grids, parsed, period, carried, labels)
-    with saving.arriving(path, old.content, like=source) as copy:
+    with arriving(path, old.content, like=source) as copy:
         FileBook(copy, keep_history=False).write(changes, command="new")
         refresh_book(FileBook(copy, keep_history=False), today=today, recording=False)
     return NewReport(path, settings.language, settings.company, period, first, last, source=source, carried=carried)

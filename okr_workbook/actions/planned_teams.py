@@ -14,7 +14,8 @@ from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_series
-from okr_workbook.domain.team_plan import TeamPlan, team_plans
+from okr_workbook.domain.team_cutter import team_plans
+from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.errors import UsageError
 from okr_workbook.tables.grid import Book
 from okr_workbook.tables.trends import pace_days

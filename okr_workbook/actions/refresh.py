@@ -17,7 +17,7 @@ from okr_workbook.labels import labels_for
 from okr_workbook.labels.coach import coach_vocabulary
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.blocks import CHECK_INS_SEEN, LOOKING_BACK, PICK_KPI, Block
-from okr_workbook.tables.cell_changes import merged, same_cell
+from okr_workbook.tables.cell_changes import changes_nothing, merged
 from okr_workbook.tables.dashboard import render_dashboard
 from okr_workbook.tables.grid import Book, Changes, Grid, Value, shown_value
 from okr_workbook.tables.parsing import Parsed
@@ -186,7 +186,7 @@ def _stands(before: Sequence[Sequence[Value]] | None, rows: Sequence[Sequence[Va
     for at, standing in enumerate(before or ()):
         row = rows[at] if at < len(rows) else ()
         for column, cell in enumerate(standing):
-            if not same_cell(cell, shown_value(row[column]) if column < len(row) else None, holds_formula=False):
+            if not changes_nothing(cell, shown_value(row[column]) if column < len(row) else None, holds_formula=False):
                 return False
     return True
 

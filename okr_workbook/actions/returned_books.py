@@ -13,14 +13,15 @@ from okr_workbook.books import gate
 from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, PRINTED_NAME, area_name
-from okr_workbook.domain.merging import Note, Returned, Source
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.planner import Planner, key_of
+from okr_workbook.domain.returned import Note, Returned, Source
 from okr_workbook.domain.sameness import same_cell
 from okr_workbook.domain.team_measures import open_months
 from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.tables.columns import month_header
 from okr_workbook.tables.grid import Grid, Value
-from okr_workbook.tables.returned import Book, read_returned, read_signature
+from okr_workbook.tables.returned import ReturnedBook, read_returned, read_signature
 
 _SAVED = re.compile(rb"<dcterms:modified[^>]*>\s*([^<\s]+)\s*<")
 _SAVED_BY = re.compile(rb"<(?:\w+:)?lastModifiedBy[^>]*>([^<]*)<")
@@ -135,11 +136,11 @@ def _understand(name: str, book: Contents, stamp: Stamp, planner: Planner) -> Re
     person, saved_by = signed.person or stamp.team, _saved_by(properties)
     source = Source(name, stamp.team, stamp.revision, _saved(properties), person, signed.on, saved_by)
     grids = _grids(book)
-    milestones = frozenset(key_of(row.id) for row in planner.key_results if row.kind == "milestone")
+    yes_no = frozenset(key_of(row.id) for row in planner.key_results if kind_of(row.kind).takes_yes_no)
     key_results = [grids["key_results"]] if "key_results" in grids else []
     key_results += _area(book, MEMBERS_TABLE, "key_results")
     months = frozenset(map(month_header, open_months(stamp.as_of)))
-    returned = read_returned(Book(source, stamp.language, stamp.base(), key_results, grids, milestones, months))
+    returned = read_returned(ReturnedBook(source, stamp.language, stamp.base(), key_results, grids, yes_no, months))
     if fault is not None:
         note = Note("date_unreadable", name, stamp.team, {**fault.details, "day": stamp.as_of})
         returned = returned._replace(notes=(note, *returned.notes))

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from okr_workbook.books import home_folder
+
 PIPE = "okr_workbook"
 """The local pipe LibreOffice listens on once it has been told to. Only the same user's programs reach it."""
 
@@ -30,7 +32,7 @@ _LISTEN = (
 
 def interpreter_note(home: Path | None = None) -> Path:
     """The file in which the macros look up which Python to start."""
-    return (home or Path.home()) / ".okr_workbook" / "interpreter.txt"
+    return (home or Path.home()) / home_folder.NAME / "interpreter.txt"
 
 
 def note_interpreter(home: Path | None = None, interpreter: str = sys.executable, code_page: str = "utf-8") -> Path:

@@ -10,8 +10,9 @@ from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.results import Scores
-from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan, team_plans
-from okr_workbook.mail.ledger import Answer, BookMade, Ledger, Sending, State, ledger_path
+from okr_workbook.domain.team_cutter import team_plans
+from okr_workbook.domain.team_plan import TeamKeyResult, TeamPlan
+from okr_workbook.mail.ledger import BookMade, BookReturned, Ledger, Sending, State, ledger_path
 
 BookState = Literal["prepared", "draft", "sent", "partly_sent", "deferred", "refused", "unknown"]
 """What became of a message at all its addresses."""
@@ -67,7 +68,7 @@ class Known(NamedTuple):
     """What the ledger knows, whole."""
 
     sendings: Sequence[Sending] = ()
-    answers: Sequence[Answer] = ()
+    answers: Sequence[BookReturned] = ()
     books: Sequence[BookMade] = ()
 
 
@@ -101,9 +102,9 @@ def team_statuses(planner: Planner, scores: Scores, known: Known) -> tuple[TeamS
 
 def _by_team(known: Known, period: str) -> dict[str, Known]:
     """What the ledger knows of one period, by the key of the team's name; the ledger is walked once for all teams."""
-    found: dict[str, tuple[list[Sending], list[Answer], list[BookMade]]] = {}
+    found: dict[str, tuple[list[Sending], list[BookReturned], list[BookMade]]] = {}
 
-    def of(team: str) -> tuple[list[Sending], list[Answer], list[BookMade]]:
+    def of(team: str) -> tuple[list[Sending], list[BookReturned], list[BookMade]]:
         return found.setdefault(key_of(team), ([], [], []))
 
     for sending in known.sendings:

@@ -15,18 +15,18 @@ from okr_workbook.records import NamedTuple
 LEVEL = 3
 """How hard rewritten members are deflated: level 6 takes twice the time of 3 for a sheet a tenth smaller."""
 
-ENCRYPTED, DESCRIPTOR, UTF8 = 0x1, 0x8, 0x800
+ENCRYPTED, UTF8 = 0x1, 0x800
 STORED, DEFLATED = 0, 8
 
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
+LOCAL = struct.Struct("<4s5H3L2H")
+CENTRAL = struct.Struct("<4s6H3L5H2L")
+END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _MAX16, _MAX32 = 0xFFFF, 0xFFFFFFFF
 
 
-class Member(NamedTuple):
+class ArchiveMember(NamedTuple):
     """One file of the archive. It lies from `start` to `end`, its descriptor and any gap behind it included."""
 
     name: str
@@ -101,16 +101,16 @@ class Archive:
             directory.append(_entry(entry._replace(start=offset)))
             offset += len(piece)
         central = b"".join(directory)
-        end = _END.pack(b"PK\5\6", 0, 0, len(kept), len(kept), len(central), offset, len(self.comment))
+        end = END.pack(b"PK\5\6", 0, 0, len(kept), len(kept), len(central), offset, len(self.comment))
         return b"".join([*body, central, end, self.comment])
 
-    def _packed(self, member: Member) -> bytes:
+    def _packed(self, member: ArchiveMember) -> bytes:
         """The compressed bytes; the local header must name the same file."""
-        begin = member.start + _LOCAL.size
-        fields = _LOCAL.unpack_from(self.content, member.start)
+        begin = member.start + LOCAL.size
+        fields = LOCAL.unpack_from(self.content, member.start)
         name_end = begin + fields[9]
         begin = name_end + fields[10]
-        named = self.content[member.start + _LOCAL.size : name_end]
+        named = self.content[member.start + LOCAL.size : name_end]
         if fields[0] != b"PK\3\4" or named != member.raw_name or begin + member.packed > member.end:
             raise FileRefusedError("damaged_part", part=member.name)
         if member.flags & ENCRYPTED or member.method not in (STORED, DEFLATED):
@@ -118,7 +118,7 @@ class Archive:
         return self.content[begin : begin + member.packed]
 
 
-def _packed_anew(member: Member, content: bytes) -> tuple[bytes, Member]:
+def _packed_anew(member: ArchiveMember, content: bytes) -> tuple[bytes, ArchiveMember]:
     """A member's new bytes with its local header, and its new entry. Names, times and attributes stay."""
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = deflate.compress(content) + deflate.flush()
@@ -126,16 +126,16 @@ def _packed_anew(member: Member, content: bytes) -> tuple[bytes, Member]:
         flags=member.flags & UTF8, method=DEFLATED, crc=zlib.crc32(content), packed=len(packed), size=len(content),
         needs=20, extra=b"",
     )  # fmt: skip
-    header = _LOCAL.pack(
+    header = LOCAL.pack(
         b"PK\3\4", entry.needs, entry.flags, entry.method, entry.modified & _MAX16, entry.modified >> 16,
         entry.crc, entry.packed, entry.size, len(entry.raw_name), 0,
     )  # fmt: skip
     return header + entry.raw_name + packed, entry
 
 
-def _entry(member: Member) -> bytes:
+def _entry(member: ArchiveMember) -> bytes:
     return (
-        _CENTRAL.pack(
+        CENTRAL.pack(
             b"PK\1\2", member.made_by, member.needs, member.flags, member.method,
             member.modified & _MAX16, member.modified >> 16, member.crc, member.packed, member.size,
             len(member.raw_name), len(member.extra), len(member.comment), 0, member.internal, member.external, member.start,
@@ -144,16 +144,16 @@ def _entry(member: Member) -> bytes:
     )  # fmt: skip
 
 
-def _directory(content: bytes) -> tuple[bytes, dict[str, Member]]:
+def _directory(content: bytes) -> tuple[bytes, dict[str, ArchiveMember]]:
     """The archive's comment, and its members by name in the order of the directory."""
     count, start, comment = _end_of_directory(content)
-    members: dict[str, Member] = {}
+    members: dict[str, ArchiveMember] = {}
     offset = start
     for _ in range(count):
-        if content[offset : offset + 4] != b"PK\1\2" or offset + _CENTRAL.size > len(content):
+        if content[offset : offset + 4] != b"PK\1\2" or offset + CENTRAL.size > len(content):
             raise FileRefusedError("truncated")
-        fields = _CENTRAL.unpack_from(content, offset)
-        offset += _CENTRAL.size
+        fields = CENTRAL.unpack_from(content, offset)
+        offset += CENTRAL.size
         name, extra, note = (
             content[offset : offset + fields[10]],
             content[offset + fields[10] : offset + fields[10] + fields[11]],
@@ -167,7 +167,7 @@ def _directory(content: bytes) -> tuple[bytes, dict[str, Member]]:
     return comment, _with_ends(members, start)
 
 
-def _member(fields: tuple[int, ...], raw_name: bytes, extra: bytes, comment: bytes) -> Member:
+def _member(fields: tuple[int, ...], raw_name: bytes, extra: bytes, comment: bytes) -> ArchiveMember:
     try:
         name = raw_name.decode("utf-8" if fields[3] & UTF8 or raw_name.isascii() else "cp437")
     except UnicodeDecodeError as error:
@@ -176,18 +176,18 @@ def _member(fields: tuple[int, ...], raw_name: bytes, extra: bytes, comment: byt
     if _MAX32 in (size, packed, start):
         size, packed, start = _sizes64(extra, size, packed, start)
         extra = _without_zip64(extra)
-    return Member(
+    return ArchiveMember(
         name, fields[3], fields[4], fields[5] | fields[6] << 16, fields[7], packed, size, start, 0,
         fields[1], fields[2], fields[14], fields[15], raw_name, extra, comment,
     )  # fmt: skip
 
 
-def _with_ends(members: dict[str, Member], directory: int) -> dict[str, Member]:
+def _with_ends(members: dict[str, ArchiveMember], directory: int) -> dict[str, ArchiveMember]:
     """The members with their ends: where the next one begins. FileRefusedError where two overlap."""
     ends: dict[str, int] = {}
     end = directory
     for member in sorted(members.values(), key=lambda one: one.start, reverse=True):
-        if member.start + _LOCAL.size + len(member.raw_name) + member.packed > end:
+        if member.start + LOCAL.size + len(member.raw_name) + member.packed > end:
             raise FileRefusedError("overlapping_parts", part=member.name)
         ends[member.name] = end
         end = member.start
@@ -197,8 +197,8 @@ def _with_ends(members: dict[str, Member], directory: int) -> dict[str, Member]:
 def _end_of_directory(content: bytes) -> tuple[int, int, bytes]:
     """How many members, where the directory starts, and the archive's comment."""
     at = _end_record(content)
-    _, _, _, _, count, size, start, _ = _END.unpack_from(content, at)
-    comment = content[at + _END.size :]
+    _, _, _, _, count, size, start, _ = END.unpack_from(content, at)
+    comment = content[at + END.size :]
     limit = at
     if _MAX32 in (size, start) or count == _MAX16:
         limit, count, size, start = _end64(content, at)
@@ -210,8 +210,8 @@ def _end_of_directory(content: bytes) -> tuple[int, int, bytes]:
 def _end_record(content: bytes) -> int:
     """Where the end record lies: the last one whose comment ends with the file."""
     at = len(content)
-    while (at := content.rfind(b"PK\5\6", max(0, len(content) - _END.size - _MAX16), at)) >= 0:
-        if at + _END.size <= len(content) and at + _END.size + _END.unpack_from(content, at)[7] == len(content):
+    while (at := content.rfind(b"PK\5\6", max(0, len(content) - END.size - _MAX16), at)) >= 0:
+        if at + END.size <= len(content) and at + END.size + END.unpack_from(content, at)[7] == len(content):
             return at
     raise FileRefusedError("truncated")
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from okr_workbook.labels import LANGUAGES, labels_for
 from okr_workbook.tables.grid import CellError
 
 _ENGLISH = (
     "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!",
     "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#BUSY!", "#PYTHON!",
 )  # fmt: skip
-_FRENCH = {
-    "#NUL!": "#NULL!", "#VALEUR!": "#VALUE!", "#NOM?": "#NAME?", "#NOMBRE!": "#NUM!", "#PROPAGATION!": "#SPILL!",
-    "#EPARS!": "#SPILL!", "#CONNEXION!": "#CONNECT!", "#BLOQUE!": "#BLOCKED!", "#INCONNU!": "#UNKNOWN!",
-    "#CHAMP!": "#FIELD!", "#OCCUPE!": "#BUSY!",
-}  # fmt: skip
-
-ERRORS = {name: CellError(name) for name in _ENGLISH} | {shown: CellError(name) for shown, name in _FRENCH.items()}
-"""What an error shows, in an English and in a French Excel, and the error."""
+ERRORS: dict[str, CellError] = {name: CellError(name) for name in _ENGLISH} | {
+    shown: CellError(name) for one in LANGUAGES for shown, name in labels_for(one).habit("errors").items()
+}
+"""What an error shows, in an Excel of any language of the planner, and the error."""
 
 FIRST_CODE, LAST_CODE = -2146826288, -2146826000
 """Excel's errors by COM: 0x800A0000 and a number from 2000 on (XlCVError). xlwings knows the seven oldest of them."""

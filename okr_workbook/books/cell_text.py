@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from okr_workbook.errors import OkrError
-from okr_workbook.tables.grid import LONGEST_TEXT, fits_cell
+from okr_workbook.tables.grid import DAY_0, LONGEST_TEXT, fits_cell
 
 _INFINITE = float("inf")
 _IN_NUMBERS = "0123456789.+-eE \t\r\n"
@@ -58,7 +58,7 @@ def day_of(serial: float, *, date1904: bool = False) -> date | datetime | None:
     """
     if not (0 if date1904 else 1) <= serial < _LAST_SERIAL + 1 - (1462 if date1904 else 0):
         return None
-    first = date(1904, 1, 1) if date1904 else date(1899, 12, 31) if serial < _LEAP_BUG else date(1899, 12, 30)
+    first = date(1904, 1, 1) if date1904 else date(1899, 12, 31) if serial < _LEAP_BUG else DAY_0
     whole = int(serial)
     day = first + timedelta(days=whole)
     if serial == whole:
@@ -69,7 +69,7 @@ def day_of(serial: float, *, date1904: bool = False) -> date | datetime | None:
 
 def serial_of(day: date | datetime, *, date1904: bool = False) -> int | float:
     """The serial number of a day, whole where there is no time. OkrError before the first day of the calendar."""
-    first = date(1904, 1, 1) if date1904 else date(1899, 12, 30)
+    first = date(1904, 1, 1) if date1904 else DAY_0
     whole = date(day.year, day.month, day.day)
     serial = (whole - first).days
     if not date1904 and serial <= _LEAP_BUG:

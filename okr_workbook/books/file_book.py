@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from okr_workbook.books import gate, journal, saving
+from okr_workbook.books.backups import Retention, backup_path, keep_backup
 from okr_workbook.books.journal_lines import line_of
-from okr_workbook.books.saving import Fingerprint, Retention
+from okr_workbook.books.lock import locked
+from okr_workbook.books.saving import Fingerprint
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.errors import OkrError
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 if TYPE_CHECKING:
-    from okr_workbook.books.undoing import Entry
+    from okr_workbook.books.undoing import JournalEntry
 
 
 class UndoReport(NamedTuple):
@@ -83,7 +85,7 @@ class FileBook:
             rewritten = before.changed(changes)
         if rewritten.content == before.content:
             return Written(changed=False, kept=rewritten.kept)
-        with gate.naming(self._given), saving.locked(self.path, notices=self.notices):
+        with gate.naming(self._given), locked(self.path, notices=self.notices):
             self._save(before, rewritten, changes, command)
         self._workbook = None
         return Written(changed=True, kept=rewritten.kept)
@@ -96,7 +98,7 @@ class FileBook:
         """
         from okr_workbook.books.undoing import entries  # not on the way of a refresh
 
-        with gate.naming(self._given), saving.locked(self.path, notices=self.notices):
+        with gate.naming(self._given), locked(self.path, notices=self.notices):
             book = self._read()
             history = entries(journal.lines(self.path))
             while history and history[-1][1].before == Fingerprint.of(book.content):
@@ -124,7 +126,7 @@ class FileBook:
         def remember() -> None:
             if self._keep_history:
                 now, keep = self._clock(), self._retention(before)
-                backup = saving.keep_backup(self.path, before.content, now, keep)
+                backup = keep_backup(self.path, before.content, now, keep)
                 line = line_of(before, changes, rewritten, command=command, at=now, backup=backup)
                 journal.keep(self.path, [*journal.since(keep.since(now), history), line])
 
@@ -142,9 +144,9 @@ class FileBook:
             raise OkrError("save_check_failed", file=self.path)
         gate.check_size(after)
 
-    def _restore_file(self, book: Workbook, entry: Entry) -> UndoReport | None:
+    def _restore_file(self, book: Workbook, entry: JournalEntry) -> UndoReport | None:
         """The file as it was, from its backup; None where the file was edited since or the backup is gone."""
-        backup = saving.backup_path(self.path, entry.backup)
+        backup = backup_path(self.path, entry.backup)
         if entry.after != Fingerprint.of(book.content) or not os.path.isfile(backup):
             return None
         content = saving.read_file(backup)
@@ -155,7 +157,7 @@ class FileBook:
         saving.remove(backup)  # the planner itself is that file again
         return UndoReport(entry.command, entry.cell_count, ())
 
-    def _restore_cells(self, book: Workbook, entry: Entry) -> UndoReport:
+    def _restore_cells(self, book: Workbook, entry: JournalEntry) -> UndoReport:
         """The cells as they were, where they still hold what was written."""
         from okr_workbook.books.undoing import restoring
 
@@ -174,7 +176,7 @@ class FileBook:
     def _back_up(self, book: Workbook, spare: int = 0) -> None:
         """Keep the file as it is before an undo, with room for so many more backups than usual."""
         keep = self._retention(book)
-        saving.keep_backup(self.path, book.content, self._clock(), keep._replace(number=keep.number + spare))
+        keep_backup(self.path, book.content, self._clock(), keep._replace(number=keep.number + spare))
 
     def _retention(self, book: Workbook) -> Retention:
         """Which backups stay."""

@@ -38,7 +38,7 @@ Present = Mapping[Place, Value | Untouchable]
 """What cells hold now."""
 
 
-class Block(NamedTuple):
+class CellBlock(NamedTuple):
     """Cells side by side, to write in one call. `row` and `column` of the first, from 0 in the table's body."""
 
     row: int
@@ -90,7 +90,7 @@ def formula_of(text: object, value: Value) -> str | None:
     return None
 
 
-def blocks(cells: Mapping[Place, Value], present: Present, whole_columns: Collection[int]) -> list[Block]:
+def blocks(cells: Mapping[Place, Value], present: Present, whole_columns: Collection[int]) -> list[CellBlock]:
     """The cells as few rectangles.
 
     In `whole_columns`, which only Refresh writes, a rectangle may take in cells that stay as they are (`present`), so
@@ -98,7 +98,7 @@ def blocks(cells: Mapping[Place, Value], present: Present, whole_columns: Collec
     """
     own = {place: value for place, value in cells.items() if place[1] in whole_columns}
     rest = {place: value for place, value in cells.items() if place[1] not in whole_columns}
-    found: list[Block] = []
+    found: list[CellBlock] = []
     for columns in _runs({column for _, column in own}, whole_columns):
         inside = {place: value for place, value in own.items() if place[1] in columns}
         block = _filled(inside, present, columns)
@@ -120,7 +120,7 @@ def _runs(wanted: Iterable[int], allowed: Collection[int]) -> list[range]:
     return runs
 
 
-def _filled(cells: Mapping[Place, Value], present: Present, columns: range) -> Block | None:
+def _filled(cells: Mapping[Place, Value], present: Present, columns: range) -> CellBlock | None:
     """The rectangle around the cells, filled with what is there; None where something there cannot be written back."""
     rows: list[list[Value]] = []
     top, bottom = min(row for row, _ in cells), max(row for row, _ in cells)
@@ -131,23 +131,23 @@ def _filled(cells: Mapping[Place, Value], present: Present, columns: range) -> B
             if isinstance(value, (CellError, Untouchable)):
                 return None
             rows[-1].append(value)
-    return Block(top, columns.start, rows)
+    return CellBlock(top, columns.start, rows)
 
 
-def _exact(cells: Mapping[Place, Value]) -> list[Block]:
+def _exact(cells: Mapping[Place, Value]) -> list[CellBlock]:
     """Rectangles of just these cells: runs along each row, joined with the same run of the row above."""
-    found: list[Block] = []
-    open_blocks: dict[tuple[int, int], Block] = {}
+    found: list[CellBlock] = []
+    open_blocks: dict[tuple[int, int], CellBlock] = {}
     for row in sorted({row for row, _ in cells}):
         columns = {column for at, column in cells if at == row}
-        still_open: dict[tuple[int, int], Block] = {}
+        still_open: dict[tuple[int, int], CellBlock] = {}
         for run in _runs(columns, ()):
             values = [cells[row, column] for column in run]
             block = open_blocks.get((run.start, run.stop))
             if block is not None and block.row + len(block.rows) == row:
                 block.rows.append(values)
             else:
-                block = Block(row, run.start, [values])
+                block = CellBlock(row, run.start, [values])
                 found.append(block)
             still_open[run.start, run.stop] = block
         open_blocks = still_open

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
+from okr_workbook.books import home_folder
 from okr_workbook.books.live_undo import short_name
-from okr_workbook.books.saving import give_back, take
+from okr_workbook.books.lock import give_back, take
 from okr_workbook.errors import OkrError
 
-FOLDER = os.path.join(os.path.expanduser("~"), ".okr_workbook", "at_work")
+FOLDER = os.path.join(home_folder.FOLDER, "at_work")
 
 
 class alone:  # noqa: N801  (with alone(owner): a class, for LibreOffice's exceptions cannot be thrown into a generator)

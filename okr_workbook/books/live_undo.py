@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from okr_workbook.books import home_folder
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.grid import Formula, Place, Value
 
 if TYPE_CHECKING:
     from okr_workbook.domain.person import Person
 
-FOLDER = os.path.join(os.path.expanduser("~"), ".okr_workbook", "undo")
+FOLDER = os.path.join(home_folder.FOLDER, "undo")
 _FORM = 2
 
 

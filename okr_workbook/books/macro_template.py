@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from okr_workbook.books.templates import shipped_folder
 from okr_workbook.books.vba import Module, project_file, read_module
 from okr_workbook.labels import area
 
@@ -23,7 +24,7 @@ MACROS = {
     "collect": "OkrCollect",
     "undo": "OkrUndo",
 }
-"""The macro behind each button. A shape whose description names the macro in brackets becomes its button."""
+"""What one click does, and the macro behind it. A shape whose description names the macro in brackets becomes its button."""
 
 NAME_PREFIX = "okr_text_"
 LONGEST_TEXT = 255
@@ -31,7 +32,6 @@ LONGEST_TEXT = 255
 
 Parts = dict[str, bytes]
 
-_HERE = Path(__file__).parent
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACRO_CONTENT_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _BINARY = '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
@@ -41,9 +41,8 @@ _TIME_STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def macros_folder() -> Path:
-    """Where the .bas files are: macros/ of a checkout, or of the installed package."""
-    installed = _HERE.parent / "macros"
-    return installed if installed.is_dir() else _HERE.parents[1] / "macros"
+    """Where the .bas files are."""
+    return Path(shipped_folder("macros"))
 
 
 def with_macros(planner: bytes, language: str, macros: Path | None = None) -> bytes:

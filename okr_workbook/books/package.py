@@ -36,7 +36,7 @@ class Area(NamedTuple):
         )  # fmt: skip
 
 
-class Sheet(NamedTuple):
+class SheetPart(NamedTuple):
     """A worksheet: its name on the tab and its part."""
 
     name: str
@@ -50,7 +50,7 @@ class TablePart(NamedTuple):
 
     name: str
     part: str
-    sheet: Sheet
+    sheet: SheetPart
     area: Area
     columns: tuple[str, ...]
     formulas: dict[int, str]
@@ -93,11 +93,11 @@ class Package:
         raise FileRefusedError("not_a_workbook")
 
     @cached_property
-    def sheets(self) -> tuple[Sheet, ...]:
+    def sheets(self) -> tuple[SheetPart, ...]:
         """The worksheets in the order of their tabs; chart and macro sheets are left out."""
         links = {link.id: link for link in self._links}
         return tuple(
-            Sheet(one.attributes.get("name", ""), link.target)
+            SheetPart(one.attributes.get("name", ""), link.target)
             for one in self._book
             if one.name == "sheet" and (link := links.get(one.attributes.get("id", ""))) and link.kind == "worksheet"
         )
@@ -199,7 +199,7 @@ class Package:
     def _links(self) -> tuple[Relationship, ...]:
         return self.relationships(self.part)
 
-    def _table(self, part: str, sheet: Sheet) -> TablePart:
+    def _table(self, part: str, sheet: SheetPart) -> TablePart:
         found = elements(self.archive.read(part), part)
         attributes = found[-1].attributes
         area = area_of(attributes.get("ref", ""))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from okr_workbook.books.package import Package, Sheet
+from okr_workbook.books.package import Package, SheetPart
 from okr_workbook.books.xml_text import ATTRIBUTES, attributes_of, plain
 
 
-def used(package: Package, sheet: Sheet) -> set[int]:
+def used(package: Package, sheet: SheetPart) -> set[int]:
     """The shared strings that a sheet's cells show, by place."""
     return set(_references(package, sheet))
 
@@ -34,7 +34,7 @@ def emptied(package: Package, part: str) -> bytes:
     ).encode()
 
 
-def _references(package: Package, sheet: Sheet) -> Iterator[int]:
+def _references(package: Package, sheet: SheetPart) -> Iterator[int]:
     xml = plain(package.archive.read(sheet.part), sheet.part)
     p = re.escape(xml.prefix)
     value = re.compile(rf"<{p}v>\s*(\d+)\s*</{p}v>")

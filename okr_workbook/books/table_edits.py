@@ -24,7 +24,7 @@ _ROW_LOOK = ("ht", "customHeight", "outlineLevel", "s", "customFormat")
 _MERGE = r"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([^"']*)["']"""
 
 
-class Draft:
+class SheetEdits:
     """What is to be done to one sheet: edits by row, and the tables that change size."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class TableEdits:
         """True where rows that the table's filter hides are to be shown."""
         return self.change.begins_anew and self.table.is_filtered
 
-    def plan(self, draft: Draft) -> None:
+    def plan(self, draft: SheetEdits) -> None:
         """Add the table's edits to the sheet's. OkrError where something is in the way."""
         self._check_room()
         self._plan_taken_rows(draft)
@@ -78,7 +78,7 @@ class TableEdits:
         if self.resizes:
             draft.resized.append((self.table, self.last_row, self.right))
 
-    def _plan_cells(self, draft: Draft) -> None:
+    def _plan_cells(self, draft: SheetEdits) -> None:
         """What the change says of each cell. In computed tables nothing is the user's, formulas included."""
         top, left = self.table.header_row + 1, self.table.area.left
         over_formula = range(left, self.right + 1) if self.change.writes_over_formulas else ()
@@ -161,7 +161,7 @@ class TableEdits:
 
     # --- what is new ---
 
-    def _plan_taken_rows(self, draft: Draft) -> None:
+    def _plan_taken_rows(self, draft: SheetEdits) -> None:
         """The look of the last row for the cells without one in rows that were typed under the table and join it now."""
         first, last = self.table.last_row + 1, min(self.last_row, self.table.header_row + len(self.grid.rows))
         for row in range(first, last + 1):
@@ -174,7 +174,7 @@ class TableEdits:
                 if (row - self.table.header_row - 1, place) not in self.grid.formulas:
                     edit.values[column] = cells[place] if place < len(cells) else None
 
-    def _plan_new_rows(self, draft: Draft) -> None:
+    def _plan_new_rows(self, draft: SheetEdits) -> None:
         """Cells in the look of the last row, for the rows that are nobody's yet: blank, or with their column's formula."""
         blank = dict.fromkeys(self._last_styles)
         left = self.table.area.left
@@ -185,7 +185,7 @@ class TableEdits:
             edit.values.update(blank)
             edit.values.update(formulas)
 
-    def _plan_new_columns(self, draft: Draft) -> None:
+    def _plan_new_columns(self, draft: SheetEdits) -> None:
         """Header cells, and blank cells in the look of the last column."""
         if not self.change.new_headers:
             return
@@ -203,7 +203,7 @@ class TableEdits:
                 if style:
                     edit.styles = {**edit.styles, column: style}
 
-    def _plan_emptied_rows(self, draft: Draft) -> None:
+    def _plan_emptied_rows(self, draft: SheetEdits) -> None:
         """Nothing in the rows that leave the table, formulas included; their looks stay for when it grows again."""
         area = self.table.area
         for row in range(self.last_row + 1, self.table.last_row + 1):

@@ -1,4 +1,4 @@
-"""Where the templates and the worked example are: beside the package in a checkout, inside it when installed."""
+"""Where the templates, the macros and the worked example are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from os import path
 from okr_workbook.tables.schema import INPUT_TABLES
 
 _PACKAGE = path.dirname(path.dirname(__file__))
-_FOLDERS = (path.join(_PACKAGE, "templates"), path.join(path.dirname(_PACKAGE), "templates"))
+
+
+def shipped_folder(name: str) -> str:
+    """A folder that is inside the package where it is installed, and beside it in a checkout."""
+    installed, checkout = (path.join(place, name) for place in (_PACKAGE, path.dirname(_PACKAGE)))
+    return installed if path.isdir(installed) else checkout
 
 
 def template_folder() -> str:
-    """The folder of the templates: the installed package's own, else the checkout's."""
-    return next(folder for folder in _FOLDERS if path.isdir(folder))
+    """The folder of the templates."""
+    return shipped_folder("templates")
 
 
 def template_path(language: str, *, macros: bool = False) -> str:

@@ -12,14 +12,13 @@ import os
 from collections.abc import Mapping
 
 from okr_workbook.books import saving
-from okr_workbook.domain.merging import Place
 from okr_workbook.domain.person import Person
 from okr_workbook.domain.sameness import digest_of
-from okr_workbook.domain.told import Giver, Told
+from okr_workbook.domain.told import Giver, Place, Told
 
 _ENDING = "answers.json"
 
-Memory = Mapping[tuple[str, Place], Told]
+ToldByPlace = Mapping[tuple[str, Place], Told]
 
 
 def read_told(planner_path: str) -> dict[tuple[str, Place], Told]:
@@ -48,7 +47,7 @@ def told_in(path: str) -> dict[tuple[str, Place], Told]:
         return {}
 
 
-def write_told(planner_path: str, told: Memory) -> None:
+def write_told(planner_path: str, told: ToldByPlace) -> None:
     """Remember for the next collect."""
     rows = [[team, *place, *one] for (team, place), one in sorted(told.items())]
     content = json.dumps({"told": rows}, ensure_ascii=True, indent=0)
@@ -57,7 +56,7 @@ def write_told(planner_path: str, told: Memory) -> None:
     saving.write_atomically(saving.side_path(planner, _ENDING), content.encode(), like=planner)
 
 
-def without_person(told: Memory, person: Person) -> dict[tuple[str, Place], Told]:
+def without_person(told: ToldByPlace, person: Person) -> dict[tuple[str, Place], Told]:
     """What is remembered but for a person: nobody gave their answers, and one that was their name is not remembered."""
     digests = {digest_of(one) for one in (person.name, person.key, *person.addresses)}
     return {

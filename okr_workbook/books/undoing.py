@@ -27,7 +27,7 @@ Row: TypeAlias = "dict[str, Any]"
 """One row as remembered: its key, which of the rows with this key it is, its number, its cells, whether it is new."""
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """One command: the file before and after it, the backup of the file before, what it changed."""
 
     command: str
@@ -54,21 +54,21 @@ class Restoring(NamedTuple):
     kept: tuple[str, ...]
 
 
-def entries(written: Iterable[str]) -> list[tuple[str, Entry]]:
+def entries(written: Iterable[str]) -> list[tuple[str, JournalEntry]]:
     """The entries that can be read, each with its line."""
     found = ((line, _entry(line)) for line in written)
     return [(line, entry) for line, entry in found if entry is not None]
 
 
-def _entry(line: str) -> Entry | None:
+def _entry(line: str) -> JournalEntry | None:
     try:
-        entry = Entry(**json.loads(line))
+        entry = JournalEntry(**json.loads(line))
         return entry._replace(before=Fingerprint(*entry.before), after=Fingerprint(*entry.after))
     except (ValueError, TypeError):
         return None
 
 
-def restoring(book: Workbook, entry: Entry) -> Restoring:
+def restoring(book: Workbook, entry: JournalEntry) -> Restoring:
     """What puts back the cells that still hold what the entry's command wrote."""
     restored, kept, tables = 0, [], []
     for table_id, rows in entry.tables.items():

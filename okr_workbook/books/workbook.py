@@ -7,11 +7,11 @@ from functools import cached_property
 from okr_workbook.books.archive import Archive
 from okr_workbook.books.cell_text import number_of
 from okr_workbook.books.cell_values import CellValues
-from okr_workbook.books.package import Area, Package, Sheet, TablePart, area_of
+from okr_workbook.books.package import Area, Package, SheetPart, TablePart, area_of
 from okr_workbook.books.sheet_patcher import CellChange, Patch, Spot, patched
 from okr_workbook.books.sheet_reader import SheetReader
 from okr_workbook.books.sheet_text import MAX_ROW, SheetText
-from okr_workbook.books.table_edits import Draft, Surroundings, TableEdits
+from okr_workbook.books.table_edits import SheetEdits, Surroundings, TableEdits
 from okr_workbook.books.table_parts import grown_rules, resized, unfiltered
 from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
 from okr_workbook.errors import FileRefusedError, OkrError
@@ -76,7 +76,7 @@ class Workbook:
         return {table.id: self._grid(table.id) for table in schema.TABLES if table.id in self.tables}
 
     @cached_property
-    def _sheets_by_name(self) -> dict[str, Sheet]:
+    def _sheets_by_name(self) -> dict[str, SheetPart]:
         return {sheet.name.casefold(): sheet for sheet in self.package.sheets}
 
     def reader(self, part: str) -> SheetReader:
@@ -102,7 +102,7 @@ class Workbook:
         sheet, area = place
         return self.reader(sheet.part).read(area)[0]
 
-    def place(self, name: str) -> tuple[Sheet, Area] | None:
+    def place(self, name: str) -> tuple[SheetPart, Area] | None:
         """Where a defined name points; None where it names no cells of a sheet."""
         sheet_name, _, cells = self.package.names.get(name.lower(), "").strip().lstrip("=").rpartition("!")
         area = area_of(cells)
@@ -117,7 +117,7 @@ class Workbook:
 
     def changed(self, changes: Changes) -> Rewritten:
         """The workbook with the changes made. OkrError where something of the user's stands in the way of a table."""
-        drafts: dict[str, Draft] = {}
+        drafts: dict[str, SheetEdits] = {}
         parts: dict[str, bytes] = {}
         for change in changes.tables:
             self._plan_table(change, drafts, parts)
@@ -190,25 +190,25 @@ class Workbook:
 
     # --- changing ---
 
-    def _plan_table(self, change: TableChange, drafts: dict[str, Draft], parts: dict[str, bytes]) -> None:
+    def _plan_table(self, change: TableChange, drafts: dict[str, SheetEdits], parts: dict[str, bytes]) -> None:
         table = self.tables.get(change.table)
         if table is None:
             raise OkrError("table_missing", table=change.table)
         around = Surroundings(self.reader(table.sheet.part), self._others(table))
         edits = TableEdits(around, table, self.grids[change.table], change)
-        edits.plan(drafts.setdefault(table.sheet.part, Draft()))
+        edits.plan(drafts.setdefault(table.sheet.part, SheetEdits()))
         if edits.resizes or edits.unfilters:
             xml = checked(self.package.archive.read(table.part), table.part)
             xml = xml._replace(text=resized(xml, table, edits.last_row, change.new_headers))
             parts[table.part] = (xml._replace(text=unfiltered(xml)) if edits.unfilters else xml).encoded()
 
-    def _plan_block(self, block: BlockChange, drafts: dict[str, Draft]) -> None:
+    def _plan_block(self, block: BlockChange, drafts: dict[str, SheetEdits]) -> None:
         """The cells of a named range; a name that is gone is the user's wish, and rows past its end have no place."""
         place = self.place(block.name)
         if place is None:
             return
         sheet, area = place
-        draft = drafts.setdefault(sheet.part, Draft())
+        draft = drafts.setdefault(sheet.part, SheetEdits())
         held, formulas = self.reader(sheet.part).read(area)
         links = self._links(sheet, area, formulas)
         for index, row in enumerate(range(area.top, area.bottom + 1)):
@@ -228,7 +228,7 @@ class Workbook:
             if edit:
                 edit.allow_over_formula([column for at, column in links if at == row])
 
-    def _links(self, sheet: Sheet, area: Area, formulas: set[Place]) -> set[Spot]:
+    def _links(self, sheet: SheetPart, area: Area, formulas: set[Place]) -> set[Spot]:
         """The cells of an area that hold a link, which only we write there."""
         reader = self.reader(sheet.part)
         spots = {(area.top + row, area.left + column) for row, column in formulas}
@@ -236,7 +236,7 @@ class Workbook:
             spot for spot in spots if isinstance(held := reader.held_at(*spot), Formula) and held.text.startswith(_LINK)
         }
 
-    def _patched(self, part: str, draft: Draft) -> Patch:
+    def _patched(self, part: str, draft: SheetEdits) -> Patch:
         sheet = self.sheet(part)
         patch = patched(self.reader(part), draft.edits)
         if not draft.resized:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from okr_workbook.errors import OkrError, UsageError
-from okr_workbook.labels import Labels, labels_for
+from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
 DONE, SEEN_TO, FAILED = 0, 1, 2
 """Exit statuses: done; done or refused with problems the user must see; wrong use or unreadable file."""
@@ -100,11 +100,16 @@ def system_language() -> str:
     """The language of the person at this machine, as far as the environment tells; English where it does not."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
-            return "fr" if value.lower().startswith("fr") else "en"
+            return _language_in(value)
     import locale
 
-    name = (locale.getlocale()[0] or "").lower()
-    return "fr" if name.startswith("fr") else "en"
+    return _language_in(locale.getlocale()[0] or "")
+
+
+def _language_in(locale_name: str) -> str:
+    """The language that the name of a locale begins with: fr_FR.UTF-8, French_France."""
+    name = locale_name.lower()
+    return next((language for language in LANGUAGES if name.startswith(language)), LANGUAGES[0])
 
 
 def read_content(path: str) -> bytes:

@@ -23,7 +23,7 @@ NOTICEABLE = 0.005
 _ORDER: tuple[What, ...] = ("done", "down", "up", "new")
 _RANK = {status: rank for statuses in (STATUSES, KPI_STATUSES) for rank, status in enumerate(statuses)}
 _REACHED = ("done", "achieved")
-_SILENT = ("not_started", "no_data", "")
+SILENT = ("not_started", "no_data", "")
 
 
 class Change(NamedTuple):
@@ -110,7 +110,7 @@ def _change(before: dict[tuple[str, str], HistoryRow], now: _Now) -> Change | No
 
 def _turn(was: HistoryRow, now: _Now) -> int:
     """1 for the better, -1 for the worse, 0 for no noticeable move. The status goes before the figure."""
-    if was.status != now.status and not {was.status, now.status} & set(_SILENT):
+    if was.status != now.status and not {was.status, now.status} & set(SILENT):
         return 1 if _RANK[now.status] < _RANK[was.status] else -1
     if was.score is None or now.score is None:
         return 0

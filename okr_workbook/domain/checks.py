@@ -24,7 +24,7 @@ from okr_workbook.domain.problems import Problem, Severity
 from okr_workbook.domain.results import Scores
 from okr_workbook.records import NamedTuple
 
-__all__ = ["Entry", "Phrases", "Vocabulary", "catalogue", "check_planner"]
+__all__ = ["ListedCheck", "Phrases", "Vocabulary", "catalogue", "check_planner"]
 
 _MODULES = (
     checks_references,
@@ -42,7 +42,7 @@ IN_ORDER = tuple(sorted(CHECKS, key=lambda one: _PLACES[one.finder.__module__]))
 """Every check; which module was imported first does not matter."""
 
 
-class Entry(NamedTuple):
+class ListedCheck(NamedTuple):
     """One line of the list of checks."""
 
     code: str
@@ -52,23 +52,23 @@ class Entry(NamedTuple):
     source: str
 
 
-FOUND_WHILE_SCORING: tuple[Entry, ...] = (
-    Entry("kind_missing", "error", ("key_results",), "A key result without a kind: nobody knows how to score it.", METHOD),
-    Entry("number_missing", "error", ("key_results",), "A number that its kind needs is missing.", METHOD),
-    Entry("start_is_target", "error", ("key_results",), "The target is the start: there is no way to go.", METHOD),
-    Entry("target_wrong_side", "error", ("key_results",), "A target below the start of an increase, or above that of a decrease.", METHOD),
-    Entry("bounds_reversed", "error", ("key_results",), "A lower bound above the upper one.", METHOD),
-    Entry("stages_out_of_order", "error", ("key_results",), "Start, commit, target and stretch that do not go one way.", NIVEN),
-    Entry("number_too_large", "error", ("key_results",), "Numbers too large to compute with.", METHOD),
-    Entry("value_not_admitted", "error", ("key_results",), "A value that its kind of key result cannot have: a milestone runs from 0 to 1.", METHOD),
-    Entry("percent_scale", "error", ("key_results",), "A value in percent that was typed without its %: 74 says 7,400 %.", METHOD),
-    Entry("override_out_of_range", "error", ("key_results",), "A score given by hand that is not within 0 and 1.", METHOD),
-    Entry("override_without_reason", "warning", ("key_results",), "A score given by hand without its reason: it does not count.", METHOD),
-    Entry("weight_negative", "error", ("objectives", "key_results"), "A weight below 0.", METHOD),
-    Entry("weights_all_zero", "error", ("objectives",), "An objective whose key results all weigh 0: it has no score.", METHOD),
-    Entry("group_weights_all_zero", "error", ("objectives",), "All objectives of the company, a team or a member weigh 0.", METHOD),
-    Entry("unknown_reference", "error", ("key_results",), "A name or id that stands in no row of the table it refers to (of actions, the open ones).", METHOD),
-    Entry("parent_cycle", "error", ("objectives",), "Objectives that are each other's parent.", METHOD),
+FOUND_WHILE_SCORING: tuple[ListedCheck, ...] = (
+    ListedCheck("kind_missing", "error", ("key_results",), "A key result without a kind: nobody knows how to score it.", METHOD),
+    ListedCheck("number_missing", "error", ("key_results",), "A number that its kind needs is missing.", METHOD),
+    ListedCheck("start_is_target", "error", ("key_results",), "The target is the start: there is no way to go.", METHOD),
+    ListedCheck("target_wrong_side", "error", ("key_results",), "A target below the start of an increase, or above that of a decrease.", METHOD),
+    ListedCheck("bounds_reversed", "error", ("key_results",), "A lower bound above the upper one.", METHOD),
+    ListedCheck("stages_out_of_order", "error", ("key_results",), "Start, commit, target and stretch that do not go one way.", NIVEN),
+    ListedCheck("number_too_large", "error", ("key_results",), "Numbers too large to compute with.", METHOD),
+    ListedCheck("value_not_admitted", "error", ("key_results",), "A value that its kind of key result cannot have: a milestone runs from 0 to 1.", METHOD),
+    ListedCheck("percent_scale", "error", ("key_results",), "A value in percent that was typed without its %: 74 says 7,400 %.", METHOD),
+    ListedCheck("override_out_of_range", "error", ("key_results",), "A score given by hand that is not within 0 and 1.", METHOD),
+    ListedCheck("override_without_reason", "warning", ("key_results",), "A score given by hand without its reason: it does not count.", METHOD),
+    ListedCheck("weight_negative", "error", ("objectives", "key_results"), "A weight below 0.", METHOD),
+    ListedCheck("weights_all_zero", "error", ("objectives",), "An objective whose key results all weigh 0: it has no score.", METHOD),
+    ListedCheck("group_weights_all_zero", "error", ("objectives",), "All objectives of the company, a team or a member weigh 0.", METHOD),
+    ListedCheck("unknown_reference", "error", ("key_results",), "A name or id that stands in no row of the table it refers to (of actions, the open ones).", METHOD),
+    ListedCheck("parent_cycle", "error", ("objectives",), "Objectives that are each other's parent.", METHOD),
 )  # fmt: skip
 """Faults that keep something out of the scores: the scoring itself reports them."""
 
@@ -105,10 +105,10 @@ def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
             yield problem
 
 
-def catalogue() -> tuple[Entry, ...]:
+def catalogue() -> tuple[ListedCheck, ...]:
     """Every check with the tables it looks at, in the order of their running; one entry a code and severity."""
-    entries: dict[tuple[str, Severity], Entry] = {}
-    listed = (Entry(one.code, one.severity, (one.table,), one.looks_for, one.source) for one in IN_ORDER)
+    entries: dict[tuple[str, Severity], ListedCheck] = {}
+    listed = (ListedCheck(one.code, one.severity, (one.table,), one.looks_for, one.source) for one in IN_ORDER)
     for entry in (*FOUND_WHILE_SCORING, *listed):
         known = entries.setdefault((entry.code, entry.severity), entry)
         tables = tuple(dict.fromkeys((*known.tables, *entry.tables)))

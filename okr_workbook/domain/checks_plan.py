@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, WODTKE, Found, View, check
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.periods import period_bounds
@@ -137,7 +138,7 @@ def team_without_objective(view: View) -> Iterable[Found]:
 def only_milestones(view: View) -> Iterable[Found]:
     """An objective measured by milestones alone: everything can be delivered and nothing have changed."""
     for row, key_results in _key_results_by_objective(view.planner):
-        if len(key_results) > 1 and all(one.kind == "milestone" for one in key_results):
+        if len(key_results) > 1 and all(kind_of(one.kind).takes_yes_no for one in key_results):
             yield Found(row, "", {"count": len(key_results)})
 
 

@@ -18,9 +18,9 @@ from okr_workbook.domain.checks_register import (
     View,
     check,
 )
-from okr_workbook.domain.kinds import KINDS, Kind
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.outline import objective_span, outline_of
-from okr_workbook.domain.pace import Span
+from okr_workbook.domain.pace import TimeSpan
 from okr_workbook.domain.planner import OPEN_ACTION_STATES
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.readings import check_in_logs, typed_beside_kpi
@@ -33,8 +33,6 @@ UNLIKELY = 0.05
 """The chance of reaching the target under which it is time to say so."""
 SURE = 8
 """The confidence from which a key result at risk does not sound like it."""
-
-BOUNDS = frozenset(name for name, kind in KINDS.items() if kind.keeps_bound)
 
 
 # --- silence ---
@@ -117,7 +115,7 @@ def check_in_not_counted(view: View) -> Iterable[Found]:
 @check("value_not_admitted", "error", "check_ins", METHOD)
 def value_not_admitted(view: View) -> Iterable[Found]:
     """A value that its kind of key result cannot have: a milestone runs from 0 to 1."""
-    admitted = [KINDS.get(row.kind, Kind).admits for row in view.planner.key_results]
+    admitted = [kind_of(row.kind).admits for row in view.planner.key_results]
     for row, place in zip(view.planner.check_ins, view.reported, strict=True):
         if place is not None and row.value is not None and not admitted[place](row.value):
             yield Found(row, "value", {"value": row.value})
@@ -162,14 +160,14 @@ def target_already_met(view: View) -> Iterable[Found]:
     judged = zip(outline_of(planner).key_results, check_in_logs(planner), view.scores.key_results, strict=True)
     for plan, log, score in judged:
         row, scale = plan.row, plan.scale
-        if row.kpi or not log.readings or scale is None or scale.keeps_bound or row.kind == "milestone":
+        if row.kpi or not log.readings or scale is None or "target" not in scale.needs:
             continue
         day, value = log.readings[0].on, log.readings[0].value
         if score.usable and day <= view.as_of and _is_early(plan.span, day) and scale.reached(value):
             yield Found(row, "target", {"day": day, "value": Figure(value, row.unit)})
 
 
-def _is_early(span: Span, day: date) -> bool:
+def _is_early(span: TimeSpan, day: date) -> bool:
     elapsed = span.elapsed(day)
     return elapsed is not None and elapsed <= EARLY
 
@@ -180,7 +178,7 @@ def sandbagged(view: View) -> Iterable[Found]:
     won: dict[int, list[bool]] = {}
     for row, score in view.scored_key_results():
         place = view.ids["objectives"].find(row.objective)
-        if place is not None and row.kind not in BOUNDS:
+        if place is not None and not kind_of(row.kind).keeps_bound:
             won.setdefault(place, []).append(score.score == 1 and not score.overridden)
     for place, wins in won.items():
         objective = view.planner.objectives[place]

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from okr_workbook.domain.checks_register import NIVEN, PARMENTER, SMART, Found, View, check
-from okr_workbook.domain.formula import FormulaError, names, parse
+from okr_workbook.domain.formula import FormulaError, names
+from okr_workbook.domain.formula_parser import parse
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_gaps import Waiting
 from okr_workbook.domain.kpi_values import figures_until
@@ -22,7 +24,7 @@ def no_unit(view: View) -> Iterable[Found]:
     kpis, ids = view.planner.kpis, view.ids["kpis"]
     for row in view.planner.key_results:
         kpi = ids.find(row.kpi)
-        if row.unit or row.kind == "milestone" or (kpi is not None and kpis[kpi].unit) or not _has_numbers(row):
+        if row.shown_unit or (kpi is not None and kpis[kpi].unit) or not _has_numbers(row):
             continue
         yield Found(row, "unit")
 
@@ -63,7 +65,7 @@ def stages_in_committed(view: View) -> Iterable[Found]:
     """Stages in a committed objective: success there is a score of 1, which takes the stretch value."""
     for row in view.planner.key_results:
         objective = view.objective_of(row)
-        if row.kind == "stages" and objective is not None and objective.commitment != "aspirational":
+        if "stretch" in kind_of(row.kind).needs and objective is not None and objective.commitment != "aspirational":
             stretch = "" if row.stretch is None else Figure(row.stretch, row.unit)
             yield Found(row, "kind", {"stretch": stretch})
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from okr_workbook.domain.checks_register import DOERR, WODTKE, Finder, Found, Phrases, View, Vocabulary, check
-from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.kinds import KINDS, kind_of
 from okr_workbook.domain.planner import KeyResult, key_of
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.wording import amounts_in, words_of
@@ -96,13 +96,13 @@ def _is_told(row: KeyResult) -> bool:
 
 def is_measurable(row: KeyResult, vocabulary: Vocabulary) -> bool:
     """True where an amount tells success, in the cells or in the text, or where it is simply done."""
-    return row.kind == "milestone" or _is_told(row) or bool(amounts_in(row.key_result, vocabulary.numbers))
+    return kind_of(row.kind).takes_yes_no or _is_told(row) or bool(amounts_in(row.key_result, vocabulary.numbers))
 
 
 def _topics(view: View) -> Iterable[tuple[KeyResult, str | None]]:
     """Each key result with the topic of its activity."""
     rows = view.planner.key_results
-    wordings = tuple([_Wording(row.key_result, row.kind == "milestone", _is_told(row)) for row in rows])
+    wordings = tuple([_Wording(row.key_result, kind_of(row.kind).takes_yes_no, _is_told(row)) for row in rows])
     return zip(rows, _topics_of(view.vocabulary, wordings), strict=True)
 
 

@@ -14,8 +14,8 @@ from datetime import date
 from math import atan, ceil, cos, exp, fsum, lgamma, log, pi, sin, sqrt
 from operator import mul
 
-from okr_workbook.domain.kinds import Kind, Milestone, at_least, clamped
-from okr_workbook.domain.pace import Span
+from okr_workbook.domain.kinds import Kind, at_least, clamped
+from okr_workbook.domain.pace import TimeSpan
 from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.results import Forecast
 from okr_workbook.records import NamedTuple
@@ -85,7 +85,7 @@ def student_t_cdf(t: float, degrees: int) -> float:
 
 
 def forecast_of(
-    kind: Kind, value: float | None, readings: Sequence[Reading], *, span: Span, as_of: date, success: float
+    kind: Kind, value: float | None, readings: Sequence[Reading], *, span: TimeSpan, as_of: date, success: float
 ) -> Forecast:
     """The forecast of one key result from its value in force and the readings of its period, oldest first."""
     values = tuple([reading.value for reading in readings])
@@ -105,28 +105,26 @@ def forecast_of(
     return _along_the_line(kind, readings, span)
 
 
-def is_enough(readings: Sequence[Reading], span: Span) -> bool:
+def is_enough(readings: Sequence[Reading], span: TimeSpan) -> bool:
     """True where there are readings enough, over time enough, to carry on to the due date."""
     if span.start is None or span.due is None or len(readings) < MIN_READINGS:
         return False
     return (readings[-1].on - readings[0].on).days >= MIN_COVERED * (span.due - span.start).days
 
 
-def _along_the_line(kind: Kind, readings: Sequence[Reading], span: Span) -> Forecast:
+def _along_the_line(kind: Kind, readings: Sequence[Reading], span: TimeSpan) -> Forecast:
     first, goal = readings[0].on.toordinal(), kind.goal
     values = [one.value for one in readings]
     if span.due is None or goal is None or max(map(abs, values)) > LARGEST:
         return TOO_EARLY
     x = float(span.due.toordinal() - first)
     line = fit_line([float(one.on.toordinal() - first) for one in readings], values)
-    value = line.at(x)
-    if isinstance(kind, Milestone):
-        value = clamped(value)
+    value = kind.nearest(line.at(x))
     upward = kind.rises
     return Forecast("line", value, kind.score((value,)), line.chance_beyond(x, goal, upward=upward))
 
 
-def _kept_share(kind: Kind, values: Sequence[float], span: Span, as_of: date, success: float) -> Forecast:
+def _kept_share(kind: Kind, values: Sequence[float], span: TimeSpan, as_of: date, success: float) -> Forecast:
     share = kind.score(values)
     elapsed = span.elapsed(as_of) or 0.0
     if not elapsed:

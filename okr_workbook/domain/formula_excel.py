@@ -37,7 +37,7 @@ def to_excel(node: Node, reference: Reference) -> str:
 
     It shows "" where the formula has not what it needs.
 
-    >>> from okr_workbook.domain.formula import parse
+    >>> from okr_workbook.domain.formula_parser import parse
     >>> to_excel(parse("paid / trials"), lambda name, span: Cells({"paid": "B2", "trials": "B3"}[name]))
     'IF(OR(B2="",B3=""),"",B2/B3)'
     """

@@ -41,7 +41,7 @@ _Run = Callable[[Figure], Scalar]
 def evaluate(node: Node, figure: Figure) -> Value:
     """The value of a formula where `figure` gives the figures; None where the formula has not what it needs.
 
-    >>> from okr_workbook.domain.formula import parse
+    >>> from okr_workbook.domain.formula_parser import parse
     >>> figures = {"paid": 30.0, "trials": 120.0, "churned": 0.0}
     >>> evaluate(parse("paid / trials"), lambda name, span: figures.get(name))
     0.25

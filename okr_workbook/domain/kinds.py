@@ -14,16 +14,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isclose, isfinite
 
-from okr_workbook.domain.planner import KeyResult
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import ClassVar
 
+    from okr_workbook.domain.planner import KeyResult
+
 COMMIT_SCORE, TARGET_SCORE, STRETCH_SCORE = 0.3, 0.7, 1.0
 
 
-class Fault(NamedTuple):
+class ScaleFault(NamedTuple):
     """What is wrong with one cell of a key result."""
 
     code: str
@@ -65,9 +66,11 @@ class Kind:
     """True for a bound to be kept all period long, False for something to be reached."""
     rises_with_time: ClassVar[bool] = True
     """True where what is expected is the elapsed share of the time, whatever was read."""
+    takes_yes_no: ClassVar[bool] = False
+    """True where a value says how much is done: yes, no, or a share, shown in percent. It needs no other measure."""
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:  # noqa: ARG003  kinds that can be wrong say how
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:  # noqa: ARG003  kinds that can be wrong say how
         """What is wrong with the numbers of `needs`, all of them there."""
         return ()
 
@@ -83,6 +86,11 @@ class Kind:
     def admits(cls, value: float) -> bool:
         """True where a key result of this kind can have that value."""
         return isfinite(value)
+
+    @classmethod
+    def nearest(cls, value: float) -> float:
+        """The value nearest to that one which a key result of this kind can have."""
+        return value
 
     def progress(self, values: Sequence[float]) -> float:
         """How far the period's readings have come, not clamped. At least one reading, the latest last."""
@@ -120,12 +128,18 @@ class Kind:
 
 
 KINDS: dict[str, type[Kind]] = {}
+"""The kinds by name, in the order in which a planner offers them."""
 
 
 def register(kind: type[Kind]) -> type[Kind]:
     """Makes a kind known by its name."""
     KINDS[kind.name] = kind
     return kind
+
+
+def kind_of(name: str) -> type[Kind]:
+    """The kind of that name; one that needs and tells nothing where there is none."""
+    return KINDS.get(name, Kind)
 
 
 class _Linear(Kind):
@@ -151,13 +165,13 @@ class _Linear(Kind):
         return self.start + score * (self.target - self.start)
 
 
-def _linear_faults(start: float, target: float, *, upward: bool) -> tuple[Fault, ...]:
+def _linear_faults(start: float, target: float, *, upward: bool) -> tuple[ScaleFault, ...]:
     if start == target:
-        return (Fault("start_is_target", "target", {"value": target}),)
+        return (ScaleFault("start_is_target", "target", {"value": target}),)
     if (target > start) is not upward:
-        return (Fault("target_wrong_side", "target", {"start": start, "target": target}),)
+        return (ScaleFault("target_wrong_side", "target", {"start": start, "target": target}),)
     if not isfinite(target - start):
-        return (Fault("number_too_large", "target", {"value": target}),)
+        return (ScaleFault("number_too_large", "target", {"value": target}),)
     return ()
 
 
@@ -168,7 +182,7 @@ class Increase(_Linear):
     name = "increase"
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         return _linear_faults(*numbers, upward=True)
 
 
@@ -179,11 +193,11 @@ class Decrease(_Linear):
     name = "decrease"
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         return _linear_faults(*numbers, upward=False)
 
 
-class _Bound(Kind):
+class Bound(Kind):
     """A bound to keep: the share of the period's readings that keep it."""
 
     keeps_bound = True
@@ -205,7 +219,7 @@ class _Bound(Kind):
 
 
 @register
-class StayAbove(_Bound):
+class StayAbove(Bound):
     """Not under `lower`."""
 
     name = "stay_above"
@@ -219,7 +233,7 @@ class StayAbove(_Bound):
 
 
 @register
-class StayBelow(_Bound):
+class StayBelow(Bound):
     """Not over `upper`."""
 
     name = "stay_below"
@@ -233,7 +247,7 @@ class StayBelow(_Bound):
 
 
 @register
-class StayBetween(_Bound):
+class StayBetween(Bound):
     """Neither under `lower` nor over `upper`."""
 
     name = "stay_between"
@@ -243,9 +257,9 @@ class StayBetween(_Bound):
         self.lower, self.upper = lower, upper
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         lower, upper = numbers
-        return (Fault("bounds_reversed", "upper", {"lower": lower, "upper": upper}),) if lower > upper else ()
+        return (ScaleFault("bounds_reversed", "upper", {"lower": lower, "upper": upper}),) if lower > upper else ()
 
     def keeps(self, value: float) -> bool:
         return at_least(value, self.lower) and at_least(self.upper, value)
@@ -257,6 +271,7 @@ class Milestone(Kind):
 
     name = "milestone"
     rises_with_time = False
+    takes_yes_no = True
 
     def __init__(self, *, in_percent: bool = False) -> None:
         self.in_percent = in_percent
@@ -268,6 +283,10 @@ class Milestone(Kind):
     @classmethod
     def admits(cls, value: float) -> bool:
         return 0 <= value <= 1
+
+    @classmethod
+    def nearest(cls, value: float) -> float:
+        return clamped(value)
 
     def progress(self, values: Sequence[float]) -> float:
         return values[-1]
@@ -302,13 +321,13 @@ class Stages(Kind):
         self._steps = ((start, 0.0), (commit, COMMIT_SCORE), (target, TARGET_SCORE), (stretch, STRETCH_SCORE))
 
     @classmethod
-    def faults(cls, *numbers: float) -> tuple[Fault, ...]:
+    def faults(cls, *numbers: float) -> tuple[ScaleFault, ...]:
         upward = numbers[-1] > numbers[0]
         for field, before, value in zip(cls.needs[1:], numbers, numbers[1:], strict=False):
             if before == value or (value > before) is not upward:
-                return (Fault("stages_out_of_order", field, {"value": value, "before": before}),)
+                return (ScaleFault("stages_out_of_order", field, {"value": value, "before": before}),)
         if not isfinite(numbers[-1] - numbers[0]):
-            return (Fault("number_too_large", "stretch", {"value": numbers[-1]}),)
+            return (ScaleFault("number_too_large", "stretch", {"value": numbers[-1]}),)
         return ()
 
     def progress(self, values: Sequence[float]) -> float:
@@ -337,19 +356,43 @@ class Stages(Kind):
         return self._steps[-1][0]
 
 
-def scale_of(row: KeyResult) -> tuple[Kind | None, tuple[Fault, ...]]:
+def kind_of_bounds(lower: float | None, upper: float | None) -> str:
+    """The name of the kind that keeps these bounds."""
+    if upper is None:
+        return StayAbove.name
+    return StayBelow.name if lower is None else StayBetween.name
+
+
+def kind_of_numbers(
+    *,
+    start: float | None = None,
+    target: float | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
+    commit: float | None = None,
+    stretch: float | None = None,
+) -> str:
+    """The name of the kind that the numbers speak for: stages, a way from start to target, or bounds to keep."""
+    if commit is not None and stretch is not None:
+        return Stages.name
+    if start is None and target is None and not (lower is None and upper is None):
+        return kind_of_bounds(lower, upper)
+    return Decrease.name if start is not None and target is not None and target < start else Increase.name
+
+
+def scale_of(row: KeyResult) -> tuple[Kind | None, tuple[ScaleFault, ...]]:
     """The scale of a key result, or None and what is wrong. An unreadable cell gives no scale and no second fault."""
     kind = KINDS.get(row.kind)
     if kind is None:
-        return None, () if "kind" in row.unreadable else (Fault("kind_missing", "kind", {}),)
+        return None, () if "kind" in row.unreadable else (ScaleFault("kind_missing", "kind", {}),)
     numbers: list[float] = []
-    faults: list[Fault] = []
+    faults: list[ScaleFault] = []
     for field in kind.needs:
         number = getattr(row, field)
         if number is not None and isfinite(number):
             numbers.append(number)
         elif field not in row.unreadable:
-            faults.append(Fault("number_missing", field, {}))
+            faults.append(ScaleFault("number_missing", field, {}))
     if len(numbers) < len(kind.needs):
         return None, tuple(faults)
     faults.extend(kind.faults(*numbers))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from okr_workbook.domain.formula import FormulaError, Node, names, parse, reads, uses_other_periods
+from okr_workbook.domain.formula import FormulaError, Node, names, reads, uses_other_periods
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.planner import Kpi, Planner, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.domain.references import Ids, fault_at
@@ -22,7 +23,7 @@ MOST_SUGGESTIONS = 20
 """Unknown names that get a likely name beside them: searching takes time."""
 
 
-class Source(NamedTuple):
+class NamedRow(NamedTuple):
     """What a name in a formula means: a row of the measures or of the KPIs, counted from 0."""
 
     table: Literal["measures", "kpis"]
@@ -33,7 +34,7 @@ class KpiFormula(NamedTuple):
     """One KPI's formula: its tree, and what its names mean, by the names as typed."""
 
     node: Node
-    sources: Mapping[str, Source]
+    sources: Mapping[str, NamedRow]
 
     @property
     def kpis(self) -> frozenset[int]:
@@ -69,12 +70,12 @@ class _Names:
         self.spellings = {key_of(text): text for text in _spellings(planner)}
         self.suggested = 0
 
-    def source(self, name: str) -> Source | None:
+    def source(self, name: str) -> NamedRow | None:
         measure = self.measures.find(name)
         if measure is not None:
-            return Source("measures", measure)
+            return NamedRow("measures", measure)
         kpi = self.kpis.find(name)
-        return None if kpi is None else Source("kpis", kpi)
+        return None if kpi is None else NamedRow("kpis", kpi)
 
     def suggestion(self, name: str, kpi: Kpi) -> str:
         """The name that was probably meant in a KPI's formula, as a formula must write it; "" where there is none."""
@@ -112,7 +113,7 @@ def _read(kpi: Kpi, known: _Names, problems: list[Problem]) -> KpiFormula | None
     except FormulaError as error:
         problems.append(fault_at("kpis", kpi, "formula", error.code, "error", **error.details))
         return None
-    sources: dict[str, Source] = {}
+    sources: dict[str, NamedRow] = {}
     unknown = []
     for name in sorted(names(node)):
         source = known.source(name)

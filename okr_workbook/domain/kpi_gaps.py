@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from okr_workbook.domain.formula import NOW, YEAR_TO_DATE, Span, reads
 from okr_workbook.domain.formula_values import NA, needs
-from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
+from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, NamedRow
 from okr_workbook.domain.kpi_values import Figures, frequency_of
 from okr_workbook.domain.periods import PERIOD_MONTHS, month_number, period_label, period_start
 from okr_workbook.domain.planner import Planner
@@ -76,7 +76,7 @@ class Waiting:
             months.setdefault(self._planner.measures[measure].measure, []).append(month)
         return Gaps(tuple((name, _runs(found)) for name, found in months.items()))
 
-    def _latest_of(self, source: Source) -> _Latest:
+    def _latest_of(self, source: NamedRow) -> _Latest:
         if source.table == "kpis":
             return self._latest[source.place]
         months = self._figures[source.place]

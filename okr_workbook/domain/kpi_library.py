@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from okr_workbook.domain.formula import Node, parse
+from okr_workbook.domain.formula import Node
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.planner import Kpi, Measure, Planner, key_of
 
 CATEGORIES = ("saas", "marketing", "sales", "hr", "support", "product", "finance")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from okr_workbook.domain.formula import COMPARISONS, STATISTICS, Node
-from okr_workbook.domain.kpi_formulas import KpiFormulas, Source
+from okr_workbook.domain.kpi_formulas import KpiFormulas, NamedRow
 from okr_workbook.domain.kpi_values import aggregate_of
 from okr_workbook.domain.planner import Measure
 
@@ -22,7 +22,7 @@ def kpis_that_add_up(formulas: KpiFormulas, measures: Sequence[Measure]) -> froz
     """The places of the KPIs whose value adds up over a period."""
     degrees: dict[int, Degree] = {}
 
-    def of(source: Source) -> Degree:
+    def of(source: NamedRow) -> Degree:
         if source.table == "kpis":
             return degrees[source.place]
         return 1 if aggregate_of(measures[source.place]) == "sum" else 0
@@ -36,7 +36,7 @@ def kpis_that_add_up(formulas: KpiFormulas, measures: Sequence[Measure]) -> froz
 def degree_of(node: Node, of_name: Callable[[str], Degree]) -> Degree:
     """The power of the period's sums that a formula grows with, where those of its names are known.
 
-    >>> from okr_workbook.domain.formula import parse
+    >>> from okr_workbook.domain.formula_parser import parse
     >>> for text in ("won - lost", "won / lost", "won / 1000", "won - 100"):
     ...     print(degree_of(parse(text), lambda name: 1))
     1

@@ -19,7 +19,7 @@ from datetime import date
 from itertools import pairwise
 
 from okr_workbook.domain.formula_values import NA, ErrorValue, median, needs
-from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
+from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, NamedRow
 from okr_workbook.domain.kpi_values import Figures, KpiSeries, aggregate_of, frequency_of
 from okr_workbook.domain.periods import PERIOD_MONTHS, last_day, month_number
 from okr_workbook.domain.planner import Planner
@@ -93,7 +93,7 @@ class Qualities:
                 groups.add(frozenset[int]().union(*(self._measures_of(source) for source in sources)))
         return frozenset(filter(None, groups))
 
-    def _measures_of(self, source: Source) -> frozenset[int]:
+    def _measures_of(self, source: NamedRow) -> frozenset[int]:
         if source.table == "measures":
             return frozenset((source.place,))
         return frozenset[int]().union(*self._groups[source.place])

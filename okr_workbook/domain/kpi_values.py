@@ -23,7 +23,7 @@ from operator import or_
 
 from okr_workbook.domain.formula import YEAR_TO_DATE, Span, reads
 from okr_workbook.domain.formula_values import NA, VALUE, Value, compiled, finite
-from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, Source
+from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, NamedRow
 from okr_workbook.domain.periods import PERIOD_MONTHS, last_day, month_number, period_label, period_start
 from okr_workbook.domain.planner import Kpi, Measure, Planner
 from okr_workbook.records import NamedTuple
@@ -93,7 +93,7 @@ def kpi_series(
             columns.add(place, formula, view)
     own = {place: _View(frequency_of(planner.kpis[place])) for place in formulas.in_order}
     return {
-        place: KpiSeries(columns.periods(view.frequency), columns.of(Source("kpis", place), view))
+        place: KpiSeries(columns.periods(view.frequency), columns.of(NamedRow("kpis", place), view))
         for place, view in own.items()
     }
 
@@ -122,7 +122,7 @@ class _Columns:
         self._as_of = as_of
         self._last = month_number(as_of)
         self._first = min((min(each) for each in figures if each), default=self._last)
-        self._columns: dict[tuple[Source, _View], _Column] = {}
+        self._columns: dict[tuple[NamedRow, _View], _Column] = {}
         self._periods: dict[str, tuple[KpiPeriod, ...]] = {}
         months = range(self._first, self._last + 1)
         self._months = [[each.get(month) for month in months] for each in figures]
@@ -140,7 +140,7 @@ class _Columns:
         end = last_day(last)
         return KpiPeriod(period_label(first, frequency), first, last, min(end, self._as_of), end <= self._as_of)
 
-    def of(self, source: Source, view: _View) -> _Column:
+    def of(self, source: NamedRow, view: _View) -> _Column:
         column = self._columns.get((source, view))
         if column is None:  # KPIs were added before they are asked for
             column = self._columns[source, view] = self._measure_column(source.place, view)
@@ -162,7 +162,7 @@ class _Columns:
         column: _Column = []
         for at in range(len(self.periods(view.frequency))):
             column.append(value(figure) if told[at] else None)
-        self._columns[Source("kpis", place), view] = column
+        self._columns[NamedRow("kpis", place), view] = column
 
     def _periods_told_of(self, formula: KpiFormula, view: _View) -> Sequence[bool]:
         """In which periods anything is told: from the first figure on; of a continuous period, in months with a figure."""

@@ -24,7 +24,7 @@ from datetime import date
 from math import inf, isfinite
 
 from okr_workbook.domain.formula_values import DIV0, NUM, ErrorValue
-from okr_workbook.domain.kinds import at_least
+from okr_workbook.domain.kinds import Decrease, Increase, at_least, kind_of_bounds
 from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_pace import kpis_that_add_up
 from okr_workbook.domain.kpi_quality import Qualities
@@ -262,12 +262,6 @@ def recovery_key_result(kpi: Kpi, result: KpiResult, planner: Planner, new_id: s
         new_id, team=kpi.team, owner=kpi.owner, unit=kpi.unit, kpi=kpi.id, due=planner.settings.period_end
     )
     if kpi.direction == "within":
-        return draft._replace(kind=_kind_of_bounds(kpi), lower=kpi.lower, upper=kpi.upper)
-    kind = "decrease" if kpi.direction == "lower" else "increase"
+        return draft._replace(kind=kind_of_bounds(kpi.lower, kpi.upper), lower=kpi.lower, upper=kpi.upper)
+    kind = Decrease.name if kpi.direction == "lower" else Increase.name
     return draft._replace(kind=kind, start=result.value, target=kpi.target)
-
-
-def _kind_of_bounds(kpi: Kpi) -> str:
-    if kpi.upper is None:
-        return "stay_above"
-    return "stay_below" if kpi.lower is None else "stay_between"

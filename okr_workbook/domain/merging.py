@@ -24,133 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
+from okr_workbook.domain.memory import Memory, hearing_of, witness_of
+from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
 from okr_workbook.domain.planner import Action, CheckIn, Planner, key_of
+from okr_workbook.domain.returned import Answer, Ignored, Note, Returned, Source, TypedValue
 from okr_workbook.domain.sameness import Cell, check_in_identity, digest_of, is_another, same_cell, text_of
-from okr_workbook.domain.told import Giver, Told
-
-Place = tuple[str, str, str]
-"""Table, key of the row's id, field (of measures a month: 2026-11)."""
-
-
-class Source(NamedTuple):
-    """A returned book. `person` signed it, its figures are of the day `on`; `saved` orders copies of one revision.
-
-    `saved_by` is the user of the program that saved it last, "" where it does not say.
-    """
-
-    book: str
-    team: str
-    revision: int
-    saved: str
-    person: str
-    on: date
-    saved_by: str = ""
-
-    @property
-    def giver(self) -> Giver:
-        """Whose answers it brings, as they are remembered."""
-        saved_by = key_of(self.saved_by)
-        return Giver(self.revision, self.saved, digest_of(key_of(self.person)), digest_of(saved_by) if saved_by else "")
-
-
-class Answer(NamedTuple):
-    """A cell that a team filled in otherwise than it was sent."""
-
-    table: str
-    row: str
-    field: str
-    base: Cell
-    theirs: Cell
-
-
-class TypedValue(NamedTuple):
-    """A value typed for a key result: the check-in it makes, and the value in force when the book was made."""
-
-    check_in: CheckIn
-    base: float | None
-
-
-class Ignored(NamedTuple):
-    """A cell that a team may not change, and changed."""
-
-    book: str
-    team: str
-    table: str
-    row: str
-    field: str
-    sent: Cell
-    found: Cell
-
-
-class Note(NamedTuple):
-    """Something in a book that a person should know. `code` names the sentence."""
-
-    code: str
-    book: str
-    team: str
-    details: Mapping[str, object] = {}
-
-
-class Returned(NamedTuple):
-    """What one book brings back. `rows` are those it answers for, as they were sent, by table and key of the id.
-
-    `undated` are check-ins that take the day of the book; where a value is typed as well, it comes after them and wins.
-    """
-
-    source: Source
-    answers: tuple[Answer, ...] = ()
-    typed: tuple[TypedValue, ...] = ()
-    check_ins: tuple[CheckIn, ...] = ()
-    actions: tuple[Action, ...] = ()
-    ignored: tuple[Ignored, ...] = ()
-    notes: tuple[Note, ...] = ()
-    rows: Mapping[tuple[str, str], Mapping[str, Cell]] = {}
-    undated: tuple[CheckIn, ...] = ()
-
-
-class Conflict(NamedTuple):
-    """A cell that was changed on both sides. `ours_by` and `ours_on` are known for a value that is a check-in."""
-
-    table: str
-    row: str
-    field: str
-    ours: Cell
-    ours_by: str
-    ours_on: date | None
-    theirs: Cell
-    theirs_by: str
-    theirs_on: date | None
-    team: str
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """What makes it the same conflict when the book comes again."""
-        where = (key_of(part) for part in (self.table, self.row, self.field, self.team))
-        return (*where, text_of(self.theirs), text_of(self.theirs_on))
-
-
-class CellChange(NamedTuple):
-    """A cell of the planner that takes a team's answer."""
-
-    table: str
-    row: str
-    field: str
-    value: Cell
-    team: str
-
-
-class MergePlan(NamedTuple):
-    """What the books change, in the order it is to be written, and what they do not."""
-
-    cells: tuple[CellChange, ...]
-    check_ins: tuple[CheckIn, ...]
-    actions: tuple[Action, ...]
-    conflicts: tuple[Conflict, ...]
-    ignored: tuple[Ignored, ...]
-    notes: tuple[Note, ...]
-    told: Mapping[tuple[str, Place], Told]
+from okr_workbook.domain.told import Place, Told
 
 
 def merge(
@@ -189,7 +69,7 @@ class _Merger:
     ) -> None:
         self.in_force, self.known = in_force, known
         self.cells: dict[Place, Cell] = {}
-        self.written: dict[Place, CellChange] = {}
+        self.written: dict[Place, AnsweredCell] = {}
         self.last_check_in: dict[str, CheckIn] = {}
         self.seen: set[tuple[str, ...]] = set()
         self.comments: set[tuple[str, ...]] = set()
@@ -207,11 +87,11 @@ class _Merger:
         self.conflicts: list[Conflict] = []
         self.ignored: list[Ignored] = []
         self.notes: list[Note] = []
-        self.told = self._what_holds(told)
-        self.told_now: set[tuple[str, Place]] = set()
+        self.memory = Memory(self._what_holds(told))
         self.witness = ""
 
     def plan(self) -> MergePlan:
+        last = (*self.check_ins[-1:], *self.new_check_ins[-1:])
         actions = tuple(_numbered(self.new_actions.values(), self.actions))
         ids = {_unnumbered(_words(action)): action.id for action in actions}
         return MergePlan(
@@ -221,7 +101,7 @@ class _Merger:
             tuple(conflict._replace(row=ids.get(conflict.row, conflict.row)) for conflict in self.conflicts),
             tuple(self.ignored),
             tuple(self.notes),
-            self._witnessed(),
+            self.memory.witnessed(witness_of(last[-1]) if last else "", came_with=bool(self.new_check_ins)),
         )
 
     def take(self, book: Returned) -> None:
@@ -234,7 +114,7 @@ class _Merger:
             self._take_typed(book, typed)
         for check_in in book.check_ins:
             self._take_check_in(book, check_in)
-        self.witness = _digest(self.new_check_ins[-1]) if len(self.new_check_ins) > there else ""
+        self.witness = witness_of(self.new_check_ins[-1]) if len(self.new_check_ins) > there else ""
         for answer in book.answers:
             self._take_answer(book, answer)
         for action in book.actions:
@@ -249,13 +129,13 @@ class _Merger:
         if key not in self.key_results:
             self._note("row_gone", source, table="key_results", row=check_in.key_result)
             return
-        told, identity = self._told(source, place), check_in_identity(check_in)
+        told, identity = self.memory.of(source, place), check_in_identity(check_in)
         if identity in self.seen:
             if check_in.value is not None and not told.by:  # nobody remembers, and there it is
-                self._remember(source, place, check_in.value, witness=_digest(check_in))
+                self.memory.take(source, place, check_in.value, witness=witness_of(check_in))
             return
         nameless = check_in_identity(check_in._replace(author="")) in self.seen
-        if nameless and (check_in.value is None or told.witness == _digest(check_in)):
+        if nameless and (check_in.value is None or told.witness == witness_of(check_in)):
             return  # it came in, and its author is forgotten since
         if check_in.value is None:  # words alone never contradict a value
             self._add_check_in(check_in)
@@ -272,7 +152,7 @@ class _Merger:
         if verdict in ("take", "agree"):
             self._add_check_in(check_in)
             self.in_force[key] = check_in.value
-            self._remember(source, place, check_in.value, witness=_digest(check_in))
+            self.memory.take(source, place, check_in.value, witness=witness_of(check_in))
             return
         self._leave(book, place, conflict, verdict)
         if check_in.comment and _comment(identity) not in self.comments:
@@ -313,10 +193,10 @@ class _Merger:
         verdict = self._verdict(book, place, answer.base, conflict)
         if verdict == "take":
             self.cells[place] = answer.theirs
-            self.written[place] = CellChange(answer.table, answer.row, answer.field, answer.theirs, source.team)
+            self.written[place] = AnsweredCell(answer.table, answer.row, answer.field, answer.theirs, source.team)
         if verdict in ("take", "agree"):
-            self._remember(source, place, answer.theirs, before=(ours, answer.base), witness=self.witness)
-            self._hear(source, place, answer.theirs, source.on)
+            self.memory.take(source, place, answer.theirs, before=(ours, answer.base), witness=self.witness)
+            self.memory.hear(source, place, answer.theirs, source.on)
         else:
             self._leave(book, place, conflict, verdict)
 
@@ -366,29 +246,24 @@ class _Merger:
 
     def _remember_new(self, source: Source, words: tuple[str, ...], field: str, said: Cell) -> None:
         place = _action_place(words, field)
-        self._remember(source, place, said, before=(None,), witness=self.witness)
-        self._hear(source, place, said, source.on)
+        self.memory.take(source, place, said, before=(None,), witness=self.witness)
+        self.memory.hear(source, place, said, source.on)
 
     def _update_known(self, book: Returned, words: tuple[str, ...], before: Action, action: Action) -> None:
         """A new action that came in before: what it says by now are answers like any other."""
-        team = key_of(book.source.team)
         for field in _OF_NEW_ACTIONS:
             place, theirs = ("actions", key_of(before.id), field), getattr(action, field)
-            when_new = self.told.get((team, _action_place(words, field)))
-            if when_new is not None:
-                self.told.setdefault((team, place), when_new)
+            self.memory.carry_over(book.source, _action_place(words, field), place)
             if theirs:
-                said = self._told(book.source, place).by
-                self._take_answer(
-                    book, Answer("actions", before.id, field, None if said else _UNSAID.get(field), theirs)
-                )
+                base = None if self.memory.of(book.source, place).by else _UNSAID.get(field)
+                self._take_answer(book, Answer("actions", before.id, field, base, theirs))
 
     # --- verdicts ---
 
     def _verdict(self, book: Returned, place: Place, base: Cell, conflict: Conflict) -> str:
         """take, agree, older, conflict; or judged: this answer was judged before, whatever the planner says since."""
         source, ours, theirs = book.source, conflict.ours, conflict.theirs
-        told, hearing = self._told(source, place), _hearing(source, theirs, conflict.theirs_on)
+        told, hearing = self.memory.of(source, place), hearing_of(source, theirs, conflict.theirs_on)
         if hearing in told.disputed and conflict.identity in self.known:
             return "judged"
         if same_cell(theirs, ours) and hearing not in told.heard:
@@ -402,7 +277,7 @@ class _Merger:
         if told.by and source.revision < told.revision:
             return "older"
         if told.value == digest_of(ours):  # what stands there is the team's own
-            if order == "undated" and (key_of(source.team), place) not in self.told_now:
+            if order == "undated" and not self.memory.is_of_now(source, place):
                 self._note("undated_answer", source, table=conflict.table, row=conflict.row, field=conflict.field)
                 return "take"
             if order in ("later", "earlier"):
@@ -422,49 +297,27 @@ class _Merger:
         """An answer that does not come in: what is told of it, and that it was judged."""
         source = book.source
         where = {"table": conflict.table, "row": conflict.row, "field": conflict.field}
-        told, hearing = self._told(source, place), _hearing(source, conflict.theirs, conflict.theirs_on)
+        told, hearing = self.memory.of(source, place), hearing_of(source, conflict.theirs, conflict.theirs_on)
         if verdict == "older":
             self._note("older_answer", source, **where)
         if verdict != "conflict":
             if (
                 verdict == "older" or hearing not in told.disputed
-            ):  # one in dispute is judged by its conflict, while it is listed
-                self._hear(source, place, conflict.theirs, conflict.theirs_on)
+            ):  # a dispute is judged by its conflict, while it is listed
+                self.memory.hear(source, place, conflict.theirs, conflict.theirs_on)
             return
-        self.told[key_of(source.team), place] = told._replace(disputed=_with(told.disputed, hearing))
+        self.memory.dispute(source, place, conflict.theirs, conflict.theirs_on)
         if conflict.identity not in self.known:
             self.known.add(conflict.identity)
             self.conflicts.append(conflict)
             if self._is_another(book, conflict.table, conflict.row):
                 self._note("row_changed", source, **where)
 
-    # --- what is remembered ---
-
-    def _told(self, source: Source, place: Place) -> Told:
-        return self.told.get((key_of(source.team), place), Told())
-
-    def _remember(
-        self, source: Source, place: Place, value: Cell, *, before: Iterable[Cell] = (), witness: str = ""
-    ) -> None:
-        """An answer that is in the planner, what stood there until then, and a check-in that came with it."""
-        at, told, digest = (key_of(source.team), place), self._told(source, place), digest_of(value)
-        known = told.given_by(source.giver, digest)
-        if known.value != told.value:
-            stood = (one for one in _with(told.before, *map(digest_of, before)) if one != digest)
-            known = known._replace(before=tuple(stood), witness=witness, came_with=bool(witness))
-            self.told_now.add(at)
-        self.told[at] = known
-
-    def _hear(self, source: Source, place: Place, value: Cell, on: date | None) -> None:
-        """Keep in mind that this very answer was judged."""
-        told, hearing = self._told(source, place), _hearing(source, value, on)
-        self.told[key_of(source.team), place] = told._replace(heard=_with(told.heard, hearing))
-
     def _what_holds(self, told: Mapping[tuple[str, Place], Told]) -> dict[tuple[str, Place], Told]:
         """What is remembered of the planner as it is; the rest was of a planner that is put back by now."""
         if not told:
             return {}
-        check_ins = set(map(_digest, self.check_ins))
+        check_ins = set(map(witness_of, self.check_ins))
         new_ones = {_action_place(words, "")[1]: key_of(action.id) for words, action in self.own_words.items()}
         found = {}
         for (team, place), one in told.items():
@@ -474,15 +327,6 @@ class _Merger:
             if (known or (field == "current" and row in self.key_results)) and one.holds(now, check_ins):
                 found[team, place] = one
         return found
-
-    def _witnessed(self) -> dict[tuple[str, Place], Told]:
-        """What is remembered; where no check-in came with an answer, the last one there is must do as its witness."""
-        last = (*self.check_ins[-1:], *self.new_check_ins[-1:])
-        witness, came_with = _digest(last[-1]) if last else "", bool(self.new_check_ins)
-        return {
-            at: one._replace(witness=witness, came_with=came_with) if at in self.told_now and not one.witness else one
-            for at, one in self.told.items()
-        }
 
     def _note(self, code: str, source: Source, **details: object) -> None:
         self.notes.append(Note(code, source.book, source.team, details))
@@ -501,12 +345,6 @@ def _comment(identity: tuple[str, ...]) -> tuple[str, ...]:
     return (day, key_result, comment)
 
 
-def _digest(check_in: CheckIn) -> str:
-    """A check-in as it is remembered, whoever's: a person who is forgotten leaves the reading behind."""
-    day, key_result, _, value, comment = check_in_identity(check_in)
-    return digest_of(f"{day} {key_result} {value} {comment}")
-
-
 def _words(action: Action) -> tuple[str, ...]:
     """What makes two new actions one: team, words, what it serves."""
     return (key_of(action.team), key_of(action.action), key_of(action.serves))
@@ -522,18 +360,9 @@ def _action_place(words: tuple[str, ...], field: str) -> Place:
     return ("actions", digest_of(_unnumbered(words)), field)
 
 
-def _hearing(source: Source, value: Cell, on: date | None) -> str:
-    """One answer as it is remembered."""
-    return digest_of(f"{source.revision} {source.saved} {key_of(source.person)} {text_of(on)} {text_of(value)}")
-
-
 def _said_before(told: Told, source: Source, value: Cell) -> bool:
     """True where the answer that was taken last is this one, of this book or a copy of it, or of a newer one."""
     return told.value == digest_of(value) and source.revision <= told.revision
-
-
-def _with(some: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*some, *more)))
 
 
 def _numbered(actions: Iterable[Action], known: Iterable[str]) -> Iterable[Action]:

@@ -8,7 +8,7 @@ from math import isfinite
 
 from okr_workbook.domain.kinds import KINDS, Kind, scale_of
 from okr_workbook.domain.last_planner import kept_for_last_planner
-from okr_workbook.domain.pace import Span, success_score
+from okr_workbook.domain.pace import TimeSpan, success_score
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
 from okr_workbook.domain.problems import Figure, Problem
 from okr_workbook.domain.references import Ids, Row, fault_at
@@ -32,7 +32,7 @@ class KeyResultPlan(NamedTuple):
     objective: int | None
     kpi: int | None
     scale: Kind | None
-    span: Span
+    span: TimeSpan
     success: float
     weight: float | None
     override: float | None
@@ -44,7 +44,7 @@ class ObjectivePlan(NamedTuple):
     """One objective: places of its key results and of the objectives under it, and of those a cycle cut off."""
 
     row: Objective
-    span: Span
+    span: TimeSpan
     success: float
     weight: float | None
     parent: int | None
@@ -114,17 +114,17 @@ def read_weight(table: str, row: KeyResult | Objective, problems: list[Problem])
     return weight
 
 
-def objective_span(row: Objective, settings: Settings) -> Span:
+def objective_span(row: Objective, settings: Settings) -> TimeSpan:
     """From the objective's start to its end, the period's where blank; unknown where unreadable."""
-    return Span(
+    return TimeSpan(
         row.start or (None if "start" in row.unreadable else settings.period_start),
         row.end or (None if "end" in row.unreadable else settings.period_end),
     )
 
 
-def key_result_span(row: KeyResult, objective: Span) -> Span:
+def key_result_span(row: KeyResult, objective: TimeSpan) -> TimeSpan:
     """From its objective's start to its own due day, the objective's end where blank."""
-    return Span(objective.start, row.due or (None if "due" in row.unreadable else objective.due))
+    return TimeSpan(objective.start, row.due or (None if "due" in row.unreadable else objective.due))
 
 
 def _read_override(row: KeyResult, problems: list[Problem]) -> float | None:
@@ -157,7 +157,7 @@ def _key_result_plans(
 ) -> tuple[KeyResultPlan, ...]:
     kpi_ids = Ids(row.id for row in planner.kpis)
     spans = [objective_span(row, planner.settings) for row in planner.objectives]
-    period = Span(planner.settings.period_start, planner.settings.period_end)
+    period = TimeSpan(planner.settings.period_start, planner.settings.period_end)
     plans = []
     for place, row in enumerate(planner.key_results):
         parent = objective_ids.find(row.objective)

@@ -15,7 +15,7 @@ SEVEREST_FIRST = ("at_risk", "behind", "no_data", "on_track", "not_started", "do
 """For the status rule `worst`: silence is worse than being on track, better than being known to be late."""
 
 
-class Span(NamedTuple):
+class TimeSpan(NamedTuple):
     """From the day something starts to the day it is due; None where it is not known."""
 
     start: date | None = None
@@ -51,7 +51,7 @@ def success_score(commitment: str, settings: Settings) -> float:
     return settings.aspirational_success if commitment == "aspirational" else 1.0
 
 
-def expected_score(kind: Kind, span: Span, as_of: date, success: float, values: tuple[float, ...]) -> float | None:
+def expected_score(kind: Kind, span: TimeSpan, as_of: date, success: float, values: tuple[float, ...]) -> float | None:
     """The score expected by now; 0 before the start; None without dates."""
     elapsed = span.elapsed(as_of)
     if elapsed is None:
@@ -106,7 +106,7 @@ def grade_of(score: float | None, settings: Settings) -> str | None:
     return "amber" if at_least(score, settings.amber_from) else "red"
 
 
-def is_stale(updated_on: date | None, span: Span, as_of: date, settings: Settings) -> bool:
+def is_stale(updated_on: date | None, span: TimeSpan, as_of: date, settings: Settings) -> bool:
     """True where nothing has come for more than `stale_after_days`, counted from the start where nothing ever came.
 
     Nothing more is awaited after the due date: from then on the days no longer count.
@@ -119,7 +119,7 @@ def is_stale(updated_on: date | None, span: Span, as_of: date, settings: Setting
 
 
 def needed_per_week(
-    kind: Kind, value: float | None, span: Span, as_of: date, values: tuple[float, ...]
+    kind: Kind, value: float | None, span: TimeSpan, as_of: date, values: tuple[float, ...]
 ) -> float | None:
     """What the value must still change by each week to reach the target on its due day, signed, in its own unit.
 

@@ -6,6 +6,7 @@ CSV is taken as it is. Nobody means 7,400 % beside a target of 80 %, so such a n
 
 from collections.abc import Mapping
 
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.planner import KeyResult, Kpi
 from okr_workbook.records import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def is_percent(unit: str) -> bool:
 
 def off_percent_scale(row: KeyResult, value: float) -> bool:
     """True for a value that is on another scale than the numbers of its row: 74 beside a start of 0.61 and a target of 0.8."""
-    if not is_percent(row.unit) or row.kind == "milestone":
+    if not is_percent(row.unit) or kind_of(row.kind).takes_yes_no:
         return False
     return _is_off(value, [abs(number) for number in numbers_of(row).values()])
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.text_forms import composed
 from okr_workbook.records import NamedTuple
 
@@ -23,7 +24,6 @@ NOTHING: frozenset[str] = frozenset()
 Day = date
 """A field named `date` hides the type from its own annotation."""
 
-KINDS = ("increase", "decrease", "stay_above", "stay_below", "stay_between", "milestone", "stages")
 LEVELS = ("company", "team", "member")
 COMMITMENTS = ("committed", "aspirational")
 DIRECTIONS = ("higher", "lower", "within")
@@ -152,7 +152,7 @@ class KeyResult(NamedTuple):
     @property
     def shown_unit(self) -> str:
         """The unit its values are shown in: its own; a milestone is done to some percent."""
-        return "%" if self.kind == "milestone" else self.unit
+        return "%" if kind_of(self.kind).takes_yes_no else self.unit
 
 
 class Kpi(NamedTuple):

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import NamedTuple
 
+Place = tuple[str, str, str]
+"""Table, key of the row's id, field (of measures a month: 2026-11)."""
+
 
 class Giver(NamedTuple):
     """Who gave an answer: digests of the person a book is signed by and of who saved it ("" where it does not say)."""

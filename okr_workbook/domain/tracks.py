@@ -12,7 +12,7 @@ from math import isfinite
 
 from okr_workbook.domain.key_result_scores import evidence_of, expected_of, grading_of
 from okr_workbook.domain.outline import KeyResultPlan, Outline
-from okr_workbook.domain.pace import Span, expected_score
+from okr_workbook.domain.pace import TimeSpan, expected_score
 from okr_workbook.domain.readings import Log
 from okr_workbook.domain.rollup import counted_of, is_faulty, mean_expected, mean_for, mean_score, weighted_mean
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
@@ -54,7 +54,7 @@ class KeyResultTracks:
         self.days = days
         self._plans, self._logs = outline.key_results, logs
         self._made: dict[int, Track] = {}
-        self._elapsed: dict[tuple[Span, float], Column] = {}
+        self._elapsed: dict[tuple[TimeSpan, float], Column] = {}
 
     def __getitem__(self, place: int) -> Track:
         if place not in self._made:

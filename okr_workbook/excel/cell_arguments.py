@@ -14,12 +14,12 @@ from math import isfinite
 from typing import Any
 
 from okr_workbook.books.cell_errors import error_of
+from okr_workbook.tables.grid import DAY_0
 
 Rows = list[list[Any]]
 
 NO_DATA, WRONG, DIVIDED_BY_ZERO, NOT_FINITE = "#N/A", "#VALUE!", "#DIV/0!", "#NUM!"
 
-_DAY_0 = date(1899, 12, 30)
 _LAST_SERIAL = 2_958_465
 
 
@@ -118,7 +118,7 @@ def day(cell: Any, name: str) -> date:
     serial = number(cell, name)
     if not 1 <= serial <= _LAST_SERIAL:
         raise CellFault(WRONG, f"{name} is not a date.")
-    return _DAY_0 + timedelta(days=int(serial))
+    return DAY_0 + timedelta(days=int(serial))
 
 
 def flat(cells: Rows | None) -> list[Any]:

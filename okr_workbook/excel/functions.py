@@ -11,14 +11,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import xlwings
-
 from okr_workbook.domain.forecast import forecast_of
-from okr_workbook.domain.formula import FormulaError, Span, parse
-from okr_workbook.domain.formula_values import ErrorValue, Figure, Value, compiled
-from okr_workbook.domain.kinds import Kind, Milestone, scale_of
-from okr_workbook.domain.pace import Span as TimeSpan
-from okr_workbook.domain.pace import grade_of, status_of
+from okr_workbook.domain.kinds import Kind, kind_of_numbers, scale_of
+from okr_workbook.domain.pace import TimeSpan, grade_of, status_of
 from okr_workbook.domain.planner import KeyResult, Settings, key_of
 from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.rollup import weighted_mean
@@ -35,47 +30,20 @@ from okr_workbook.excel.cell_arguments import (
     optional_number,
     spilled,
 )
-from okr_workbook.excel.kpi_functions import CLASSIC_KPIS, ClassicKpi, value_of
+from okr_workbook.excel.kpi_functions import CLASSIC_KPIS, ClassicKpi, kpi_values, value_of
+from okr_workbook.excel.offering import cellwise, excel_function
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_values import choice_of, yes_or_no
-from okr_workbook.tables.schema import SETTINGS, Field, table
+from okr_workbook.tables.schema import Field, setting, table
 
 _DEFAULTS = Settings()
-_SETTINGS = {field.id: field for field in SETTINGS}
 _KIND = table("key_results").field("kind")
-
-
-def _excel_function(function: Callable[..., Any], arguments: dict[str, str]) -> Callable[..., Any]:
-    """Offer a function to Excel, each argument as rows of cells and with its help for the function wizard."""
-    function.__annotations__ = {}  # xlwings would take them for converters
-    offered: Callable[..., Any] = xlwings.func(function)
-    for name, help_text in arguments.items():
-        offered = xlwings.arg(name, doc=help_text, ndim=2, err_to_str=True)(offered)
-    return offered
-
-
-def _cellwise(**arguments: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorates a function of single cells: in Excel its arguments may be ranges, and then its result spills.
-
-    `arguments` say what each argument is.
-    """
-
-    def offered(function: Callable[..., Any]) -> Callable[..., Any]:
-        def over_cells(*cells: Rows | None) -> Any:
-            return spilled(function, cells)
-
-        over_cells.__name__, over_cells.__doc__ = function.__name__, function.__doc__
-        over_cells.__module__ = __name__
-        over_cells.__signature__ = inspect.signature(function).replace(return_annotation=inspect.Signature.empty)  # type: ignore[attr-defined]
-        return _excel_function(over_cells, arguments)
-
-    return offered
 
 
 def _scale(kind: Any, **numbers: Any) -> Kind:
     """The scale of a key result as Excel gives it; without a kind, the numbers tell."""
     values = {name: optional_number(cell, name) for name, cell in numbers.items()}
-    name = _chosen(kind, _KIND, "a kind of key result") or _kind_by(**values)
+    name = _chosen(kind, _KIND, "a kind of key result") or kind_of_numbers(**values)
     scale, faults = scale_of(KeyResult(kind=name, **values))  # type: ignore[arg-type]
     if scale is not None:
         return scale
@@ -85,22 +53,6 @@ def _scale(kind: Any, **numbers: Any) -> Kind:
     if codes == {"start_is_target"}:
         raise CellFault(DIVIDED_BY_ZERO, "Start and target are the same.")
     raise CellFault(WRONG, f"The numbers do not fit the kind {name}.")
-
-
-def _kind_by(
-    start: float | None = None,
-    target: float | None = None,
-    lower: float | None = None,
-    upper: float | None = None,
-    commit: float | None = None,
-    stretch: float | None = None,
-) -> str:
-    """The kind that the numbers speak for: stages, a way from start to target, or bounds to keep."""
-    if commit is not None and stretch is not None:
-        return "stages"
-    if start is None and target is None and not (lower is None and upper is None):
-        return "stay_below" if lower is None else "stay_above" if upper is None else "stay_between"
-    return "decrease" if start is not None and target is not None and target < start else "increase"
 
 
 def _chosen(cell: Any, field: Field, what: str) -> str:
@@ -113,17 +65,17 @@ def _chosen(cell: Any, field: Field, what: str) -> str:
     return found
 
 
-@_cellwise(value="where it stands now", start="where it started", target="where it should arrive")
+@cellwise(value="where it stands now", start="where it started", target="where it should arrive")
 def okr_progress(value: Any, start: Any, target: Any) -> float:
     """The share of the way from start to target that is done; not held within 0 and 1."""
     return _scale(None, start=start, target=target).progress((number(value, "value"),))
 
 
-@_cellwise(
+@cellwise(
     value="where it stands now",
     start="where it started",
     target="where it should arrive",
-    kind="increase, decrease, stay_above, stay_below, stay_between, milestone or stages; blank: by the numbers",
+    kind=f"{', '.join(_KIND.choices[:-1])} or {_KIND.choices[-1]}; blank: by the numbers",
     lower="the bound not to fall under",
     upper="the bound not to exceed",
     commit="what scores 0.3, for stages",
@@ -149,11 +101,11 @@ def okr_score(
 
 def _reading(cell: Any, scale: Kind) -> float:
     """The value in a cell, which for a milestone may be an answer."""
-    answer = yes_or_no(cell) if isinstance(scale, Milestone) and isinstance(cell, str) else None
+    answer = yes_or_no(cell) if scale.takes_yes_no and isinstance(cell, str) else None
     return number(cell, "value") if answer is None else float(answer)
 
 
-@_cellwise(
+@cellwise(
     start="the first day",
     due="the last day",
     as_of="the day to look at it",
@@ -168,7 +120,7 @@ def okr_expected(start: Any, due: Any, as_of: Any, success: Any = None) -> float
     return elapsed * (1.0 if wanted is None else wanted)
 
 
-@_cellwise(
+@cellwise(
     score="the score, 0 to 1",
     expected="the score expected by now",
     success="the score that counts as success; blank: 1",
@@ -185,10 +137,10 @@ def okr_status(score: Any, expected: Any, success: Any = None, language: Any = N
         may_be_done=True,
         settings=_DEFAULTS,
     )
-    return labels_for(_chosen(language, _SETTINGS["language"], "a language of the planner") or "en").choice(status)
+    return labels_for(_chosen(language, setting("language"), "a language of the planner") or "en").choice(status)
 
 
-@_cellwise(score="the score, 0 to 1")
+@cellwise(score="the score, 0 to 1")
 def okr_grade(score: Any) -> str:
     """The grade: green from 0.7, amber from 0.4, red below."""
     return grade_of(number(score, "score"), _DEFAULTS) or ""
@@ -201,7 +153,7 @@ def okr_rollup(scores: Rows, weights: Rows | None = None, missing_counts_as: Row
         shares, weighed = flat(scores), flat(weights) if weights else [None] * len(flat(scores))
         if len(shares) != len(weighed):
             raise CellFault(WRONG, "Scores and weights are not of the same size.")
-        left_out = _chosen(rule, _SETTINGS["missing_counts_as"], "zero or left out") == "left_out"
+        left_out = _chosen(rule, setting("missing_counts_as"), "zero or left out") == "left_out"
         pairs = [
             (optional_number(w, "weights"), optional_number(s, "scores")) for w, s in zip(weighed, shares, strict=True)
         ]
@@ -216,7 +168,7 @@ def okr_rollup(scores: Rows, weights: Rows | None = None, missing_counts_as: Row
     return spilled(rolled_up, [missing_counts_as])  # type: ignore[no-any-return]
 
 
-okr_rollup = _excel_function(
+okr_rollup = excel_function(
     okr_rollup,
     {
         "scores": "the scores, 0 to 1",
@@ -261,7 +213,7 @@ def _readings(dates: Rows, values: Rows, span: TimeSpan) -> list[Reading]:
     return [Reading(on, found[on]) for on in sorted(found) if span.holds(on)]
 
 
-okr_forecast = _excel_function(
+okr_forecast = excel_function(
     okr_forecast,
     {
         "dates": "the days of the readings",
@@ -277,44 +229,10 @@ okr_forecast = _excel_function(
 
 def kpi_value(formula: Rows, names: Rows, figures: Rows) -> Any:
     """The value of a KPI formula such as "paid_new / trials_started", one for each column of figures."""
-    return spilled(lambda text: _kpi_values(text, names, figures), [formula])
+    return spilled(lambda text: kpi_values(text, names, figures), [formula])
 
 
-def _kpi_values(formula: Any, names: Rows | None, figures: Rows | None) -> Any:
-    if is_empty(formula) or not names or not figures:
-        raise CellFault(WRONG, "KPI_VALUE takes a formula, the names in it and their figures.")
-    labels = [key_of(str(cell or "")) for cell in flat(names)]
-    if len(labels) != len(figures):
-        raise CellFault(WRONG, "Each name takes a row of figures.")
-    try:
-        run = compiled(parse(str(formula)))
-    except FormulaError as error:
-        raise CellFault(WRONG, f"The formula cannot be read, at character {error.position}.") from None
-    rows: dict[str, list[Any]] = {}
-    for label, row in zip(labels, figures, strict=True):
-        rows.setdefault(label, row)  # of one name the first row counts, as in a planner
-    found = [_over_figures(run, rows, column) for column in range(len(figures[0]))]
-    return found[0] if len(found) == 1 else [found]
-
-
-def _over_figures(run: Callable[[Figure], Value], rows: dict[str, list[Any]], column: int) -> float | str:
-    """The formula in one column; PREV looks to the left."""
-
-    def figure(name: str, span: Span) -> Value:
-        if span.length != 1:
-            raise CellFault(WRONG, "YTD and ROLLING need the planner's months: use Refresh.")
-        row, place = rows.get(key_of(name)), column - span.lag
-        value = optional_number(row[place], name) if row is not None and place >= 0 else None
-        return ErrorValue(NO_DATA) if value is None and span.lag else value
-
-    try:
-        found = run(figure)
-    except CellFault as fault:
-        return fault.error
-    return NO_DATA if found is None else found
-
-
-kpi_value = _excel_function(
+kpi_value = excel_function(
     kpi_value,
     {
         "formula": "a KPI formula: names, + - * / ^ and functions",
@@ -334,7 +252,7 @@ def _classic(kpi: ClassicKpi) -> Callable[..., Any]:
     over_cells.__name__, over_cells.__doc__ = kpi.name, f"{kpi.gives} {kpi.formula}"
     kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD
     over_cells.__signature__ = inspect.Signature([inspect.Parameter(name, kinds) for name in kpi.arguments])  # type: ignore[attr-defined]
-    return _cellwise(**kpi.arguments)(over_cells)
+    return cellwise(**kpi.arguments)(over_cells)
 
 
 globals().update({kpi.name: _classic(kpi) for kpi in CLASSIC_KPIS})

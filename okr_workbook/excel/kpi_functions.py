@@ -1,4 +1,4 @@
-"""The classic KPIs as worksheet functions. Each is a formula of the planner's own KPI language, and nothing else.
+"""KPI formulas over cells, and the classic KPIs, each of which is one and nothing else.
 
 Sources: David Skok, *SaaS Metrics 2.0* (forentrepreneurs.com); Farris et al., *Marketing Metrics* (4th ed.).
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from okr_workbook.domain.formula import Span, parse
+from okr_workbook.domain.formula import FormulaError, Span
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import ErrorValue, Figure, Value, compiled
-from okr_workbook.excel.cell_arguments import NO_DATA, CellFault
+from okr_workbook.domain.planner import key_of
+from okr_workbook.excel.cell_arguments import NO_DATA, WRONG, CellFault, Rows, flat, is_empty, optional_number
 
 
 class ClassicKpi(NamedTuple):
@@ -95,3 +97,38 @@ def value_of(kpi: ClassicKpi, figures: dict[str, float | None]) -> float:
     if isinstance(found, ErrorValue):
         raise CellFault(str(found))
     return found
+
+
+def kpi_values(formula: Any, names: Rows | None, figures: Rows | None) -> Any:
+    """The value of a KPI formula, one for each column of figures. CellFault where the cells do not go together."""
+    if is_empty(formula) or not names or not figures:
+        raise CellFault(WRONG, "KPI_VALUE takes a formula, the names in it and their figures.")
+    labels = [key_of(str(cell or "")) for cell in flat(names)]
+    if len(labels) != len(figures):
+        raise CellFault(WRONG, "Each name takes a row of figures.")
+    try:
+        run = compiled(parse(str(formula)))
+    except FormulaError as error:
+        raise CellFault(WRONG, f"The formula cannot be read, at character {error.position}.") from None
+    rows: dict[str, list[Any]] = {}
+    for label, row in zip(labels, figures, strict=True):
+        rows.setdefault(label, row)  # of one name the first row counts, as in a planner
+    found = [_over_figures(run, rows, column) for column in range(len(figures[0]))]
+    return found[0] if len(found) == 1 else [found]
+
+
+def _over_figures(run: Callable[[Figure], Value], rows: dict[str, list[Any]], column: int) -> float | str:
+    """The formula in one column; PREV looks to the left."""
+
+    def figure(name: str, span: Span) -> Value:
+        if span.length != 1:
+            raise CellFault(WRONG, "YTD and ROLLING need the planner's months: use Refresh.")
+        row, place = rows.get(key_of(name)), column - span.lag
+        value = optional_number(row[place], name) if row is not None and place >= 0 else None
+        return ErrorValue(NO_DATA) if value is None and span.lag else value
+
+    try:
+        found = run(figure)
+    except CellFault as fault:
+        return fault.error
+    return NO_DATA if found is None else found

@@ -276,13 +276,6 @@ class Sheet:
     def range(self, first: Any, last: Any = None) -> Range:
         return Range(self, first, last)
 
-    @property
-    def used_range(self) -> Range:
-        cursor = self.api.createCursor()
-        cursor.gotoStartOfUsedArea(False)
-        cursor.gotoEndOfUsedArea(True)
-        return Range.at(self, cursor.RangeAddress)
-
     def activate(self) -> None:
         self.book.api.CurrentController.setActiveSheet(self.api)
 

@@ -23,7 +23,7 @@ _MILLISECONDS_A_DAY = 86_400_000
 Corner = tuple[int, int]
 
 
-class ErrorValue(str):
+class ErrorText(str):
     """An error a cell holds, such as #N/A: not a text that says so."""
 
     __slots__ = ()
@@ -92,7 +92,7 @@ class Range:
                 data[row][column] = bool(value) if kind == _LOGICAL else _moment(first_day, value)
         for row, column in self._places(cells.queryFormulaCells(_ERRORS).RangeAddresses):
             code = cells.getCellByPosition(column, row).getError()
-            data[row][column] = ErrorValue(_ERROR_NAMES.get(code, _OTHER_ERROR))
+            data[row][column] = ErrorText(_ERROR_NAMES.get(code, _OTHER_ERROR))
         return data
 
     @raw_value.setter
@@ -205,7 +205,7 @@ def cleaned(
     def one(value: object) -> object:
         if value is None or value == "":
             return empty
-        if isinstance(value, ErrorValue):
+        if isinstance(value, ErrorText):
             return str(value) if err_to_str else None
         if isinstance(value, datetime) and day is not datetime:
             return day(year=value.year, month=value.month, day=value.day, hour=value.hour, minute=value.minute)

@@ -11,9 +11,9 @@ import re
 import sys
 from typing import Any
 
+from okr_workbook.books.home_folder import FOLDER
 from okr_workbook.errors import OkrError
 
-FOLDER = os.path.join(os.path.expanduser("~"), ".okr_workbook")
 ANSWER, LOG = (os.path.join(FOLDER, f"libreoffice.{ending}") for ending in ("answer", "log"))
 CONNECTED = "connected"
 

@@ -1,6 +1,6 @@
 """Every word a user sees, by language. One folder a language (`en/`, `fr/`), one TOML file an area.
 
-Areas: tables (sheets, tables, fields, choices, units, help), problems (message and advice of each code), messages
+Areas: habits (how numbers and days are written), tables (sheets, tables, fields, choices, units, help), problems (message and advice of each code), messages
 (errors and command output), sheets (the template's own sentences), dashboard (what Refresh writes there), help (of
 columns and settings), kpis (the library), mail, team_book. A number brings the words it counts: `{count:file|files}`.
 Only what is asked for is read: a click starts a fresh interpreter. Imports the domain only.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LANGUAGES = ("en", "fr")
-"""Register a language here and give it a folder."""
+"""Register a language here and give it a folder. The first one is spoken where none is known."""
 
 _PERIOD = r"([0-9]{4})(?:-(?:([QTHS])([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?"
 
@@ -137,6 +137,10 @@ class Labels:
         """What a setting does, in a sentence."""
         return str(area(self.language, "help")["settings_rows"][name])
 
+    def habit(self, name: str) -> Any:
+        """How the language writes something: an entry of `habits.toml`."""
+        return area(self.language, "habits")[name]
+
     # --- numbers and dates in sentences (cells keep numbers and let formats show them) ---
 
     def show(self, value: object) -> str:
@@ -152,30 +156,31 @@ class Labels:
         return str(value)
 
     def _shown(self, value: object) -> str:
-        """`show`, where a number still knows which words it takes: English counts one of 1 alone, French of all below 2."""
+        """`show`, where a number still knows which words it takes."""
         shown = self.show(value)
         if isinstance(value, float | int) and not isinstance(value, bool):
             shown = _Number(shown)
-            shown.is_one = abs(value) < 2 if self.language == "fr" else value == 1
+            shown.is_one = self.is_one(value)
         return shown
+
+    def is_one(self, count: float) -> bool:
+        """True for a number that takes the word for one: English counts one of 1 alone, French of all below 2."""
+        return abs(count) < 2 if self.habit("one_below_two") else count == 1
 
     def pair(self, name: str, said: str) -> str:
         """A thing and what is said of it on one line: "Marketing: sent", in French "Marketing : envoyé"."""
-        return f"{name}\u00a0: {said}" if self.language == "fr" else f"{name}: {said}"
+        return f"{name}{self.habit('before_colon')}: {said}"
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the language's separators; at most four significant decimals unless told."""
         text = f"{value:,.{decimals}f}" if decimals is not None else f"{value:,.4f}".rstrip("0").rstrip(".")
         if not text.strip("-0.,"):  # nothing is left of it: no minus either
             text = text.lstrip("-") or "0"
-        if self.language == "fr":
-            text = text.replace(",", "\u202f").replace(".", ",")
-        return text
+        return text.translate(_marks(self.language))
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """A share as a percentage: 0.125 is 13 % (12.5 % with one decimal)."""
-        space = "\u00a0" if self.language == "fr" else ""
-        return f"{self.number(share * 100, decimals)}{space}%"
+        return f"{self.number(share * 100, decimals)}{self.habit('before_percent')}%"
 
     def date(self, day: dt.date) -> str:
         """A day in words."""
@@ -187,7 +192,7 @@ class Labels:
         return f"{self._day_number(day)} {area(self.language, 'tables')['months']['short'][day.month - 1]}"
 
     def _day_number(self, day: dt.date) -> str:
-        return "1er" if self.language == "fr" and day.day == 1 else str(day.day)
+        return str(self.habit("first_of_month")) if day.day == 1 else str(day.day)
 
     def month(self, day: dt.date) -> str:
         """A month in short words: nov. 2026."""
@@ -218,6 +223,13 @@ class Labels:
 
 
 @cache
+def _marks(language: str) -> dict[int, str]:
+    """What stands in a number for Python's comma and point."""
+    habits = area(language, "habits")
+    return {ord(","): habits["thousands"], ord("."): habits["decimals"]}
+
+
+@cache
 def labels_for(language: str) -> Labels:
     """The labels of a language; English where the planner does not know it."""
-    return Labels(language if language in LANGUAGES else "en")
+    return Labels(language if language in LANGUAGES else LANGUAGES[0])

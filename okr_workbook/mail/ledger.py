@@ -4,7 +4,7 @@ It lives in the hidden folder `.okr` next to the planner and outlives crashes: e
 one begins, and what was on its way when the machine stopped is `unknown` afterwards, never sent again by itself.
 No password and no message text is kept; addresses and servers' replies are, until `forget` removes them.
 
-Whoever makes team books notes each with `Ledger.add_book`; whoever collects answers calls `record_answer` once an answer
+Whoever makes team books notes each with `Ledger.add_book`; whoever collects answers, each with `Ledger.add_answer` once it
 is merged: the same answer twice is one entry.
 """
 
@@ -29,7 +29,7 @@ that the machine stopped in between, and becomes `unknown`."""
 OPEN: tuple[State, ...] = ("prepared", "deferred", "draft")
 """Nothing of it has left by our hand: it may be sent."""
 
-Kind = Literal["book", "reminder"]
+MessageKind = Literal["book", "reminder"]
 
 _LONGEST_REPLY = 300
 _OF_PERSON = (
@@ -45,7 +45,7 @@ class Entry(NamedTuple):
     """One message as the ledger names it. `day` tells one reminder from the next; a book has none."""
 
     id: str
-    kind: Kind
+    kind: MessageKind
     team: str
     period: str
     revision: int
@@ -63,7 +63,7 @@ class Sending(NamedTuple):
     at: datetime
 
 
-class Answer(NamedTuple):
+class BookReturned(NamedTuple):
     """A returned book. `book` is its file's name, `at` when it was collected."""
 
     team: str
@@ -92,12 +92,6 @@ def ledger_path(planner_path: str | os.PathLike[str]) -> Path:
     """Where a planner's ledger stands."""
     planner = Path(os.path.realpath(planner_path))
     return planner.parent / ".okr" / f"{planner.name}{ENDING}"
-
-
-def record_answer(planner_path: str | os.PathLike[str], answer: Answer) -> None:
-    """Note that a team has answered. The first time an answer came is kept."""
-    with Ledger(ledger_path(planner_path)) as ledger:
-        ledger.add_answer(answer)
 
 
 class Ledger(LedgerFile):
@@ -163,7 +157,7 @@ class Ledger(LedgerFile):
 
     # --- books and answers ---
 
-    def add_answer(self, answer: Answer) -> None:
+    def add_answer(self, answer: BookReturned) -> None:
         """Note an answer; the same team, revision and book again changes nothing."""
         self._add("answers", answer)
 
@@ -171,9 +165,9 @@ class Ledger(LedgerFile):
         """Note a book that was made; the same revision again changes nothing."""
         self._add("books", book)
 
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[BookReturned]:
         """Every answer, oldest first."""
-        return [Answer(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("answers")]
+        return [BookReturned(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("answers")]
 
     def books(self) -> list[BookMade]:
         """Every book made, oldest first."""
@@ -265,7 +259,7 @@ class Ledger(LedgerFile):
                 ],
             )
 
-    def _add(self, table: str, row: Answer | BookMade) -> None:
+    def _add(self, table: str, row: BookReturned | BookMade) -> None:
         with self.writing() as rows:
             rows.execute(
                 f"insert or ignore into {table} values (?, ?, ?, ?, ?, ?)",  # noqa: S608 (our names)

@@ -29,7 +29,7 @@ class Item(NamedTuple):
     note: str = ""
 
 
-class Part(NamedTuple):
+class Section(NamedTuple):
     """A titled list. `numbered`: its order matters."""
 
     title: str
@@ -48,7 +48,7 @@ class Letter(NamedTuple):
     status: str
     status_words: str
     standing: str
-    parts: tuple[Part, ...]
+    parts: tuple[Section, ...]
     closing: tuple[str, ...]
 
 
@@ -104,27 +104,27 @@ class _Writer:
 
     # --- what changed, and what to act on: the rules and words of the dashboard, for the team's part of the plan ---
 
-    def news(self, news: News) -> Part:
+    def news(self, news: News) -> Section:
         """What changed for the team since the last refresh of another day; nothing where there was none."""
         if news.since is None:
-            return Part("")
+            return Section("")
         own = tuple(one for one in news.changes if (one.level, key_of(one.id)) in self._own)
         lines = news_lines(News(news.since, own), _as_planner(self.plan), self.labels)
         items = _shortened([Item(f"{line.symbol} {line.text}") for line in lines if line.symbol], self)
-        return Part(self.say("news.title", day=news.since), "" if items else lines[0].text, items)
+        return Section(self.say("news.title", day=news.since), "" if items else lines[0].text, items)
 
-    def to_do(self) -> Part:
+    def to_do(self) -> Section:
         """The three things to act on; nothing to act on is said, too."""
         alerts = alerts_of(_as_planner(self.plan), _as_scores(self.plan), self.labels)[:THINGS_TO_DO]
         items = tuple(Item(f"{one.symbol} {one.text}", self._who_does_what(one)) for one in alerts)
-        return Part(self.say("to_do.title"), "" if items else self.say("to_do.none"), items, numbered=True)
+        return Section(self.say("to_do.title"), "" if items else self.say("to_do.none"), items, numbered=True)
 
     def _who_does_what(self, alert: Alert) -> str:
         return " · ".join(filter(None, [alert.action, alert.owner, self.labels.date(alert.due) if alert.due else ""]))
 
     # --- what to fill in ---
 
-    def fill_in(self) -> Part:
+    def fill_in(self) -> Section:
         """The key results whose value the team gives, with the day of the last one, and the figures it owes."""
         open_ones = [
             one for one in self.plan.key_results if not one.fed and one.got.status not in ("done", "not_started")
@@ -133,7 +133,7 @@ class _Writer:
         owed = ((one.row, one.owed) for one in self.plan.measures if one.owed)
         items += [Item(row.label or row.measure, self._figure_of(month)) for row, month in owed]
         title = self.say("fill_in.title", day=self.asked.until)
-        return Part(title, self.say("fill_in.intro" if items else "fill_in.none"), _shortened(items, self))
+        return Section(title, self.say("fill_in.intro" if items else "fill_in.none"), _shortened(items, self))
 
     def _last(self, one: TeamKeyResult) -> str:
         day = one.got.updated_on

@@ -26,11 +26,11 @@ def put_row(cells: Cells, grid: Grid, row: int, values: Iterable[tuple[int, Valu
     width = len(standing)
     for column, value in values:
         before = standing[column] if column < width else None
-        if before is not value and not same_cell(before, value, (row, column) in grid.formulas):
+        if before is not value and not changes_nothing(before, value, (row, column) in grid.formulas):
             cells[row, column] = value
 
 
-def same_cell(before: Value, after: Value, holds_formula: bool) -> bool:
+def changes_nothing(before: Value, after: Value, holds_formula: bool) -> bool:
     """True where writing `after` would change nothing. TRUE is not 1, and a formula is not its value."""
     if isinstance(after, Formula):
         return holds_formula and before == after.value

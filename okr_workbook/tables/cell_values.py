@@ -12,16 +12,15 @@ from okr_workbook.domain.text_forms import unaccented
 from okr_workbook.labels import LANGUAGES, area, folded, labels_for
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.columns import month_names
-from okr_workbook.tables.grid import LONGEST_TEXT, CellError, Formula, NotComputed, Value, fits_cell
+from okr_workbook.tables.grid import DAY_0, LONGEST_TEXT, CellError, Formula, NotComputed, Value, fits_cell
 from okr_workbook.tables.schema import Field
 from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text
 
 if TYPE_CHECKING:
     from typing import Any
 
-Parsed = str | float | bool | date | None
+ReadValue = str | float | bool | date | None
 
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  (a cell has no time zone)
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)  # what a plan may speak of
 _FIRST_SERIAL, _LAST_SERIAL = 32874, 109940  # the same as numbers
 
@@ -34,7 +33,7 @@ class Fault(NamedTuple):
     details: dict[str, object]
 
 
-Read = tuple[Parsed, Fault | None]
+Read = tuple[ReadValue, Fault | None]
 
 
 def is_blank(value: Value) -> bool:
@@ -96,7 +95,7 @@ def odd_cells(cells: Sequence[Value], field: Field) -> list[int]:
     ]
 
 
-def plain_values(cells: Sequence[Value], odd: Sequence[int], blank: Parsed) -> list[Any]:
+def plain_values(cells: Sequence[Value], odd: Sequence[int], blank: ReadValue) -> list[Any]:
     """The values of the other cells of a column; `blank` where a cell is blank or odd."""
     if odd:
         cells = list(cells)
@@ -193,7 +192,7 @@ def _read_date(value: Value, _field: Field, language: str, _yes_no: bool) -> Rea
         return value, None
     if isinstance(value, int | float) and not isinstance(value, bool):
         if isfinite(value) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
-            return (_EPOCH + timedelta(days=int(value))).date(), None
+            return DAY_0 + timedelta(days=int(value)), None
         return None, Fault("not_a_date", "error", {"text": as_text(value)})
     text = as_text(value)
     day = date_from_text(text, language, month_names())

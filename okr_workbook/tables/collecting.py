@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.merging import CellChange, Conflict, MergePlan
+from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
 from okr_workbook.domain.planner import Action, CheckIn, key_of
 from okr_workbook.domain.sameness import Cell
 from okr_workbook.labels import Labels, folded
@@ -48,17 +48,19 @@ def render_merge(
 
 
 def change_cells(
-    grids: Mapping[str, Grid], columns: Mapping[str, Columns], cells: Iterable[CellChange], labels: Labels
+    grids: Mapping[str, Grid], columns: Mapping[str, Columns], cells: Iterable[AnsweredCell], labels: Labels
 ) -> list[TableChange]:
     """Cells of known rows that take a new value. A month without a column gets one, at the right of its table."""
-    by_table: dict[str, list[CellChange]] = {}
+    by_table: dict[str, list[AnsweredCell]] = {}
     for change in cells:
         if change.table in grids:
             by_table.setdefault(change.table, []).append(change)
     return [_change_table(grids[name], columns[name].places, changes, labels) for name, changes in by_table.items()]
 
 
-def _change_table(grid: Grid, places: Mapping[str, int], changes: Sequence[CellChange], labels: Labels) -> TableChange:
+def _change_table(
+    grid: Grid, places: Mapping[str, int], changes: Sequence[AnsweredCell], labels: Labels
+) -> TableChange:
     of = table(grid.table)
     known = [(index, one) for one in changes if (index := row_of(grid, places, one.row)) is not None]
     new = sorted({one.field for _, one in known if one.field not in places and of.field(one.field) is MONTH})

@@ -7,6 +7,7 @@ from datetime import date
 from math import isfinite
 from typing import NamedTuple
 
+from okr_workbook.domain.kinds import Kind, kind_of
 from okr_workbook.domain.planner import key_of
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import Cells, put, used_rows
@@ -72,7 +73,7 @@ class _Filler:
         for index, month in enumerate(sorted(set(file.columns.months) - set(self.columns.months))):
             self.month_at[month] = first + index
         self.known_ids = self._known_ids()
-        self.milestones = self._milestones()
+        self.yes_no = self._yes_no_key_results()
 
     def fill(self) -> Filling:
         rows = self._rows_by_key()
@@ -207,7 +208,7 @@ class _Filler:
             cell: Value = number
         else:
             cell = text
-        value, fault = read_incoming(cell, field, self.labels.language, yes_no=self._is_milestone(row))
+        value, fault = read_incoming(cell, field, self.labels.language, yes_no=self._takes_yes_no(row))
         if fault is not None and fault.severity == "error":
             self._found(row, column, fault)
             return None
@@ -217,23 +218,22 @@ class _Filler:
             return self.labels.choice("yes" if value else "no")
         return self.labels.choice(value, field.id) if field.type == "choice" and isinstance(value, str) else value
 
-    def _is_milestone(self, row: CsvRow) -> bool:
-        """True where a reading may be yes or no."""
+    def _takes_yes_no(self, row: CsvRow) -> bool:
+        """True where a reading may be yes or no: by the kind of the key result."""
         if self.table.id == "key_results" and row.fields.get("kind"):
-            return choice_of(row.fields["kind"], self.table.field("kind")) == "milestone"
+            return _kind_called(row.fields["kind"]).takes_yes_no
         name = row.fields.get("id" if self.table.id == "key_results" else "key_result", "")
-        return key_of(name) in self.milestones if name else False
+        return key_of(name) in self.yes_no if name else False
 
-    def _milestones(self) -> frozenset[str]:
+    def _yes_no_key_results(self) -> frozenset[str]:
         grid, columns = self.grids.get("key_results"), self.all_columns.get("key_results")
         if grid is None or columns is None or not {"id", "kind"} <= columns.fields.keys():
             return frozenset()
-        kind = table("key_results").field("kind")
         id_at, kind_at = columns.fields["id"], columns.fields["kind"]
         return frozenset(
             key_of(as_text(row[id_at]))
             for row in grid.rows
-            if len(row) > max(id_at, kind_at) and choice_of(as_text(row[kind_at]), kind) == "milestone"
+            if len(row) > max(id_at, kind_at) and _kind_called(as_text(row[kind_at])).takes_yes_no
         )
 
     def _fault(self, row: CsvRow, column: str, code: str, **details: object) -> None:
@@ -242,3 +242,8 @@ class _Filler:
     def _found(self, row: CsvRow, column: str, fault: Fault) -> None:
         key = " · ".join(filter(None, (row.fields.get(field_id) for field_id in self.table.key)))
         self.faults.append(CsvFault(row.line, key, column, fault))
+
+
+def _kind_called(words: str) -> type[Kind]:
+    """The kind of key result of that name, in any language of the planner."""
+    return kind_of(choice_of(words, table("key_results").field("kind")) or "")

@@ -1,7 +1,7 @@
 """The rules of scoring as cell formulas, so that a team's workbook scores what is typed with no Python near.
 
-Each function gives the text of one formula (without =) from the addresses of the cells it reads. The rules and their
-sources are those of `domain.kinds` and `domain.pace`; a test recalculates hundreds of key results in independent
+Each function gives the text of one formula (without =) from the addresses of the cells it reads; what differs by kind of
+key result is in `native_kinds`. The rules and their sources are those of `domain.kinds` and `domain.pace`; a test recalculates hundreds of key results in independent
 engines and demands the same numbers. Only functions that Excel, LibreOffice and phones share are used, and plain
 addresses. A blank cell is "" to a formula, and never 0: "there is none" travels as "".
 """
@@ -9,13 +9,11 @@ addresses. A blank cell is "" to a formula, and never 0: "there is none" travels
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from okr_workbook.domain.kinds import COMMIT_SCORE, KINDS, STRETCH_SCORE, TARGET_SCORE
 from okr_workbook.domain.pace import SEVEREST_FIRST
 from okr_workbook.domain.planner import Settings
-from okr_workbook.labels import LANGUAGES, Labels, labels_for
+from okr_workbook.labels import Labels
 
 SAME = "1E-12"
 """Shares that differ by less are equal, as in `domain.kinds.same`."""
@@ -51,100 +49,6 @@ class KeyResultCells(NamedTuple):
     expected: str
     gap: str
     counted: str
-
-
-# --- one key result -------------------------------------------------------------------------------
-
-
-def value(kind: str, at: KeyResultCells) -> str:
-    """The value in force: what was typed if it is a value of that kind, else the last one, else ""."""
-    last = f'IF(ISNUMBER({at.last}),{at.last},"")'
-    if kind != "milestone":
-        return f"IF(ISNUMBER({at.typed}),{at.typed},{last})"
-    typed = at.typed
-    share = f"IF(AND(ISNUMBER({typed}),{typed}>=0,{typed}<=1),{typed},{last})"
-    return f'IF({typed}="",{last},IF({_says("yes", typed)},1,IF({_says("no", typed)},0,{share})))'
-
-
-def _says(answer: str, cell: str) -> str:
-    words = sorted({labels_for(language).choice(answer) for language in LANGUAGES})
-    logical = "TRUE" if answer == "yes" else "FALSE"
-    return "OR(" + ",".join([f"{cell}={logical}", *(f"{cell}={text(word)}" for word in words)]) + ")"
-
-
-def readings(at: KeyResultCells) -> str:
-    """How many readings of the period there are: what is typed replaces that day's."""
-    return f"{at.read_before}+IF({_is_reading(at)},1+{_other_day(at, at.read_that_day)},{at.read_that_day})"
-
-
-def kept(kind: str, at: KeyResultCells) -> str:
-    """How many of the readings keep the bound."""
-    typed = f"IF({_keeps(kind, at)},1,0)+{_other_day(at, at.kept_that_day)}"
-    return f"{at.kept_before}+IF({_is_reading(at)},{typed},{at.kept_that_day})"
-
-
-def _is_reading(at: KeyResultCells) -> str:
-    """True where a number is typed on a day of the period."""
-    ends = f'IF({at.due}="",TRUE,{at.as_of}<={at.due})'
-    return f"AND(ISNUMBER({at.typed}),{at.as_of}>={at.begins},{ends})"
-
-
-def _other_day(at: KeyResultCells, count: str) -> str:
-    """The count of the day the book was made on, unless what is typed stands for that very day."""
-    return f"IF({at.as_of}={at.sent_as_of},0,{count})"
-
-
-def _keeps(kind: str, at: KeyResultCells) -> str:
-    above, below = at_least(at.typed, at.lower), at_least(at.upper, at.typed)
-    return {"stay_above": above, "stay_below": below, "stay_between": f"AND({above},{below})"}[kind]
-
-
-def at_least(one: str, bound: str) -> str:
-    """True where a number reaches a bound; equal counts, and so does what differs in the last binary digits only."""
-    return f"{one}-{bound}>=-MAX(1E-15,1E-12*MAX(ABS({one}),ABS({bound})))"
-
-
-def progress(kind: str, at: KeyResultCells) -> str:
-    """How far the value has come, not clamped."""
-    if KINDS[kind].keeps_bound:
-        return f'IF({at.readings}=0,"",{at.kept}/{at.readings})'
-    if kind == "milestone":
-        return f"{at.value}"
-    return f'IF({at.value}="","",({at.value}-{at.start})/({at.target}-{at.start}))'
-
-
-def score(kind: str, at: KeyResultCells, *, upward: bool = True) -> str:
-    """The progress held within 0 and 1; stages by their steps. `upward`: the target of stages lies above their start."""
-    if kind != "stages":
-        return f'IF({at.progress}="","",MAX(0,MIN(1,{at.progress})))'
-    return f'IF({at.value}="","",{_stages(at, "<" if upward else ">")})'
-
-
-def _stages(at: KeyResultCells, before: str) -> str:
-    steps = [(at.start, 0.0), (at.commit, COMMIT_SCORE), (at.target, TARGET_SCORE), (at.stretch, STRETCH_SCORE)]
-    formula = number(STRETCH_SCORE)
-    for (low, low_score), (high, high_score) in reversed(list(pairwise(steps))):
-        share = f"MAX(0,({at.value}-{low})/({high}-{low}))"
-        formula = f"IF({at.value}{before}{high},{number(low_score)}+{share}*{number(high_score - low_score)},{formula})"
-    return formula
-
-
-def expected(kind: str, at: KeyResultCells, *, gradual: bool) -> str:
-    """The score expected by the as-of date. `gradual`: a milestone that is in percent whatever is typed."""
-    return f"IF({at.as_of}<{at.begins},0,{at.success}*{_expected_share(kind, at, gradual=gradual)})"
-
-
-def _expected_share(kind: str, at: KeyResultCells, *, gradual: bool) -> str:
-    if KINDS[kind].keeps_bound:
-        return "1"
-    span = f"({at.due}-{at.begins})"
-    elapsed = f"IF({at.as_of}>={at.due},1,({at.as_of}-{at.begins})/{span})"
-    if kind != "milestone" or gradual:
-        return elapsed
-    now = f'IF({at.value}="",FALSE,AND({at.value}>0,{at.value}<1))'
-    sent = f"AND({at.as_of}<>{at.sent_as_of},ISNUMBER({at.last}),{at.last}>0,{at.last}<1)"
-    in_part = f"OR({now},{sent})"
-    return f"IF({in_part},{elapsed},IF({at.as_of}>={at.due},1,0))"
 
 
 def gap(at_score: str, at_expected: str) -> str:

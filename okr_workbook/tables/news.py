@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from okr_workbook.domain.changes import Change, News
+from okr_workbook.domain.changes import SILENT, Change, News
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.units import in_unit, of_one_unit
 
 SYMBOLS = {"done": "✓", "up": "↑", "down": "↓", "new": "+"}
-_SILENT = ("not_started", "no_data", "")
 
 
 class NewsLine(NamedTuple):
@@ -58,7 +57,7 @@ def _said(change: Change, unit: str, labels: Labels) -> str:
     was, now = _shown(change, unit, labels)
     if change.what in ("done", "new"):
         return labels.text("dashboard", f"changes.{change.what}", value=now)
-    if change.status_was != change.status_now and not {change.status_was, change.status_now} & set(_SILENT):
+    if change.status_was != change.status_now and not {change.status_was, change.status_now} & set(SILENT):
         was, now = labels.choice(change.status_was), labels.choice(change.status_now)
     return f"{was} → {now}"
 

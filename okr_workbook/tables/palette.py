@@ -1,4 +1,4 @@
-"""The colours of every workbook and page, and which text stands on which ground.
+"""The colours and the font of every workbook and page, and which text stands on which ground.
 
 Each pair people read keeps a contrast of at least 4.5 (WCAG 2.2, success criterion 1.4.3), which a test computes.
 Colour never comes alone: a status begins with its symbol. Imports nothing but the statuses' ids.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from okr_workbook.domain.results import KPI_STATUSES, STATUSES
+
+FONT = "Calibri"
 
 WHITE = "#FFFFFF"
 INK = "#1B2430"

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import compress, repeat, zip_longest
 
 from okr_workbook.domain import planner as records
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.periods import period_bounds
 from okr_workbook.domain.planner import Planner, Settings, key_of
 from okr_workbook.domain.problems import Problem
@@ -16,7 +17,7 @@ from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.cell_values import Fault, Read, as_text, choice_of, odd_cells, plain_values, read_cell
 from okr_workbook.tables.columns import Columns, find_columns, month_header
 from okr_workbook.tables.grid import Grid, Value
-from okr_workbook.tables.schema import INPUT_TABLES, MONTH, SETTINGS, Field, table
+from okr_workbook.tables.schema import INPUT_TABLES, MONTH, SETTINGS, Field, setting, table
 
 if TYPE_CHECKING:
     from typing import Any
@@ -53,13 +54,13 @@ def parse_planner(grids: Mapping[str, Grid]) -> Parsed:
         problems += _missing(name, columns.get(name))
     settings = _parse_settings(grids.get("settings"), columns.get("settings"), problems)
     tables: dict[str, tuple[Any, ...]] = {}
-    milestones: frozenset[str] = frozenset()
+    yes_no: frozenset[str] = frozenset()
     for name in _RECORDS:  # key_results stands before check_ins: their kinds tell how readings are read
         if name in grids:
-            reader = _TableReader(grids[name], columns[name], settings.language, milestones, problems)
+            reader = _TableReader(grids[name], columns[name], settings.language, yes_no, problems)
             tables[name] = tuple(reader.records())
             if name == "key_results":
-                milestones = frozenset(key_of(row.id) for row in tables[name] if row.kind == "milestone")
+                yes_no = frozenset(key_of(row.id) for row in tables[name] if kind_of(row.kind).takes_yes_no)
     return Parsed(Planner(settings=settings, **tables), tuple(problems), columns)
 
 
@@ -76,9 +77,9 @@ class _TableReader:
     """Reads one table, column by column, and collects what is wrong with its cells."""
 
     def __init__(
-        self, grid: Grid, columns: Columns, language: str, milestones: frozenset[str], problems: list[Problem]
+        self, grid: Grid, columns: Columns, language: str, yes_no: frozenset[str], problems: list[Problem]
     ) -> None:
-        self.grid, self.columns, self.language, self.milestones = grid, columns, language, milestones
+        self.grid, self.columns, self.language, self.yes_no = grid, columns, language, yes_no
         self.table = table(grid.table)
         self.problems = problems
         self.record = _RECORDS[grid.table]
@@ -137,7 +138,7 @@ class _TableReader:
         for index in odd:
             cell = cells[index]
             if field.type == "reading":  # what yes says depends on the row
-                read = read_cell(cell, field, self.language, yes_no=self._is_milestone(self.grid.rows[index]))
+                read = read_cell(cell, field, self.language, yes_no=self._takes_yes_no(self.grid.rows[index]))
             elif type(cell) is str:
                 read = known.get(cell) or known.setdefault(cell, read_cell(cell, field, self.language))
             else:
@@ -161,10 +162,11 @@ class _TableReader:
         """The fields of a row that give no value, though their cell is not blank."""
         return frozenset(name for name, fault in self.faults.get(number, ()) if fault.severity == "error")
 
-    def _is_milestone(self, row: Sequence[Value]) -> bool:
+    def _takes_yes_no(self, row: Sequence[Value]) -> bool:
+        """True where a reading may be yes or no: by the kind of the key result."""
         if self.grid.table == "key_results":
-            return choice_of(self._text(row, "kind"), self.table.field("kind")) == "milestone"
-        return bool(self.milestones) and key_of(self._text(row, "key_result")) in self.milestones
+            return kind_of(choice_of(self._text(row, "kind"), self.table.field("kind")) or "").takes_yes_no
+        return bool(self.yes_no) and key_of(self._text(row, "key_result")) in self.yes_no
 
     def _text(self, row: Sequence[Value], field_id: str) -> str:
         place = self.columns.fields.get(field_id)
@@ -240,8 +242,7 @@ def _parse_settings(grid: Grid | None, columns: Columns | None, problems: list[P
 
 def _language(cells: Mapping[str, tuple[int, Value]]) -> str:
     _, cell = cells.get("language", (0, None))
-    field = next(field for field in SETTINGS if field.id == "language")
-    return choice_of(as_text(cell), field) or Settings().language
+    return choice_of(as_text(cell), setting("language")) or Settings().language
 
 
 def _read_setting(cell: Value, field: Field, language: str) -> tuple[Any, Fault | None]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.merging import Answer, Ignored, Note, Returned, Source, TypedValue
 from okr_workbook.domain.planner import Action, CheckIn, key_of
+from okr_workbook.domain.returned import Answer, Ignored, Note, Returned, Source, TypedValue
 from okr_workbook.domain.sameness import KNOWN_BY, MEASURED_BY, Cell, same_cell
 from okr_workbook.tables.cell_values import Fault, as_text, is_blank, read_cell, read_incoming
 from okr_workbook.tables.columns import columns_of
@@ -38,10 +38,11 @@ class Signed(NamedTuple):
     person: str
 
 
-class Book(NamedTuple):
+class ReturnedBook(NamedTuple):
     """A returned book ready to be understood. `key_results` are the tables in which values of key results are typed.
 
-    `open_months` are those whose figures the team could fill in, as measures are headed in planners: 2026-11.
+    `yes_no` are the keys of the key results whose readings may be yes or no. `open_months` are those whose figures the
+    team could fill in, as measures are headed in planners: 2026-11.
     """
 
     source: Source
@@ -49,7 +50,7 @@ class Book(NamedTuple):
     base: Base
     key_results: Sequence[Grid]
     grids: Mapping[str, Grid]
-    milestones: frozenset[str]
+    yes_no: frozenset[str]
     open_months: frozenset[str] = frozenset()
 
 
@@ -60,7 +61,7 @@ def read_signature(day: Value, person: Value, as_of: date, language: str) -> tup
     return Signed(found if isinstance(found, date) else as_of, as_text(person)[:_LONGEST_NAME]), refused
 
 
-def read_returned(book: Book) -> Returned:
+def read_returned(book: ReturnedBook) -> Returned:
     """What the book brings back."""
     return _Reader(book).read()
 
@@ -77,7 +78,7 @@ def rows_as_sent(base: Base) -> dict[tuple[str, str], dict[str, Cell]]:
 class _Reader:
     """Reads one book, collecting answers and notes."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: ReturnedBook) -> None:
         self.book, self.source = book, book.source
         self.answers: list[Answer] = []
         self.typed: list[TypedValue] = []
@@ -124,7 +125,7 @@ class _Reader:
         self._compare("key_results", row, base, MAY_CHANGE["key_results"])
         value = None
         if base.get("current") is None:
-            value = self._value("key_results", row, "current", yes_no=key in self.book.milestones)
+            value = self._value("key_results", row, "current", yes_no=key in self.book.yes_no)
         elif as_text(row.cell("current")) != as_text(base["current"]):  # a KPI feeds it, as the words there say
             self._ignore("key_results", row, "current", base["current"])
         confidence = self._value("key_results", row, "confidence")
@@ -184,7 +185,7 @@ class _Reader:
             return
         before = len(self.notes)
         day = self._value("check_ins", row, "date")
-        value = self._value("check_ins", row, "value", yes_no=key_of(key_result) in self.book.milestones)
+        value = self._value("check_ins", row, "value", yes_no=key_of(key_result) in self.book.yes_no)
         confidence = self._value("check_ins", row, "confidence")
         comment, author = (self._value("check_ins", row, field) or "" for field in ("comment", "author"))
         if len(self.notes) > before:

@@ -1,13 +1,15 @@
 """Every table and every field, declared once: its type, its choices, what it refers to, who fills it.
 
-Ids are fixed in every language; what people read stands in `labels`. Imports the domain's vocabularies only.
+Ids are fixed in every language; what people read stands in `labels`.
 """
 
 from __future__ import annotations
 
 from okr_workbook.domain import planner as words
+from okr_workbook.domain.kinds import KINDS
 from okr_workbook.domain.problems import SEVERITIES
 from okr_workbook.domain.results import KPI_STATUSES, QUALITIES, STATUSES
+from okr_workbook.labels import LANGUAGES
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ _CONFIDENCE = Field("confidence", "number", minimum=0, maximum=10)
 
 SETTINGS: tuple[Field, ...] = (
     Field("company"),
-    Field("language", "choice", choices=("en", "fr")),
+    Field("language", "choice", choices=LANGUAGES),
     Field("period"),
     Field("period_start", "date"),
     Field("period_end", "date"),
@@ -131,7 +133,7 @@ TABLES: tuple[Table, ...] = (
             Field("lead", refers=(("members", "member"),)),
             Field("email"),
             Field("cc"),
-            Field("language", "choice", choices=("en", "fr")),
+            Field("language", "choice", choices=LANGUAGES),
             *_computed(Field("score", "share"), _STATUS),
         ),
         ("team",),
@@ -171,7 +173,7 @@ TABLES: tuple[Table, ...] = (
             Field("key_result"),
             _TEAM,
             _OWNER,
-            Field("kind", "choice", choices=words.KINDS),
+            Field("kind", "choice", choices=tuple(KINDS)),
             Field("unit"),
             Field("start", "number", by_unit=True),
             Field("target", "number", by_unit=True),
@@ -328,6 +330,6 @@ def table(table_id: str) -> Table:
     return _TABLES[table_id]
 
 
-def setting(name: str) -> Field | None:
-    """The declaration of one setting, or None for a row of the user's own."""
-    return _SETTINGS.get(name)
+def setting(setting_id: str) -> Field:
+    """The setting of that id; KeyError where there is none."""
+    return _SETTINGS[setting_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.planner import KeyResult, Kpi
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
@@ -36,11 +36,11 @@ class Target(NamedTuple):
 
 def target_of_key_result(row: KeyResult) -> Target | None:
     """What a key result aims at: its target, its bounds, or all of a milestone; None where the row does not say."""
-    kind = KINDS.get(row.kind)
-    if kind is not None and kind.keeps_bound:
+    kind = kind_of(row.kind)
+    if kind.keeps_bound:
         lower, upper = (getattr(row, bound) if bound in kind.needs else None for bound in ("lower", "upper"))
         return _kept(lower, upper)
-    if row.kind == "milestone":
+    if kind.takes_yes_no:
         return Target(1.0)
     return None if row.target is None else Target(row.target)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 from okr_workbook.domain.text_forms import composed, unaccented
+from okr_workbook.labels import LANGUAGES, labels_for
 
 AMBIGUOUS = "ambiguous"
 
@@ -35,8 +37,6 @@ _ISO_MONTH = r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?"
 _MONTH = r"(?:0?1[/.-])?(\d{1,2})[/.-](\d{4})"
 _WORD = r"([^\W\d_]{3,})\.?"
 _WORD_MONTH = rf"{_WORD}[ -]+(\d{{4}}|\d{{2}})"
-_DAY_WORD_YEAR = rf"(\d{{1,2}})(?:er|st|nd|rd|th)?\.?[ -]+{_WORD},?[ -]+(\d{{4}})"
-_WORD_DAY_YEAR = rf"{_WORD}[ -]+(\d{{1,2}})(?:er|st|nd|rd|th)?,?[ -]+(\d{{4}})"
 
 MonthNames = tuple[tuple[str, ...], ...]
 """Lists of twelve names, in any language."""
@@ -79,7 +79,7 @@ def _with_point(digits: str) -> str:
 def date_from_text(text: str, language: str, month_names: MonthNames = ()) -> date | str | None:
     """The day a text writes, AMBIGUOUS, or None. Year (in four digits), month and day must all be there.
 
-    Of numbers, the day comes first in French; in English only where one of the two cannot be a month. A month in words
+    Of numbers, the day comes first where that is the language's habit; else only where one of the two cannot be a month. A month in words
     may stand before or after its day, whatever the language.
 
     >>> date_from_text("2026-03-31", "en"), date_from_text("31/03", "fr")
@@ -95,15 +95,24 @@ def date_from_text(text: str, language: str, month_names: MonthNames = ()) -> da
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := re.fullmatch(_DAY, text):
         first, second, year = int(found[1]), int(found[2]), int(found[3])
-        if language == "fr" or first > 12 or first == second:
+        if labels_for(language).habit("day_first") or first > 12 or first == second:
             return _day(year, second, first)
         return _day(year, first, second) if second > 12 else AMBIGUOUS
     text = composed(text).casefold()
-    if found := re.fullmatch(_DAY_WORD_YEAR, text):
+    day_first, month_first = _days_in_words()
+    if found := re.fullmatch(day_first, text):
         return _day(int(found[3]), _month_called(found[2], month_names), int(found[1]))
-    if found := re.fullmatch(_WORD_DAY_YEAR, text):
+    if found := re.fullmatch(month_first, text):
         return _day(int(found[3]), _month_called(found[1], month_names), int(found[2]))
     return None
+
+
+@cache
+def _days_in_words() -> tuple[str, str]:
+    """Patterns of a day before its month in words, and behind it, with the endings that any language has for days."""
+    endings = "|".join(re.escape(one) for language in LANGUAGES for one in labels_for(language).habit("ordinals"))
+    day = rf"(\d{{1,2}})(?:{endings})?"
+    return rf"{day}\.?[ -]+{_WORD},?[ -]+(\d{{4}})", rf"{_WORD}[ -]+{day},?[ -]+(\d{{4}})"
 
 
 def month_from_text(text: str, month_names: MonthNames) -> date | None:

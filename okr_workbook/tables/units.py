@@ -5,11 +5,11 @@ A difference of percentages is told in points, and where two numbers of one unit
 
 from __future__ import annotations
 
-from okr_workbook.labels import Labels
+from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
 CURRENCIES = ("€", "$", "£")
-DAYS = {"day": "days", "days": "days", "jour": "jours", "jours": "jours"}
-"""How people write days, and the word for many of them."""
+DAYS = {labels.habit(form): labels for labels in map(labels_for, LANGUAGES) for form in ("day", "days")}
+"""How people write days, and the language that is in."""
 
 GRADE = "/10"
 """How a unit ends whose numbers are marks out of ten. Marks out of 100 or of 20 are plain numbers."""
@@ -43,7 +43,7 @@ def in_unit(value: float, unit: str, labels: Labels) -> str:
     number = labels.number(value, _decimals(value, unit))
     if not unit:
         return number
-    if unit[0] in CURRENCIES and labels.language == "en":
+    if unit[0] in CURRENCIES and labels.habit("money_first"):
         sign = "-" if number.startswith("-") else ""
         return f"{sign}{unit[0]}{number.removeprefix('-')}{unit[1:]}"
     if is_grade(unit):
@@ -82,11 +82,8 @@ def step_in_unit(step: float, unit: str, labels: Labels) -> str:
 
 def _days(value: float, unit: str) -> str:
     """Days as that many of them are called: French says one jour of all below two. Other units as they are."""
-    many = DAYS.get(unit.casefold())
-    if many is None:
-        return unit
-    is_one = abs(value) < 2 if many == "jours" else value == 1
-    return many.removesuffix("s") if is_one else many
+    labels = DAYS.get(unit.casefold())
+    return unit if labels is None else str(labels.habit("day" if labels.is_one(value) else "days"))
 
 
 def _decimals(value: float, unit: str) -> int:

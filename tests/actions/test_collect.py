@@ -20,7 +20,7 @@ from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
-from okr_workbook.mail.ledger import Answer, Ledger, ledger_path
+from okr_workbook.mail.ledger import BookReturned, Ledger, ledger_path
 from okr_workbook.tables.grid import Formula
 from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
 
@@ -164,7 +164,7 @@ def test_who_has_answered_stands_in_the_ledger(made, planner, tmp_path):
 def test_answers_older_than_the_planner_wants_are_forgotten(made, planner, tmp_path, days, left):
     fill_book(FileBook(planner), "settings", f"name,value\nforget_after_days,{days or ''}\n".encode())
     with Ledger(ledger_path(planner)) as ledger:
-        ledger.add_answer(Answer("RH", "2026-H2", 1, datetime.now(UTC) - timedelta(days=40), "old.xlsx"))
+        ledger.add_answer(BookReturned("RH", "2026-H2", 1, datetime.now(UTC) - timedelta(days=40), "old.xlsx"))
     collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6)], today=TODAY)
     with Ledger(ledger_path(planner)) as ledger:
         assert [one.book for one in ledger.answers()] == left

@@ -14,6 +14,7 @@ from okr_workbook.actions.collect import collect
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books import gate, saving
+from okr_workbook.books.backups import backups_of
 from okr_workbook.books.file_book import FileBook
 from tests.actions.planner_files import TODAY, TeamBook, an_example, team_books
 from tests.books.crashes import moments_of, run_killed_at
@@ -85,7 +86,7 @@ def test_a_command_killed_at_any_moment(ground, tmp_path, command, before, goes_
         gate.admitted(saving.read_file(path)).package.archive.check()
         found = FileBook(path).read()
         assert found in (old, new)
-        assert found == old or saving.backups(path)
+        assert found == old or backups_of(path)
         if goes_on or found == old:
             command(work)
             assert FileBook(path).read() == new

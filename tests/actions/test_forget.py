@@ -20,9 +20,10 @@ from okr_workbook.actions.reading import read_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.actions.report import write_report
 from okr_workbook.actions.teams import make_team_books
-from okr_workbook.books import gate, saving
+from okr_workbook.books import gate
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.live_undo import AreaRecord, CellRecord, Journal, Record
+from okr_workbook.books.lock import locked
 from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.books.traces import without_traces
 from okr_workbook.domain.planner import key_of
@@ -30,11 +31,12 @@ from okr_workbook.domain.sameness import digest_of
 from okr_workbook.domain.told import Giver, Told
 from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.mail.drafts import Drafts
-from okr_workbook.mail.ledger import Answer, Entry, Ledger, ledger_path, record_answer
+from okr_workbook.mail.ledger import BookReturned, Entry, Ledger, ledger_path
 from okr_workbook.mail.sole_run import sole_run
 from tests.actions.mail_story import Story, made_once, make_books
 from tests.books.crashes import moments_of, run_killed_at
 from tests.books.workbooks import edited, parts_of
+from tests.mail.answers import record_answer
 
 __all__ = ["made_once"]  # fixtures
 MOMENTS = int(os.environ.get("OKR_CRASH_MOMENTS", "8"))
@@ -238,7 +240,7 @@ def test_where_the_planner_may_not_be_written_nothing_is_gone(planted, mark):
 @pytest.mark.parametrize("doing", ["saving", "sending"])
 def test_beside_another_run_nothing_is_gone(planted, doing):
     before = everything(planted.folder)
-    lock = {"saving": saving.locked(planted.path, notices=[]), "sending": sole_run(ledger_path(planted.path))}[doing]
+    lock = {"saving": locked(planted.path, notices=[]), "sending": sole_run(ledger_path(planted.path))}[doing]
     with lock, pytest.raises(OkrError, match=r"file_locked|mail_running"):
         forget(planted.path, NAME, today=TODAY)
     (planted.folder / ".okr" / "plan.xlsx.ledger.sending").unlink(missing_ok=True)
@@ -275,7 +277,7 @@ def test_an_address_that_has_a_new_owner_stays_theirs(planted):
 
 
 def test_the_names_of_answered_files_go_with_the_person(planted):
-    answer = Answer("Marketing", "2026-H2", 1, datetime(2026, 11, 2, tzinfo=UTC), f"Marketing {NAME}.xlsx")
+    answer = BookReturned("Marketing", "2026-H2", 1, datetime(2026, 11, 2, tzinfo=UTC), f"Marketing {NAME}.xlsx")
     record_answer(planted.path, answer)
     assert forget(planted.path, NAME, today=TODAY).sendings == 2
     with Ledger(ledger_path(planted.path)) as ledger:

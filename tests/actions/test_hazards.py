@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.books import saving
+from okr_workbook.books.backups import backups_of
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.lock import locked
 from okr_workbook.cli import main
 from tests.actions.planner_files import TeamBook, an_example, team_books
 from tests.books.crashes import in_child
@@ -102,7 +103,7 @@ def test_a_folder_without_the_right_to_write(ground, name):
 @pytest.mark.parametrize("name", CHANGES_PLANNER)
 def test_a_lock_that_another_run_holds(folder, name):
     planner = (folder / "plan.fr.xlsx").read_bytes()
-    with saving.locked(str(folder / "plan.fr.xlsx"), notices=[]):
+    with locked(str(folder / "plan.fr.xlsx"), notices=[]):
         assert in_child(lambda: run(folder, name)).startswith("1 ")
         assert (folder / "plan.fr.xlsx").read_bytes() == planner
     assert run(folder, name)[0] in "01"
@@ -125,11 +126,7 @@ def set_the_clock_back(folder):
     for entry in entries:
         entry["at"] = (datetime.fromisoformat(entry["at"]) + FUTURE).isoformat()
         entry["backup"] = next(
-            (
-                name
-                for name in saving.backups(str(folder / "plan.fr.xlsx"))
-                if _number(name) == _number(entry["backup"])
-            ),
+            (name for name in backups_of(str(folder / "plan.fr.xlsx")) if _number(name) == _number(entry["backup"])),
             "",
         )
     journal.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries), "utf-8")
@@ -144,7 +141,7 @@ def _number(backup):
 
 def kept_beside(folder):
     """The contents of the backups, oldest first."""
-    return [(folder / ".okr" / name).read_bytes() for name in saving.backups(str(folder / "plan.fr.xlsx"))]
+    return [(folder / ".okr" / name).read_bytes() for name in backups_of(str(folder / "plan.fr.xlsx"))]
 
 
 @pytest.mark.parametrize("days", ["", "30"], ids=["by number", "by age too"])

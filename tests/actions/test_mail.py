@@ -18,13 +18,14 @@ from okr_workbook.books.team_book import make_team_book
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import area
 from okr_workbook.mail.drafts import Drafts
-from okr_workbook.mail.ledger import Answer, Ledger, ledger_path, record_answer
+from okr_workbook.mail.ledger import BookReturned, Ledger, ledger_path
 from okr_workbook.mail.passwords import Secret
 from okr_workbook.mail.smtp import Smtp
 from okr_workbook.mail.smtp_url import SmtpServer
 from okr_workbook.mail.transport import Outbox, Transport
 from tests.actions.mail_story import made_once, make_books, story
 from tests.actions.planner_files import TeamBook
+from tests.mail.answers import record_answer
 from tests.mail.conftest import certificates
 from tests.mail.peer import PASSWORD, Script, peer
 
@@ -269,7 +270,7 @@ class TestReminders:
     def test_only_those_who_owe_an_answer_are_reminded_once_a_day(self, story):
         sent = Outbox()
         run(story, sent)
-        record_answer(story.path, Answer("RH", "2026-H2", 1, story.now, "RH.xlsx"))
+        record_answer(story.path, BookReturned("RH", "2026-H2", 1, story.now, "RH.xlsx"))
         story.later(days=8)
         outbox = Outbox()
         report = run(story, outbox, remind=True)
@@ -362,7 +363,7 @@ class TestABookThatMustNotGo:
     def test_an_answered_book_is_no_longer_looked_at(self, story):
         drafts = Drafts(story.folder / "drafts")
         run(story, drafts)
-        record_answer(story.path, Answer("RH", "2026-H2", 1, story.now, "RH.xlsx"))
+        record_answer(story.path, BookReturned("RH", "2026-H2", 1, story.now, "RH.xlsx"))
         story.fill("check_ins", "date,key_result,value,author\n2026-11-23,KR3,4,Zoé\n2026-11-23,KR1,45,Ann\n")
         report = run(story, drafts)
         assert outcomes(report) == {"Marketing": "outdated", "RH": "already_sent"}

@@ -8,10 +8,11 @@ import pytest
 from okr_workbook.actions.mail import send_books
 from okr_workbook.actions.status import Known, status, status_json, team_statuses
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.mail.ledger import Answer, BookMade, Entry, Sending, ledger_path, record_answer
+from okr_workbook.mail.ledger import BookMade, BookReturned, Entry, Sending, ledger_path
 from okr_workbook.mail.transport import Outbox
 from tests.actions.mail_story import made_once, story
 from tests.builders import a_check_in, a_key_result, a_measure, a_planner, a_team, an_objective
+from tests.mail.answers import record_answer
 
 __all__ = ["made_once", "story"]  # fixtures
 
@@ -26,7 +27,7 @@ def sending(
 
 
 def answer(revision=1, at=SENT, **changes):
-    return Answer("marketing", "2026-H2", revision, at, "Marketing.xlsx")._replace(**changes)
+    return BookReturned("marketing", "2026-H2", revision, at, "Marketing.xlsx")._replace(**changes)
 
 
 def status_of(*sendings, answers=(), books=(), **tables):
@@ -150,7 +151,7 @@ def test_a_planner_without_a_ledger_has_sent_nothing_and_gets_none(story):
 
 def test_sent_answered_and_overdue_as_json(story):
     send_books(story.path, story.books, Outbox(), clock=story.clock, wait=story.wait)
-    record_answer(story.path, Answer("RH", "2026-H2", 1, story.now + timedelta(days=2), "RH.xlsx"))
+    record_answer(story.path, BookReturned("RH", "2026-H2", 1, story.now + timedelta(days=2), "RH.xlsx"))
     found = json.loads(json.dumps(status_json(status(story.path, today=date(2026, 12, 2)))))
     assert (found["today"], found["period"]) == ("2026-12-02", "2026-H2")
     marketing, rh = found["teams"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from okr_workbook.domain.planner import KINDS, CheckIn, KeyResult, Member, Objective, Planner, Team
+from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.planner import CheckIn, KeyResult, Member, Objective, Planner, Team
 from tests.builders import END, START, settings
 
 TEAM = "Ventes"
@@ -54,7 +55,7 @@ def _objective(random: Random, number: int) -> Objective:
 
 
 def _key_result(random: Random, number: int) -> KeyResult:
-    kind = random.choice(KINDS)
+    kind = random.choice(list(KINDS))
     down = kind == "decrease" or (kind == "stages" and random.random() < 0.5)
     steps = sorted(random.sample(range(-50, 400), 4), reverse=down)
     scale = random.choice((1.0, 0.01, 1000.0))

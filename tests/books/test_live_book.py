@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_workbook.books.live_book import LiveBook
-from okr_workbook.books.live_cells import Block, Untouchable, blocks, cell_of, value_of
+from okr_workbook.books.live_cells import CellBlock, Untouchable, blocks, cell_of, value_of
 from okr_workbook.books.live_tables import values_of
 from okr_workbook.books.live_undo import Journal
 from okr_workbook.errors import OkrError
@@ -552,7 +552,7 @@ PLACES = st.tuples(st.integers(0, 8), st.integers(0, 6))
 def test_blocks_write_all_they_should_and_change_nothing_else(cells, present, whole):
     after = dict(present)
     for block in blocks(cells, present, whole):
-        assert isinstance(block, Block)
+        assert isinstance(block, CellBlock)
         for r, row in enumerate(block.rows, block.row):
             for c, value in enumerate(row, block.column):
                 assert (r, c) in cells or c in whole

@@ -12,10 +12,10 @@ from openpyxl.utils.escape import unescape
 
 from okr_workbook.books.team.model import ROW, Chart, Look, Row, RowKind, Sheet, Workbook
 from okr_workbook.books.team.package_writer import write_package
-from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Formula
+from tests.books.plain_writer import write_plain
 from tests.books.random_planners import TEAM, a_random_planner
 from tests.books.recalculation import differences, stored
 from tests.books.test_team_book import a_small_planner, plan_of

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from okr_workbook.books import gate, journal, saving
+from okr_workbook.books.backups import Retention, backups_of, keep_backup
 from okr_workbook.books.file_book import FileBook, retention_of
+from okr_workbook.books.lock import locked
 from okr_workbook.books.templates import template_path
 from okr_workbook.books.undoing import entries
 from okr_workbook.errors import FileRefusedError, OkrError
@@ -143,7 +145,7 @@ def test_a_file_open_in_a_spreadsheet_program_is_left_alone(path, mark):
 
 
 def test_two_runs_at_once_do_not_write_over_each_other(path):
-    with saving.locked(str(path), notices=[]):
+    with locked(str(path), notices=[]):
         assert "file_locked" in in_child(lambda: str(FileBook(str(path)).write(CHANGE, command="fill")))
         with pytest.raises(OkrError, match="file_locked"):
             FileBook(str(path)).undo()
@@ -251,7 +253,7 @@ def _enter(path, inside, start) -> int:
     while time.monotonic() < start:
         pass
     try:
-        with saving.locked(path, notices=[]):
+        with locked(path, notices=[]):
             if inside.exists():
                 return NOT_ALONE
             inside.touch()
@@ -264,14 +266,14 @@ def _enter(path, inside, start) -> int:
 
 def test_a_run_whose_lock_was_taken_over_leaves_it_to_the_other(path):
     lock = path.parent / ".okr" / "planner.xlsx.lock"
-    with saving.locked(str(path), notices=[]):
+    with locked(str(path), notices=[]):
         lock.write_text("1\nanother-machine\n")
     assert lock.read_text() == "1\nanother-machine\n"
 
 
 def test_who_may_write_the_planner_may_take_over_its_lock(path):
     path.chmod(0o664)
-    with saving.locked(str(path), notices=[]):
+    with locked(str(path), notices=[]):
         lock = path.parent / ".okr" / "planner.xlsx.lock"
         assert stat.S_IMODE(lock.stat().st_mode) == 0o664
 
@@ -340,7 +342,7 @@ def test_the_newest_backups_stay_even_when_the_clock_is_set_back(path):
     book = FileBook(str(path), keep_backups=3, clock=lambda: next(times))
     for number in range(6):
         book.write(Changes((TableChange("check_ins", {(0, 2): 100 + number}),)), command="fill")
-    assert saving.backups(str(path)) == [
+    assert backups_of(str(path)) == [
         "planner.backup-20261123-090000-4.xlsx",
         "planner.backup-20261123-080000-5.xlsx",
         "planner.backup-20261123-070000-6.xlsx",
@@ -353,7 +355,7 @@ def test_backups_older_than_the_planner_wants_go_and_so_does_what_undo_knew_of_t
     kept_by_the_planner(delete_backups_after_days=10)
     for number in range(3):
         book.write(Changes((TableChange("check_ins", {(0, 2): 100 + number}),)), command=f"number {number}")
-    assert [name[:25] for name in saving.backups(str(path))] == [
+    assert [name[:25] for name in backups_of(str(path))] == [
         "planner.backup-20261115-1",
         "planner.backup-20261120-1",
     ]
@@ -372,17 +374,17 @@ def test_backups_older_than_the_planner_wants_go_and_so_does_what_undo_knew_of_t
     ids=["ten days old", "older by a second", "clock set back", "clock of the first days"],
 )
 def test_a_backup_goes_only_once_it_is_older_than_so_many_days(path, day, left):
-    saving.keep_backup(str(path), OLD, datetime(2026, 11, 1, 12), saving.Retention(10, 10))
-    saving.keep_backup(str(path), OLD, day, saving.Retention(10, 10))
-    assert len(saving.backups(str(path))) == left
+    keep_backup(str(path), OLD, datetime(2026, 11, 1, 12), Retention(10, 10))
+    keep_backup(str(path), OLD, day, Retention(10, 10))
+    assert len(backups_of(str(path))) == left
 
 
 def test_another_planners_backups_are_not_this_ones(path):
     other = path.with_name("planner.backup-old.xlsx")
     other.write_bytes(OLD)
-    kept = saving.keep_backup(str(other), OLD, datetime(2026, 11, 1), saving.Retention(10))
-    assert saving.backups(str(path)) == []
-    assert saving.backups(str(other)) == [kept]
+    kept = keep_backup(str(other), OLD, datetime(2026, 11, 1), Retention(10))
+    assert backups_of(str(path)) == []
+    assert backups_of(str(other)) == [kept]
 
 
 def test_a_write_protected_file_is_not_replaced():
@@ -433,7 +435,7 @@ def test_a_file_that_only_looks_like_a_backup_is_never_too_old(path):
     other = path.parent / ".okr" / "planner.backup-of mine-1.xlsx"
     other.parent.mkdir()
     other.write_bytes(OLD)
-    saving.keep_backup(str(path), OLD, datetime(2026, 11, 1), saving.Retention(10, 1))
+    keep_backup(str(path), OLD, datetime(2026, 11, 1), Retention(10, 1))
     assert other.exists()
 
 
@@ -454,7 +456,7 @@ def kept_by_the_planner(path):
 @pytest.mark.parametrize("value", ["3", "3,0", 3.0])
 def test_how_many_backups_stay_is_read_as_every_setting_is(path, kept_by_the_planner, value):
     kept_by_the_planner(keep_backups=value, delete_backups_after_days=value)
-    assert retention_of(FileBook(str(path)).read()["settings"]) == saving.Retention(3, 3)
+    assert retention_of(FileBook(str(path)).read()["settings"]) == Retention(3, 3)
 
 
 @pytest.mark.parametrize("value", [None, "bientôt", 0, -3, True, 2.5])
@@ -464,7 +466,7 @@ def test_an_age_that_is_no_number_of_days_deletes_nothing(path, kept_by_the_plan
     kept_by_the_planner(delete_backups_after_days=value)
     for number in range(2):
         book.write(Changes((TableChange("check_ins", {(0, 2): number}),)), command="fill")
-    assert len(saving.backups(str(path))) == 2
+    assert len(backups_of(str(path))) == 2
 
 
 def test_names_with_odd_letters_are_saved_too(tmp_path):
@@ -485,4 +487,4 @@ def test_the_planner_says_how_many_backups_stay(tmp_path):
     row = next(index for index, cells in enumerate(grid.rows) if cells[0] == labels_for("fr").setting("keep_backups"))
     for number in range(4):
         book.write(Changes((TableChange("settings", {(row, 1): 2, (0, 1): f"Alvéo {number}"}),)), command="fill")
-    assert len(saving.backups(str(path))) == 2
+    assert len(backups_of(str(path))) == 2

@@ -21,7 +21,7 @@ from okr_workbook.books.team_book import make_team_book, was_filled_in
 from okr_workbook.books.team_sheets import make_team_sheets, sheet_titles
 from okr_workbook.domain.planner import Action, CheckIn, KeyResult, Kpi, Measure, Member, Objective, Planner, Team
 from okr_workbook.domain.scoring import score_planner, score_series
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.labels import labels_for
 from tests.books.random_planners import TEAM, a_random_planner
 from tests.builders import MIDDLE, START, a_key_result, a_planner, an_objective, settings

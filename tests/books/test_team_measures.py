@@ -18,7 +18,7 @@ from okr_workbook.books.team_book import make_team_book, team_workbook
 from okr_workbook.domain.periods import first_day, month_number, period_label
 from okr_workbook.domain.planner import Kpi, Measure, Team
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.labels import labels_for
 from tests.books.random_planners import TEAM
 from tests.books.recalculation import ENGINES, stored

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from okr_workbook.books.compound_file import compound_file
 from okr_workbook.books.macro_template import MACROS, macros_folder
 from okr_workbook.books.vba import Module, project_file, read_module
-from okr_workbook.books.vba_compression import compress, decompress
+from okr_workbook.books.vba_compression import compress
+from tests.books.vba_decompression import decompress
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")  # oletools and its parser
 

@@ -121,12 +121,6 @@ def with_parts(content: bytes, parts: dict[str, bytes], *, removed: tuple[str, .
     return buffer.getvalue()
 
 
-def part_of(content: bytes, name: str) -> bytes:
-    """One part of a workbook, read by the standard library."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(name)
-
-
 def parts_of(content: bytes) -> dict[str, bytes]:
     """Every part of a workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -12,10 +12,11 @@ import pytest
 from okr_workbook.actions.mail import send_books
 from okr_workbook.cli import main
 from okr_workbook.labels import labels_for
-from okr_workbook.mail.ledger import Answer, record_answer
+from okr_workbook.mail.ledger import BookReturned
 from okr_workbook.mail.transport import Outbox
 from tests.actions.mail_story import made_once, story
 from tests.actions.planner_files import TeamBook
+from tests.mail.answers import record_answer
 
 __all__ = ["made_once", "story"]  # fixtures
 
@@ -136,7 +137,7 @@ def test_status_says_what_is_overdue_and_when_an_answer_came(okr, story, languag
     story.now = datetime.now().astimezone() - timedelta(days=8)
     send_books(story.path, story.books, Outbox(), clock=story.clock)
     assert said_of(story, language, overdue) in okr("status", story.path, "--lang", language)[1]
-    record_answer(story.path, Answer("RH", "2026-H2", 1, datetime.now().astimezone(), "RH.xlsx"))
+    record_answer(story.path, BookReturned("RH", "2026-H2", 1, datetime.now().astimezone(), "RH.xlsx"))
     assert said_of(story, language, answered) in okr("status", story.path, "--lang", language)[1]
 
 

@@ -8,8 +8,9 @@ from functools import partial
 
 from openpyxl import Workbook
 
-from okr_workbook.domain.formula import YEAR_TO_DATE, FormulaError, Span, parse
+from okr_workbook.domain.formula import YEAR_TO_DATE, FormulaError, Span
 from okr_workbook.domain.formula_excel import Cells, to_excel
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import NA, ErrorValue, evaluate
 
 NAMES = {"new": "sum", "lost": "sum", "mrr": "last", "staff": "average", "gone": "sum", "seldom": "last"}

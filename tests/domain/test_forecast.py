@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from okr_workbook.domain.forecast import MIN_READINGS, fit_line, forecast_of, student_t_cdf
 from okr_workbook.domain.kinds import scale_of
-from okr_workbook.domain.pace import Span
+from okr_workbook.domain.pace import TimeSpan
 from okr_workbook.domain.readings import Reading
 from tests.builders import a_key_result
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 10, 9)  # 100 days
-SPAN = Span(FIRST, LAST)
+SPAN = TimeSpan(FIRST, LAST)
 
 
 def day(number):
@@ -123,7 +123,7 @@ def test_a_milestone_that_is_done_or_not_has_no_line():
 
 def test_without_a_due_date_there_is_nowhere_to_go():
     points = [(x, float(x)) for x in WEEKLY]
-    assert forecast(kind(), points, on=49, span=Span(FIRST, None)).method == "too_early"
+    assert forecast(kind(), points, on=49, span=TimeSpan(FIRST, None)).method == "too_early"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_bound_goes_on_being_kept_at_its_share(kept, broken, success, score, c
 
 
 def test_a_bound_read_daily_for_ten_years_has_its_chance():
-    long = Span(FIRST, FIRST + timedelta(3650))
+    long = TimeSpan(FIRST, FIRST + timedelta(3650))
     points = [(number, 2.0 if number % 10 else 0.0) for number in range(1000)]
     found = forecast(BOUND, points, on=999, success=0.9, span=long)
     assert found.chance == pytest.approx(0.5, abs=0.1)

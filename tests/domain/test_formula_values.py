@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_workbook.domain import formula_values
-from okr_workbook.domain.formula import parse
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import NA, ErrorValue, evaluate, round_half_away
 from tests.domain.random_formulas import Writer, in_python
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.domain.formula import parse
 from okr_workbook.domain.formula_excel import Cells, to_excel
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import evaluate
 from okr_workbook.domain.kpi_library import (
     CATEGORIES,

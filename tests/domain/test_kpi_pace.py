@@ -7,7 +7,7 @@ import doctest
 import pytest
 
 from okr_workbook.domain import kpi_pace
-from okr_workbook.domain.formula import parse
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.kpi_pace import degree_of
 
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okr_workbook.domain.merging import Answer, CellChange, Conflict, Returned, Source, TypedValue, merge
+from okr_workbook.domain.merge_plan import AnsweredCell, Conflict
+from okr_workbook.domain.merging import merge
 from okr_workbook.domain.planner import Action, CheckIn, Planner
+from okr_workbook.domain.returned import Answer, Returned, Source, TypedValue
 from tests.builders import a_key_result, a_measure, a_planner
 
 SENT, LATER = date(2026, 9, 1), date(2026, 9, 8)
@@ -161,7 +163,7 @@ def test_a_figure_against_base_and_ours(base, ours, theirs, written, conflicts):
 
 def test_a_figure_of_a_month_the_planner_does_not_know_yet_comes_in():
     plan = merge(PLANNER, IN_FORCE, [figure(8.0, None, month="2027-01")])
-    assert plan.cells == (CellChange("measures", "Visits", "2027-01", 8.0, "Sales"),)
+    assert plan.cells == (AnsweredCell("measures", "Visits", "2027-01", 8.0, "Sales"),)
 
 
 def test_the_same_book_twice_changes_nothing():

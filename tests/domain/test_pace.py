@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from okr_workbook.domain.kinds import scale_of
 from okr_workbook.domain.pace import (
-    Span,
+    TimeSpan,
     expected_score,
     grade_of,
     is_stale,
@@ -24,7 +24,7 @@ from okr_workbook.domain.results import STATUSES
 from tests.builders import a_key_result
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 10, 9)  # 100 days
-SPAN = Span(FIRST, LAST)
+SPAN = TimeSpan(FIRST, LAST)
 
 
 def day(number):
@@ -45,15 +45,15 @@ def kind(name="increase", **changes):
         (SPAN, day(50), 0.5),
         (SPAN, day(100), 1),
         (SPAN, day(130), 1),
-        (Span(FIRST, FIRST), day(-1), 0),  # a span of one day has gone when that day has come
-        (Span(FIRST, FIRST), day(0), 1),
-        (Span(LAST, FIRST), day(50), None),
-        (Span(None, LAST), day(50), None),
-        (Span(FIRST, None), day(50), None),
+        (TimeSpan(FIRST, FIRST), day(-1), 0),  # a span of one day has gone when that day has come
+        (TimeSpan(FIRST, FIRST), day(0), 1),
+        (TimeSpan(LAST, FIRST), day(50), None),
+        (TimeSpan(None, LAST), day(50), None),
+        (TimeSpan(FIRST, None), day(50), None),
     ],
 )
 def test_elapsed_share(span, on, elapsed):
-    if span == Span(FIRST, FIRST) and on < FIRST:
+    if span == TimeSpan(FIRST, FIRST) and on < FIRST:
         assert not span.begun(on)
     assert span.elapsed(on) == elapsed
 
@@ -79,7 +79,7 @@ def test_expected(name, unit, on, success, expected):
 
 
 def test_nothing_is_expected_without_dates():
-    assert expected_score(kind(), Span(FIRST, None), day(3), 1.0, ()) is None
+    assert expected_score(kind(), TimeSpan(FIRST, None), day(3), 1.0, ()) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from okr_workbook.domain.planner import KINDS, CheckIn, Member
+from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.planner import CheckIn, Member
 from okr_workbook.domain.results import STATUSES
 from okr_workbook.domain.scoring import score_planner, score_series
 from tests.builders import (

@@ -9,8 +9,8 @@ import pytest
 from okr_workbook.domain.periods import first_day, month_number
 from okr_workbook.domain.planner import Team
 from okr_workbook.domain.scoring import score_planner
+from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.domain.team_measures import open_months, shown_months
-from okr_workbook.domain.team_plan import team_plans
 from tests.builders import a_kpi, a_measure, a_planner
 
 AS_OF = date(2026, 11, 18)

@@ -8,7 +8,7 @@ import pytest
 
 from okr_workbook.domain.planner import Action, CheckIn, Member, Team
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_cutter import team_plans
 from tests.builders import MIDDLE, a_key_result, a_kpi, a_planner, an_objective, settings
 
 TEAMS = (Team("Sales", lead="Ann", email="a@x", language="fr", row_number=1), Team("HR", parent="Sales", row_number=2))

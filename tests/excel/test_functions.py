@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr_workbook.domain.forecast import forecast_of
-from okr_workbook.domain.formula import parse
+from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.formula_values import ErrorValue, evaluate
 from okr_workbook.domain.kinds import KINDS, scale_of
-from okr_workbook.domain.pace import Span, grade_of
+from okr_workbook.domain.pace import TimeSpan, grade_of
 from okr_workbook.domain.planner import KeyResult, Settings
 from okr_workbook.domain.readings import Reading
 from okr_workbook.domain.rollup import weighted_mean
@@ -342,7 +342,7 @@ def test_the_roll_up_is_the_cores(pairs):
 @given(st.integers(45000, 47000), st.integers(0, 400), st.integers(-50, 450), st.floats(0, 1))
 def test_expected_is_the_cores(start, length, elapsed, success):
     day_0 = date(1899, 12, 30)
-    span = Span(day_0 + timedelta(start), day_0 + timedelta(start + length))
+    span = TimeSpan(day_0 + timedelta(start), day_0 + timedelta(start + length))
     expected = span.elapsed(day_0 + timedelta(start + elapsed)) * success
     assert functions.okr_expected(*cells(start, start + length, start + elapsed, success)) == expected
 
@@ -365,7 +365,7 @@ def test_the_forecast_is_the_cores(readings, start, target):
     if scale is None:
         assert found in ("#DIV/0!", "#VALUE!")
         return
-    expected = forecast_of(scale, kept[-1].value, kept, span=Span(first, due), as_of=kept[-1].on, success=1.0)
+    expected = forecast_of(scale, kept[-1].value, kept, span=TimeSpan(first, due), as_of=kept[-1].on, success=1.0)
     assert found == ("#N/A" if expected.value is None else expected.value)
 
 

@@ -9,14 +9,14 @@ import pytest
 from okr_workbook.domain.person import Person
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.mail.ledger import (
-    Answer,
     BookMade,
+    BookReturned,
     Entry,
     Ledger,
     ledger_path,
-    record_answer,
 )  # fmt: skip
 from okr_workbook.mail.transport import Delivery
+from tests.mail.answers import record_answer
 from tests.mail.builders import ENTRY, NOW
 
 TO = ["ann@okr.test", "bob@okr.test"]
@@ -90,7 +90,7 @@ def test_a_servers_reply_is_kept_as_one_line_of_bounded_length(ledger):
 
 def test_answers_and_books_are_noted_once(tmp_path):
     planner = tmp_path / "plan.xlsx"
-    answer, book = (kind("Sales", "2026-H2", 2, NOW, "Sales.xlsx") for kind in (Answer, BookMade))
+    answer, book = (kind("Sales", "2026-H2", 2, NOW, "Sales.xlsx") for kind in (BookReturned, BookMade))
     record_answer(planner, answer)
     record_answer(planner, answer._replace(at=NOW + timedelta(days=3)))
     with Ledger(ledger_path(planner)) as ledger:
@@ -116,7 +116,7 @@ class TestForgetting:
         self.sent(ledger, "reminder", old, kind="reminder")
         self.sent(ledger, "open", old, team="HR", kind="reminder", state="prepared")
         self.sent(ledger, "recent", NOW, team="HR", kind="reminder")
-        ledger.add_answer(Answer("Sales", "2026-H1", 1, old, "Sales.xlsx"))
+        ledger.add_answer(BookReturned("Sales", "2026-H1", 1, old, "Sales.xlsx"))
         assert ledger.forget_before(NOW - timedelta(days=30)) == 3
         assert self.left(ledger) == ["newest", "open", "recent"]
         assert ledger.answers() == []
@@ -136,7 +136,7 @@ class TestForgetting:
             Entry("one", "book", "", "", 1), [Delivery(TO[0], "draft", "/home/Bob Roy/RH.eml")], "drafts", NOW
         )
         for book in ("RH Bob Roy.xlsx", "RH bob_roy (2).xlsx", "RH Bob Royer.xlsx"):
-            ledger.add_answer(Answer("RH", "2026-H2", 1, NOW, book))
+            ledger.add_answer(BookReturned("RH", "2026-H2", 1, NOW, book))
         ledger.add_book(BookMade("RH", "2026-H2", 1, NOW, "Bob-Roy.xlsx"))
         bob = Person("Bob Roy", ["bob@okr.test"])
         assert ledger.entries_of(bob) == ledger.forget_person(bob) == 4

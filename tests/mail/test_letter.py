@@ -7,7 +7,7 @@ import pytest
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import Action, HistoryRow
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.mail.letter import Asked, write_letter
 from tests.builders import MIDDLE, a_check_in, a_key_result, a_kpi, a_measure, a_planner, a_team, an_objective, settings
 

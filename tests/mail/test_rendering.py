@@ -5,14 +5,14 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.mail.letter import Item, Letter, Part
+from okr_workbook.mail.letter import Item, Letter, Section
 from okr_workbook.mail.rendering import render_html, render_text
 
 LETTER = Letter(
     "en", "Subject", "Hello Ann,", "", "at_risk", "■ At risk", "Marketing stands at 5%; 50% is expected by now.",
     (
-        Part("To act on now", "", (Item("Conversion: this KPI is off track", "Call ten trials (Ann)"),), numbered=True),
-        Part("To fill in by 7 October 2026", "Open the attached workbook and fill in the blue cells of each of its pages.",
+        Section("To act on now", "", (Item("Conversion: this KPI is off track", "Call ten trials (Ann)"),), numbered=True),
+        Section("To fill in by 7 October 2026", "Open the attached workbook and fill in the blue cells of each of its pages.",
              (Item("MRR"), Item("New customers of the last three months, in the countries we opened this year", "no value yet"))),
     ),
     ("Questions? Just reply to this message.",),
@@ -85,7 +85,7 @@ def test_no_text_of_the_planner_becomes_html(text):
     plain, spoilt = (
         Reader(render_html(LETTER._replace(
             subject=words, greeting=words, opening=words, standing=words, closing=(words,),
-            parts=(Part(words, words, (Item(words, words),)),),
+            parts=(Section(words, words, (Item(words, words),)),),
         )))
         for words in ("plain", nasty)
     )  # fmt: skip

@@ -13,13 +13,13 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.team.layout import LIST_FIRST
 from okr_workbook.books.team.measures import FIRST_MONTH
 from okr_workbook.books.team.model import at
-from okr_workbook.books.team.plain_writer import write_plain
 from okr_workbook.books.team_book import make_team_book, team_workbook
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.excel.uno_connection import load_uno, property_value
 from okr_workbook.labels import labels_for
 from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
+from tests.books.plain_writer import write_plain
 from tests.books.random_planners import TEAM, a_random_planner
 from tests.books.recalculation import same, stored
 from tests.books.test_team_measures import a_plan_of_figures, expected, some_figures

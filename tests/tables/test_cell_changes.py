@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from okr_workbook.tables.cell_changes import append_rows, merged, same_cell, used_rows, whole_table
+from okr_workbook.tables.cell_changes import append_rows, changes_nothing, merged, used_rows, whole_table
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Formula, TableChange
 from tests.tables.grids import a_grid
@@ -31,7 +31,7 @@ from tests.tables.grids import a_grid
     ],
 )
 def test_same_cell(before, after, holds_formula, same):
-    assert same_cell(before, after, holds_formula) is same
+    assert changes_nothing(before, after, holds_formula) is same
 
 
 def test_used_rows_ends_with_the_last_row_that_holds_something():

@@ -7,14 +7,15 @@ from random import Random
 
 import pytest
 
-from okr_workbook.books.team.layout import DATE_CELL, layout_of
-from okr_workbook.books.team.plain_writer import write_plain
+from okr_workbook.books.team.layout import DATE_CELL, OBJECTIVE_COLUMNS, layout_of, letters
+from okr_workbook.books.team.model import quoted
 from okr_workbook.books.team_book import team_workbook
 from okr_workbook.domain.planner import CheckIn
 from okr_workbook.domain.scoring import score_planner
-from okr_workbook.domain.team_plan import team_plans
+from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.labels import labels_for
 from okr_workbook.tables import native
+from tests.books.plain_writer import write_plain
 from tests.books.random_planners import TEAM, a_random_planner, a_value
 from tests.books.recalculation import ENGINES, differences, stored
 from tests.books.recalculation import typed as typed_cells
@@ -90,10 +91,15 @@ def expected_values(plan, layout, after):
     for place, one in enumerate(after.objectives):
         if one.shown_score and not stands_on_others(after, one) and (one.key_results or one.children):
             row = layout.objective_row(place)
-            put(layout.of_objective("score", row), one.got.score)
-            put(layout.of_objective("expected", row), one.got.expected)
-            put(layout.of_objective("status", row), layout.labels.status(one.got.status))
+            put(of_objective(layout, "score", row), one.got.score)
+            put(of_objective(layout, "expected", row), one.got.expected)
+            put(of_objective(layout, "status", row), layout.labels.status(one.got.status))
     return found
+
+
+def of_objective(layout, column, row):
+    """The address of a figure of an objective."""
+    return f"{quoted(layout.objectives)}!{letters(OBJECTIVE_COLUMNS, column)}{row}"
 
 
 def stands_on_others(plan, one):

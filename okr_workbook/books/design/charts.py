@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from okr_workbook.books.design import data_sheet, number_formats
-from okr_workbook.books.design.styles import FONT, Styles
+from okr_workbook.books.design.styles import Styles
 from okr_workbook.tables.blocks import PACE, Block
-from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, TRACK, TREND, WHITE
+from okr_workbook.tables.palette import ACCENT, FONT, INK, LINE, MUTED, TRACK, TREND, WHITE
 
 MOVE_AND_SIZE_WITH_CELLS = 1
 BULLET_COLORS = (ACCENT, TRACK, INK, ACCENT, TRACK)

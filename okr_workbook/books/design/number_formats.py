@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from okr_workbook.labels import labels_for
 from okr_workbook.tables.units import CURRENCIES, DAY_DECIMALS, DAYS, GRADE, MOST_DECIMALS
 
 NBSP = "\u00a0"
 TEXT = "@"
-
-_SPACE = {"en": "", "fr": f"\\{NBSP}"}
-_DATE = {"en": "d mmm yyyy", "fr": "dd/mm/yyyy"}
-_SHORT_DATE = {"en": "d mmm", "fr": "dd/mm"}
-_LOCALE = {"en": "[$-409]", "fr": "[$-40C]"}  # month names in the planner's language, whatever the machine's
 
 
 class UnitFormat(NamedTuple):
@@ -36,7 +32,7 @@ class UnitFormat(NamedTuple):
 def percent(language: str, decimals: int = 0) -> str:
     """A share: 0.631 is 63% (63 % in French)."""
     digits = "0." + "0" * decimals if decimals else "0"
-    return f"{digits}{_SPACE[language]}%"
+    return f"{digits}{_escaped(labels_for(language).habit('before_percent'))}%"
 
 
 def gap(language: str) -> str:
@@ -47,17 +43,31 @@ def gap(language: str) -> str:
 
 def date(language: str, before: str = "") -> str:
     """A day, after some words."""
-    return _LOCALE[language] + quoted(before) + _DATE[language]
+    return _named(language, quoted(before) + _formats(language)["date"])
 
 
 def short_date(language: str, before: str = "") -> str:
     """A day of a year that goes without saying, after some words."""
-    return _LOCALE[language] + quoted(before) + _SHORT_DATE[language]
+    return _named(language, quoted(before) + _formats(language)["short_date"])
 
 
 def month(language: str) -> str:
     """A month of a year that goes without saying."""
-    return _LOCALE[language] + "mmm"
+    return _named(language, "mmm")
+
+
+def _named(language: str, shown: str) -> str:
+    """A format of days whose months are named in the planner's language, whatever the machine's."""
+    return _formats(language)["locale"] + shown
+
+
+def _formats(language: str) -> dict[str, str]:
+    formats: dict[str, str] = labels_for(language).habit("formats")
+    return formats
+
+
+def _escaped(space: str) -> str:
+    return space.replace(NBSP, f"\\{NBSP}")
 
 
 def quoted(text: str) -> str:
@@ -80,8 +90,7 @@ def unit_formats(language: str) -> tuple[UnitFormat, ...]:
 
 def _days(language: str) -> UnitFormat:
     """Days, in the word of the planner's language."""
-    many = {"en": "days", "fr": "jours"}[language]
-    of_many, of_one = (quoted(f"{NBSP}{word}") for word in (many, many.removesuffix("s")))
+    of_many, of_one = (quoted(f"{NBSP}{labels_for(language).habit(form)}") for form in ("days", "day"))
     typed = ",".join(f'{{unit}}="{word}"' for word in DAYS)
     return UnitFormat(f"OR({typed})", f"#,##0{of_many}", f"0.0{of_many}", DAY_DECIMALS, f"0{of_one}")
 
@@ -89,9 +98,9 @@ def _days(language: str) -> UnitFormat:
 def _currency(sign: str, language: str) -> UnitFormat:
     """A money unit, which may say more after its sign (€ a month)."""
     symbol = quoted(sign)
-    if language == "fr":
-        space = _SPACE[language]
-        whole, fine = f"#,##0{space}{symbol}", f"0.00{space}{symbol}"
-    else:
+    if labels_for(language).habit("money_first"):
         whole, fine = f"{symbol}#,##0;-{symbol}#,##0", f"{symbol}0.00;-{symbol}0.00"
+    else:
+        space = _escaped(NBSP)
+        whole, fine = f"#,##0{space}{symbol}", f"0.00{space}{symbol}"
     return UnitFormat(f'LEFT({{unit}},1)="{sign}"', whole, fine)

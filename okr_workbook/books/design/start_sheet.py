@@ -5,19 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from okr_workbook.books.design import pages
-from okr_workbook.books.design.styles import FONT, PILL, Styles
+from okr_workbook.books.design.styles import PILL, Styles
+from okr_workbook.books.macro_template import MACROS
 from okr_workbook.domain.results import STATUSES
 from okr_workbook.tables import blocks
-from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, STALE, STATUS_PAINT, SURFACE, TINT, WHITE
+from okr_workbook.tables.palette import (
+    ACCENT,
+    BAR,
+    DEEP,
+    FONT,
+    INK,
+    LINE,
+    MUTED,
+    STALE,
+    STATUS_PAINT,
+    SURFACE,
+    TINT,
+    WHITE,
+)
 
 MARGIN, CARD, GUTTER = 24, 192, 16
 STEPS = {"aim": "objectives", "split": "key_results", "measure": "kpis", "share": "teams", "review": "dashboard"}
 """The five steps, and the sheet where each is done."""
-
-BUTTONS = {
-    "refresh": "OkrRefresh", "check": "OkrCheck", "teams": "OkrTeams", "mail": "OkrMail", "collect": "OkrCollect", "undo": "OkrUndo",
-}  # fmt: skip
-"""What one click does, and the macro behind it. A shape whose description names the macro becomes its button."""
 
 PAGES = ("dashboard", "alignment")
 PLACES = (
@@ -73,8 +82,8 @@ def _set_up(sheet: Any) -> None:
         sheet.set_column_pixels(index, index, MARGIN if index == 0 else CARD if index % 2 else GUTTER)
     heights = {
         0: 14, TITLE: 46, LINE_ROW: 24, ERRORS_ROW: 24, CARDS: 12, CARDS + 1: 40, CARDS + 2: 26, CARDS + 3: 68, CARDS + 4: 28, CARDS + 5: 8,
-        ACTIONS - 2: 8, ACTIONS - 1: 8, ACTIONS: 30, ACTIONS + 1: 36, **{ACTIONS + 2 + i: 38 for i in range(len(BUTTONS))},
-        **dict.fromkeys(range(ACTIONS + 2 + len(BUTTONS), NAVIGATION - 1), 32), NAVIGATION - 1: 10, NAVIGATION: 32,
+        ACTIONS - 2: 8, ACTIONS - 1: 8, ACTIONS: 30, ACTIONS + 1: 36, **{ACTIONS + 2 + i: 38 for i in range(len(MACROS))},
+        **dict.fromkeys(range(ACTIONS + 2 + len(MACROS), NAVIGATION - 1), 32), NAVIGATION - 1: 10, NAVIGATION: 32,
         **dict.fromkeys(range(NAVIGATION + 1, LAST + 1), 22),
     }  # fmt: skip
     for row, height in heights.items():
@@ -126,7 +135,7 @@ def _actions(styles: Styles, sheet: Any, *, buttons: bool) -> None:
     sheet.write(ACTIONS, 1, styles.text(f"start.{kind}.title"), styles.style(font_size=13, bold=True, valign="bottom"))
     hint = styles.style(font_color=MUTED, valign="top", text_wrap=True)
     sheet.merge_range(ACTIONS + 1, 1, ACTIONS + 1, column(2), styles.text(f"start.{kind}.hint"), hint)
-    for position, (action, macro) in enumerate(BUTTONS.items()):
+    for position, (action, macro) in enumerate(MACROS.items()):
         row, words = ACTIONS + 2 + position, f"start.actions.{action}"
         if buttons:
             _button(styles, sheet, row, styles.text(f"{words}.caption"), macro, main=position == 0)

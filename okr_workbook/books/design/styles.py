@@ -9,9 +9,8 @@ from xlsxwriter.utility import xl_range_abs
 from okr_workbook.books.design import number_formats
 from okr_workbook.labels import STATUS_SYMBOLS, Labels, labels_for
 from okr_workbook.tables.blocks import Block
-from okr_workbook.tables.palette import BAR, INK, MUTED, STATUS_PAINT, WHITE, Paint
+from okr_workbook.tables.palette import BAR, FONT, INK, MUTED, STATUS_PAINT, WHITE, Paint
 
-FONT = "Calibri"
 CAPTION: dict[str, Any] = {"font_size": 9, "font_color": MUTED}
 PILL: dict[str, Any] = {"indent": 1, "top": 5, "bottom": 5, "top_color": WHITE, "bottom_color": WHITE}
 """A status: thick white edges keep the painted cells apart."""

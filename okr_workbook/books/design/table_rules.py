@@ -13,6 +13,7 @@ from okr_workbook.books.design.columns import BODY, LOOKS, Column
 from okr_workbook.books.design.number_formats import quoted
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.validations import cell_rule, looked_up
+from okr_workbook.domain.kinds import KINDS
 from okr_workbook.labels import LANGUAGES, STATUS_SYMBOLS, labels_for
 from okr_workbook.tables.blocks import AS_OF, STALE_AFTER
 from okr_workbook.tables.palette import SEVERITY_PAINT, STALE
@@ -36,7 +37,7 @@ def add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, .
         area = " ".join(xl_range(BODY, first, last, final) for first, final in _runs(by_unit))
         kind = _of_row(where, "kind")
         if kind:  # before the units: a milestone is done to some percent, whatever it counts
-            styles.paint_by_formula(sheet, area, f"={_is_milestone(kind)}", num_format=styles.percent)
+            styles.paint_by_formula(sheet, area, f"={_is_done_or_not(kind)}", num_format=styles.percent)
         styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), _of_row(where, "unit"))
     if table.id == "history":
         _format_history(styles, sheet, where, last)
@@ -53,9 +54,10 @@ def _of_row(where: dict[str, int], field_id: str) -> str:
     return ""
 
 
-def _is_milestone(kind: str) -> str:
-    """A formula: whether a kind is that of a milestone, in any language the planner knows."""
-    words = [labels_for(language).choice("milestone") for language in LANGUAGES]
+def _is_done_or_not(kind: str) -> str:
+    """A formula: whether a kind is one whose values say how much is done, in any language the planner knows."""
+    names = [name for name, of in KINDS.items() if of.takes_yes_no]
+    words = [labels_for(language).choice(name) for name in names for language in LANGUAGES]
     return "OR(" + ",".join(f'{kind}="{word}"' for word in words) + ")"
 
 

@@ -28,6 +28,7 @@ from okr_workbook.books.team.looks import (
 )
 from okr_workbook.books.team.model import THERE, Between, Choice, Look, Row, RowKind, Sheet, quoted
 from okr_workbook.books.team.page import Column, HeaderRow
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.team_plan import TeamKeyResult
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.columns import team_header
@@ -210,7 +211,7 @@ def _value_rule(layout: Layout, one: TeamKeyResult) -> Choice | Between | None:
     """What the new value of a key result may be, its area left out; nothing is asked where a KPI feeds it."""
     if one.fed:
         return None
-    if one.row.kind == "milestone":
+    if kind_of(one.row.kind).takes_yes_no:
         options = (layout.labels.choice("yes"), layout.labels.choice("no"))
         return Choice("", options, prompt=layout.text("prompts.milestone"))
     unit = one.row.unit

@@ -13,27 +13,13 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.drawing.text import Font as DrawingFont
 
-from okr_workbook.books.team.model import Chart, Sheet
-from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, TRACK
+from okr_workbook.books.team.model import Chart
+from okr_workbook.tables.palette import ACCENT, FONT, INK, LINE, MUTED, TRACK
 
-FONT = "Calibri"
 _POINT, PIXEL = 12700, 9525  # EMU
-
-
-def add_chart(target: Any, chart: Chart, sheet: Sheet) -> None:
-    """Draw one chart on a sheet of openpyxl."""
-    drawn = draw(target if chart.sheet == sheet.title else target.parent[chart.sheet], chart)
-    (left, top), (right, bottom), (from_left, from_right) = chart.start, chart.end, chart.insets
-    anchor: Any = TwoCellAnchor(
-        _from=AnchorMarker(col=left - 1, row=top - 1, colOff=from_left * PIXEL),
-        to=AnchorMarker(col=right - 1, row=bottom - 1, colOff=from_right * PIXEL),
-    )
-    drawn.anchor = anchor
-    target.add_chart(drawn)
 
 
 def draw(source: Any, chart: Chart) -> Any:

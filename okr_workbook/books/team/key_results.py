@@ -11,12 +11,13 @@ from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Frame, La
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, key_result_format
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
-from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.team_plan import TeamKeyResult
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables import native
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.native import KeyResultCells
+from okr_workbook.tables.native_kinds import formulas_of, is_scored, readings
 
 MARK = 0.012
 """The width of the mark of what is expected, on a bar of length 1."""
@@ -145,7 +146,7 @@ def _shape(one: TeamKeyResult, language: str, *, personal: bool) -> _Shape:
     return _Shape(
         row.kind,
         one.fed,
-        one.sound,
+        one.sound and is_scored(row.kind),
         one.override is not None,
         one.got.expected is not None,
         one.gradual,
@@ -233,13 +234,14 @@ def bullet_parts(score: float | None, expected: float | None) -> tuple[float, ..
 
 def _formulas(frame: Frame, shape: _Shape, at: KeyResultCells) -> dict[str, str]:
     """The formulas of a row by column; a row that a fault keeps from being scored has few."""
-    formulas = {"value": native.value(shape.kind, at)} if not shape.fed else {}
+    of_kind = formulas_of(shape.kind)
+    formulas = {"value": of_kind.value(at)} if not shape.fed else {}
     if shape.sound:
         formulas |= _scoring(shape, at)
     if shape.overridden:
         formulas["score"] = f"{at.override}"
     if shape.paced:
-        formulas["expected"] = native.expected(shape.kind or "increase", at, gradual=shape.gradual)
+        formulas["expected"] = of_kind.expected(at, gradual=shape.gradual)
     formulas |= {"gap": native.gap(at.score, at.expected), "status": _status(frame, shape, at)}
     if shape.counts:
         formulas |= {
@@ -251,15 +253,14 @@ def _formulas(frame: Frame, shape: _Shape, at: KeyResultCells) -> dict[str, str]
 
 
 def _scoring(shape: _Shape, at: KeyResultCells) -> dict[str, str]:
-    kind = shape.kind
-    formulas = {"progress": native.progress(kind, at)}
-    if KINDS[kind].keeps_bound:
-        formulas |= {"readings": native.readings(at), "kept": native.kept(kind, at)}
-    return formulas | {"score": native.score(kind, at, upward=shape.upward)}
+    of_kind = formulas_of(shape.kind)
+    formulas = {"progress": of_kind.progress(at)}
+    if kind_of(shape.kind).keeps_bound:
+        formulas |= {"readings": readings(at), "kept": of_kind.kept(at)}
+    return formulas | {"score": of_kind.score(at, upward=shape.upward)}
 
 
 def _status(frame: Frame, shape: _Shape, at: KeyResultCells) -> str:
-    keeps_bound = shape.kind in KINDS and KINDS[shape.kind].keeps_bound
     over = f"{at.as_of}>{at.due}" if shape.due else "FALSE"
     return native.status(
         frame.labels,
@@ -268,7 +269,7 @@ def _status(frame: Frame, shape: _Shape, at: KeyResultCells) -> str:
         expected=at.expected,
         success=at.success,
         begun=f"{at.as_of}>={at.begins}" if shape.begins else "TRUE",
-        may_be_done=over if keeps_bound else "TRUE",
+        may_be_done=over if kind_of(shape.kind).keeps_bound else "TRUE",
     )
 
 

@@ -127,11 +127,6 @@ class Layout(NamedTuple):
         cell = f"{letters(DETAIL_COLUMNS, column)}{row}"
         return cell if here else f"{quoted(self.key_results)}!{cell}"
 
-    def of_objective(self, column: str, row: int, *, here: bool = False) -> str:
-        """The address of a figure of an objective."""
-        cell = f"{letters(OBJECTIVE_COLUMNS, column)}{row}"
-        return cell if here else f"{quoted(self.objectives)}!{cell}"
-
     @property
     def as_of(self) -> str:
         """The address of the day the team's figures are of."""

@@ -7,6 +7,7 @@ from functools import cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.model import Look
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.planner import KeyResult
 from okr_workbook.labels import Labels
 from okr_workbook.tables.grid import Value
@@ -53,7 +54,7 @@ def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> st
 
 def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str) -> str:
     """The number format of a key result's values: its unit's; a milestone is done to some percent."""
-    if row.kind == "milestone":
+    if kind_of(row.kind).takes_yes_no:
         return number_formats.percent(language)
     return unit_format(row.unit, numbers, language)
 

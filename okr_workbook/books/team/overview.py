@@ -34,7 +34,7 @@ from okr_workbook.tables.short_names import shortened
 
 _HEIGHTS = {1: 6, 2: 26, 3: 17, 4: 12, 5: 24, 6: 25.5, 7: 25.5, 8: 24, 9: 27, 10: 14, 11: 22.5}
 
-SCORE_CELL, EXPECTED_CELL, STATUS_CELL = "B6", "B8", "B9"
+SCORE_CELL, EXPECTED_CELL = "B6", "B8"
 
 BARS = 24
 """From how many charts of bars on, each of which covers rows of one height, all rows get the same one."""

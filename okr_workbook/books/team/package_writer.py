@@ -1,6 +1,6 @@
 """A workbook of values (`model`) to the bytes of an .xlsx, part by part as text.
 
-As quick as compressing the parts allows; equal in content to what `plain_writer` writes with openpyxl, which a test
+As quick as compressing the parts allows; equal in content to what openpyxl writes plainly, which a test
 compares cell by cell. The same workbook gives the same bytes.
 """
 
@@ -19,9 +19,9 @@ from okr_workbook.books.team.sheet_parts import Attached, Writers, sheet_part, t
 from okr_workbook.books.team.style_parts import Styles
 from okr_workbook.books.team.texts import SharedTexts, clean
 from okr_workbook.books.team_names import MADE
+from okr_workbook.books.xml_text import MAIN
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -120,7 +120,7 @@ def _workbook_part(workbook: Workbook) -> str:
         for name, place, area in _names(workbook)
     )
     return (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr/><bookViews><workbookView activeTab="0"/></bookViews>'
+        f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><workbookPr/><bookViews><workbookView activeTab="0"/></bookViews>'
         f"<sheets>{sheets}</sheets>{f'<definedNames>{names}</definedNames>' if names else ''}"
         '<calcPr calcId="191029" fullCalcOnLoad="1"/></workbook>'
     )

@@ -6,17 +6,15 @@ APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12 (directory) and 4.3.16 (it
 
 from __future__ import annotations
 
-import struct
 import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from okr_workbook.books.archive import CENTRAL, DEFLATED, END, LOCAL
+
 LEVEL = 6
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_NEEDS, _UNIX, _DEFLATED = 20, 3 << 8 | 20, 8
+_NEEDS, _UNIX = 20, 3 << 8 | 20
 _DAY_ONE = 1 << 5 | 1  # 1980-01-01, the first day of the zip format: the same parts give the same bytes
 _READABLE = 0o600 << 16
 _SHARED = 16_384
@@ -39,12 +37,12 @@ def packed_parts(parts: Mapping[str, str]) -> bytes:
     for name, text in parts.items():
         raw_name = name.encode("ascii")
         content, crc, size = _packed_once(text) if len(text) <= _SHARED else _packed(text)
-        facts = (_DEFLATED, 0, _DAY_ONE, crc, len(content), size, len(raw_name), 0)
-        body += (_LOCAL.pack(b"PK\3\4", _NEEDS, 0, *facts), raw_name, content)
-        directory += (_CENTRAL.pack(b"PK\1\2", _UNIX, _NEEDS, 0, *facts, 0, 0, 0, _READABLE, offset), raw_name)
-        offset += _LOCAL.size + len(raw_name) + len(content)
+        facts = (DEFLATED, 0, _DAY_ONE, crc, len(content), size, len(raw_name), 0)
+        body += (LOCAL.pack(b"PK\3\4", _NEEDS, 0, *facts), raw_name, content)
+        directory += (CENTRAL.pack(b"PK\1\2", _UNIX, _NEEDS, 0, *facts, 0, 0, 0, _READABLE, offset), raw_name)
+        offset += LOCAL.size + len(raw_name) + len(content)
     size = sum(map(len, directory))
-    end = _END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), size, offset, 0)
+    end = END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), size, offset, 0)
     return b"".join((*body, *directory, end))
 
 

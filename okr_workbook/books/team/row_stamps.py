@@ -16,15 +16,15 @@ from xml.sax.saxutils import escape
 from okr_workbook.books.team.model import ROW, THERE, Row, RowKind
 from okr_workbook.books.team.style_parts import Styles
 from okr_workbook.books.team.texts import SharedTexts, computed, in_ascii
-from okr_workbook.tables.grid import Formula, column_letters
+from okr_workbook.tables.grid import DAY_0, Formula, column_letters
 
-_EPOCH = date(1899, 12, 30).toordinal()
+_DAY_0 = DAY_0.toordinal()
 _NONE = type(None)
 
 
 def serial(day: date) -> int:
     """The number of a day in a cell. A time of day is left out."""
-    return day.toordinal() - _EPOCH
+    return day.toordinal() - _DAY_0
 
 
 class _Template(NamedTuple):

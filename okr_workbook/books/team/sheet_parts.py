@@ -11,10 +11,10 @@ from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableAre
 from okr_workbook.books.team.row_stamps import RowStamps, formula_cell, serial
 from okr_workbook.books.team.style_parts import Styles, status_symbols
 from okr_workbook.books.team.texts import SharedTexts, attribute, clean, in_ascii
+from okr_workbook.books.xml_text import MAIN
 from okr_workbook.tables.grid import Formula, Value, column_letters
 from okr_workbook.tables.palette import MUTED
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _LONGEST_ERROR, _LONGEST_PROMPT = 225, 255  # Excel's limits
 
@@ -54,7 +54,7 @@ def sheet_part(sheet: Sheet, writers: Writers, attached: Attached, *, first: boo
     """The text of a sheet's part, in ASCII."""
     return "".join(
         (
-            f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">',
+            f'<worksheet xmlns="{MAIN}" xmlns:r="{_RELATIONS}">',
             _properties(sheet),
             _view(sheet, first=first),
             '<sheetFormatPr baseColWidth="8" defaultRowHeight="15"/>',
@@ -255,7 +255,7 @@ def _tables(ids: Iterable[str]) -> str:
 def table_part(table: TableArea, number: int) -> str:
     """The text of a table's part."""
     return (
-        f'<table xmlns="{_MAIN}" id="{number}" name="{table.name}" displayName="{table.name}" ref="{table.ref}" '
+        f'<table xmlns="{MAIN}" id="{number}" name="{table.name}" displayName="{table.name}" ref="{table.ref}" '
         f'totalsRowShown="0"><autoFilter ref="{table.ref}"/><tableColumns count="{len(table.headers)}">'
         f"{_table_columns(table.headers)}"
         '</tableColumns><tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="0" showColumnStripes="0"/>'

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from okr_workbook.books.team.model import Look
+from okr_workbook.books.xml_text import MAIN
 from okr_workbook.labels import STATUS_SYMBOLS
-from okr_workbook.tables.palette import STATUS_PAINT, WHITE
+from okr_workbook.tables.palette import FONT, STATUS_PAINT, WHITE
 
-FONT = "Calibri"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _BUILT_IN = {"": 0, "0": 1, "0.00": 2, "0%": 9, "@": 49}
 """Number formats that every spreadsheet program knows by number (ECMA-376 part 1, 18.8.30)."""
 _FIRST_OWN_FORMAT = 164
@@ -100,7 +99,7 @@ class Styles:
         own = f'<numFmts count="{len(self._own_formats)}">{formats}</numFmts>' if formats else ""
         cells = "".join(map(_xf, self._formats))
         return (
-            f'<styleSheet xmlns="{_MAIN}">{own}{self._fonts.part("fonts")}{self._fills.part("fills")}'
+            f'<styleSheet xmlns="{MAIN}">{own}{self._fonts.part("fonts")}{self._fills.part("fills")}'
             f"{self._borders.part('borders')}"
             '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
             f'<cellXfs count="{len(self._formats)}">{cells}</cellXfs>'

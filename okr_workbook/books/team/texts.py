@@ -8,9 +8,9 @@ from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from okr_workbook.books.cell_text import written_text
+from okr_workbook.books.xml_text import MAIN
 from okr_workbook.tables.grid import LONGEST_TEXT
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -29,7 +29,7 @@ class SharedTexts:
     def part(self) -> str:
         """The part that holds them."""
         found = _plainly(self._numbers) or "".join(map(_shared, self._numbers))
-        return f'<sst xmlns="{_MAIN}" count="{self._uses}" uniqueCount="{len(self._numbers)}">{found}</sst>'
+        return f'<sst xmlns="{MAIN}" count="{self._uses}" uniqueCount="{len(self._numbers)}">{found}</sst>'
 
 
 _BETWEEN = "\x01"  # a character that XML cannot hold

@@ -6,7 +6,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from okr_workbook.actions.demo import EXAMPLE_DAY, Step, play
+from okr_workbook.actions.demo import EXAMPLE_DAY, StoryStep, play
 from okr_workbook.cli.console import DONE, Console
 from okr_workbook.labels import LANGUAGES, labels_for
 
@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
-    made: list[tuple[str, Step]] = []
+    made: list[tuple[str, StoryStep]] = []
     for language in (console.lang,) if console.lang else LANGUAGES:
         for step in play(options.folder, language):
             _say(step, language, console)
@@ -31,11 +31,11 @@ def run(options: Namespace, console: Console) -> int:
     return DONE
 
 
-def _json(language: str, step: Step) -> dict[str, object]:
+def _json(language: str, step: StoryStep) -> dict[str, object]:
     return {"language": language, "code": step.code, "files": list(step.files), "details": dict(step.details)}
 
 
-def _say(step: Step, language: str, console: Console) -> None:
+def _say(step: StoryStep, language: str, console: Console) -> None:
     """The step in the language of the files it made."""
     console.line(labels_for(language).text("messages", f"demo.{step.code}", **step.details))
     for file in step.files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.planner import KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores, known_score
 from okr_workbook.domain.series import score_series
@@ -117,7 +118,7 @@ def _value_of_target(row: KeyResult, got: KeyResultScore, words: Words) -> str:
     if got.value is None:
         return "–"
     target = target_of_key_result(row)
-    if target is None or row.kind == "milestone":
+    if target is None or kind_of(row.kind).takes_yes_no:
         return in_unit(got.value, row.shown_unit, words.labels)
     if target.is_kept or row.target is None:
         value = in_unit(got.value, row.unit, words.labels)

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook as OpenpyxlWorkbook
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -14,15 +15,14 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from okr_workbook.books.team.charts import add_chart
-from okr_workbook.books.team.model import Between, Choice, Look, Sheet, Workbook
-from okr_workbook.books.team.stored_values import stored_values
+from okr_workbook.books.team.charts import PIXEL, draw
+from okr_workbook.books.team.model import Between, Chart, Choice, Look, Sheet, Workbook
 from okr_workbook.books.team_names import MADE
 from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables.grid import Formula, Value, column_letters
-from okr_workbook.tables.palette import MUTED, STATUS_PAINT, WHITE
+from okr_workbook.tables.palette import FONT, MUTED, STATUS_PAINT, WHITE
+from tests.books.stored_values import stored_values
 
-FONT = "Calibri"
 _LONGEST_LIST = 255
 
 
@@ -57,9 +57,9 @@ def _write_sheet(target: Any, sheet: Sheet, styles: dict[Look, Any], stored: dic
         _set_value(cell, value, sheet.title, stored)
         if look not in styles:
             _set_look(cell, look)
-            styles[look] = cell._style  # noqa: SLF001  (shared style ids: a quarter of the time)
+            styles[look] = cell._style  # shared style ids: a quarter of the time
         else:
-            cell._style = styles[look]  # noqa: SLF001
+            cell._style = styles[look]
     _lay_out(target, sheet)
     for known in sheet.tables:
         table = Table(displayName=known.name, name=known.name, ref=known.ref)
@@ -72,7 +72,7 @@ def _write_sheet(target: Any, sheet: Sheet, styles: dict[Look, Any], stored: dic
     for area in sheet.status_areas:
         _paint_statuses(target, area)
     for chart in sheet.charts:
-        add_chart(target, chart, sheet)
+        _add_chart(target, chart, sheet)
     if sheet.state == "visible":
         _protect(target)
 
@@ -188,3 +188,15 @@ def _protect(target: Any) -> None:
     guard.sheet = True
     guard.formatColumns = guard.formatRows = guard.sort = guard.autoFilter = False  # False: allowed
     guard.objects = guard.scenarios = True
+
+
+def _add_chart(target: Any, chart: Chart, sheet: Sheet) -> None:
+    """Draw one chart on a sheet of openpyxl."""
+    drawn = draw(target if chart.sheet == sheet.title else target.parent[chart.sheet], chart)
+    (left, top), (right, bottom), (from_left, from_right) = chart.start, chart.end, chart.insets
+    anchor: Any = TwoCellAnchor(
+        _from=AnchorMarker(col=left - 1, row=top - 1, colOff=from_left * PIXEL),
+        to=AnchorMarker(col=right - 1, row=bottom - 1, colOff=from_right * PIXEL),
+    )
+    drawn.anchor = anchor
+    target.add_chart(drawn)

@@ -34,7 +34,7 @@ def stored_values(values: Stored) -> Iterator[None]:
             if value is None:
                 plain(stream, sheet, cell, styled)
                 return
-            formula, attributes = cell_writer._set_attributes(cell, styled)  # noqa: SLF001  (what this module is about)
+            formula, attributes = cell_writer._set_attributes(cell, styled)
             attributes["t"] = cell_type(value)
             element = Element("c", attributes)
             SubElement(element, "f").text = formula[1:]
