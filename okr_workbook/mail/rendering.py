@@ -10,21 +10,18 @@ from collections.abc import Iterator
 from html import escape
 from textwrap import fill
 
+from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.mail.letter import Item, Letter, Part
 from okr_workbook.mail.message import one_line
+from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, STATUS_PAINT, SURFACE
 
-_INK, _MUTED, _ACCENT, _SURFACE, _LINE = "#1B2430", "#566171", "#2447B3", "#F4F6F9", "#D9DEE6"
-_PILLS = {
-    "done": ("#FFFFFF", "#0A6352"),
-    "on_track": ("#0A6352", "#D3EDE4"),
-    "behind": ("#7A4300", "#FFE9C7"),
-    "at_risk": ("#FFFFFF", "#B3261E"),
-    "not_started": ("#4B5768", "#EDF0F4"),
-    "no_data": ("#4B5768", "#FFFFFF"),
+_SYMBOL_COLORS = {
+    STATUS_SYMBOLS["at_risk"]: STATUS_PAINT["at_risk"].fill,
+    STATUS_SYMBOLS["behind"]: STATUS_PAINT["behind"].text,
 }
-"""Text and fill of each status."""
+"""What a line begins with that is late, and its colour."""
 
-_BODY = f"margin:0;padding:16px;background:{_SURFACE};color:{_INK};font:16px/1.5 Calibri,Carlito,Arial,sans-serif"
+_BODY = f"margin:0;padding:16px;background:{SURFACE};color:{INK};font:16px/1.5 Calibri,Carlito,Arial,sans-serif"
 _WIDTH = 76
 
 
@@ -76,7 +73,7 @@ def render_html(letter: Letter) -> str:
             _paragraph(letter.standing, "font-size:18px;font-weight:bold"),
             _pill(letter),
             *(_html_part(part) for part in letter.parts),
-            *(_paragraph(text, f"font-size:14px;color:{_MUTED}") for text in letter.closing),
+            *(_paragraph(text, f"font-size:14px;color:{MUTED}") for text in letter.closing),
             "</div></body></html>",
             "",
         ]
@@ -84,22 +81,26 @@ def render_html(letter: Letter) -> str:
 
 
 def _pill(letter: Letter) -> str:
-    color, ground = _PILLS[letter.status]
-    style = f"padding:4px 10px;border:1px solid {_LINE};border-radius:4px;color:{color};background:{ground}"
+    color, ground = STATUS_PAINT[letter.status]
+    style = f"padding:4px 10px;border:1px solid {LINE};border-radius:4px;color:{color};background:{ground}"
     return f'<p style="margin:0 0 16px"><span style="{style}">{escape(letter.status_words)}</span></p>'
 
 
 def _html_part(part: Part) -> str:
     kind = "ol" if part.numbered else "ul"
     items = "\n".join(_html_item(item) for item in part.items)
-    rows = f'<{kind} style="margin:0 0 16px;padding-left:24px">\n{items}\n</{kind}>' if items else ""
-    title = f'<h2 style="margin:20px 0 6px;font-size:17px;color:{_ACCENT}">{escape(part.title)}</h2>'
+    look = "padding-left:4px;list-style:none" if part.marked else "padding-left:24px"
+    rows = f'<{kind} style="margin:0 0 16px;{look}">\n{items}\n</{kind}>' if items else ""
+    title = f'<h2 style="margin:20px 0 6px;font-size:17px;color:{ACCENT}">{escape(part.title)}</h2>'
     return "\n".join(filter(None, [title, _paragraph(part.intro, "margin-bottom:8px"), rows]))
 
 
 def _html_item(item: Item) -> str:
-    note = f'<br><span style="font-size:14px;color:{_MUTED}">{escape(one_line(item.note))}</span>' if item.note else ""
-    return f'<li style="margin:0 0 6px">{escape(one_line(item.text))}{note}</li>'
+    note = f'<br><span style="font-size:14px;color:{MUTED}">{escape(one_line(item.note))}</span>' if item.note else ""
+    text = one_line(item.text)
+    color = _SYMBOL_COLORS.get(text[:1])
+    symbol, rest = (f'<span style="color:{color}">{text[0]}</span>', text[1:]) if color else ("", text)
+    return f'<li style="margin:0 0 6px">{symbol}{escape(rest)}{note}</li>'
 
 
 def _paragraph(text: str, style: str = "") -> str:
