@@ -152,12 +152,16 @@ class Labels:
         return str(value)
 
     def _shown(self, value: object) -> str:
-        """`show`, where a number still knows which words it takes: English counts one of 1 alone, French of all below 2."""
+        """`show`, where a number still knows which words it takes."""
         shown = self.show(value)
         if isinstance(value, float | int) and not isinstance(value, bool):
             shown = _Number(shown)
-            shown.is_one = abs(value) < 2 if self.language == "fr" else value == 1
+            shown.is_one = self.counts_as_one(value)
         return shown
+
+    def counts_as_one(self, value: float) -> bool:
+        """True for what takes the word for one: in French all below 2, in English 1 alone."""
+        return abs(value) < 2 if self.language == "fr" else value == 1
 
     def pair(self, name: str, said: str) -> str:
         """A thing and what is said of it on one line: "Marketing: sent", in French "Marketing : envoyé"."""

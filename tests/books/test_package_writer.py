@@ -113,7 +113,7 @@ def page(sheet):
         "hidden": sorted(letter for letter, column in sheet.column_dimensions.items() if column.hidden),
         "heights": {number: row.height for number, row in sheet.row_dimensions.items() if row.height},
         "merges": sorted(map(str, sheet.merged_cells.ranges)),
-        "tables": {name: (table.ref, [column.name for column in table.tableColumns], table.autoFilter.ref) for name, table in ((name, sheet.tables[name]) for name in sheet.tables)},
+        "tables": {name: (table.ref, [column.name for column in table.tableColumns], table.autoFilter) for name, table in ((name, sheet.tables[name]) for name in sheet.tables)},
         "rules": rules,
         "validations": validations,
         "freeze": sheet.freeze_panes,

@@ -15,14 +15,18 @@ TEXT = "@"
 _SPACE = {"en": "", "fr": NBSP}
 _DATE = {"en": "d mmm yyyy", "fr": "dd/mm/yyyy"}
 _SHORT_DATE = {"en": "d mmm", "fr": "dd/mm"}
+_ONE = {"en": ("N({cell})=1", "=1"), "fr": ("ABS(N({cell}))<2", "<2")}
+"""What counts as one: 1 in English, all below 2 in French; as a condition of a cell, and of a format's section."""
+
+_GROUPED, _WHOLE, _GENERAL = "#,##0", "0", "General"
 _LOCALE = {"en": "[$-409]", "fr": "[$-40C]"}  # month names in the planner's language, whatever the machine's
 
 
 class UnitFormat(NamedTuple):
     """How numbers of one unit are shown: `{unit}` in `test` is the address of the cell that names the unit.
 
-    `test` is an Excel condition. `whole` shows numbers, `fine` those below 100 that are not whole to so many `decimals`,
-    `one` the number 1 where the unit is a word that has another form for many.
+    `test` is an Excel condition. `whole` shows numbers, `fine` those below 100 that are not whole to so many `decimals`;
+    `one` and `fine_one` the same of what counts as one, where the unit is a word that has another form for many.
     """
 
     test: str
@@ -30,6 +34,20 @@ class UnitFormat(NamedTuple):
     fine: str
     decimals: int = MOST_DECIMALS
     one: str = ""
+    fine_one: str = ""
+
+    def ways(self, language: str) -> tuple[tuple[str, str, str], ...]:
+        """A condition, `whole` and `fine` of what counts as one (`{cell}` is the number's address), and of all others."""
+        many = ("TRUE", self.whole, self.fine)
+        return ((f"{_ONE[language][0]}", self.one, self.fine_one), many) if self.one else (many,)
+
+    def as_typed(self, language: str) -> str:
+        """A format that hides no decimal of what will be typed; from a thousand on, whole numbers that are grouped."""
+        many = self.whole.split(";", maxsplit=1)[0]
+        sections = [f"[>=1000]{many}", many.replace(_GROUPED, _GENERAL)]
+        if self.one:
+            sections.insert(0, f"[{_ONE[language][1]}]{self.one.replace(_WHOLE, _GENERAL)}")
+        return ";".join(sections)
 
 
 def percent(language: str, decimals: int = 0) -> str:
@@ -38,10 +56,10 @@ def percent(language: str, decimals: int = 0) -> str:
     return f"{digits}{_SPACE[language]}%"
 
 
-def gap(language: str) -> str:
-    """A difference of shares, with its sign."""
-    shown = percent(language)
-    return f"+{shown};-{shown};{shown}"
+def signed(number_format: str) -> str:
+    """The same format with the sign always shown, for differences."""
+    positive = number_format.split(";", maxsplit=1)[0]
+    return f"+{positive};-{positive};{positive}"
 
 
 def date(language: str, before: str = "") -> str:
@@ -82,7 +100,8 @@ def _days(language: str) -> UnitFormat:
     many = {"en": "days", "fr": "jours"}[language]
     of_many, of_one = (quoted(f"{NBSP}{word}") for word in (many, many.removesuffix("s")))
     typed = ",".join(f'{{unit}}="{word}"' for word in DAYS)
-    return UnitFormat(f"OR({typed})", f"#,##0{of_many}", f"0.0{of_many}", DAY_DECIMALS, f"0{of_one}")
+    fine_one = {"en": f"0{of_one}", "fr": f"0.0{of_one}"}[language]
+    return UnitFormat(f"OR({typed})", f"#,##0{of_many}", f"0.0{of_many}", DAY_DECIMALS, f"0{of_one}", fine_one)
 
 
 def _currency(sign: str, language: str) -> UnitFormat:

@@ -22,14 +22,15 @@ MARK = 0.012
 """The width of the mark of what is expected, on a bar of length 1."""
 
 _WIDTHS = {
-    "id": 60, "objective": 90, "key_result": 300, "owner": 140, "kind": 104, "unit": 64, "override_reason": 150,
-    "begins": 84, "due": 84, "status": 108, "start": 112, "commit": 112, "target": 112, "stretch": 112, "lower": 112,
-    "upper": 112, "value": 112, "last": 112,
+    "id": 60, "objective": 90, "key_result": 300, "owner": 140, "kind": 118, "unit": 84, "override_reason": 150,
+    "begins": 84, "due": 84, "status": 108, "start": 100, "commit": 100, "target": 100, "stretch": 100, "lower": 100,
+    "upper": 100, "value": 100, "last": 100,
 }  # fmt: skip
 _SUMS_FROM = "success"
 _UNIT_FIELDS = ("start", "commit", "target", "stretch", "lower", "upper")
 _HEIGHT = 27
-_ROOMS = [room(_WIDTHS[name]) for name in ("key_result", "owner", "override_reason")]
+_WRAPPING = ("key_result", "owner", "unit", "override_reason")
+_ROOMS = [room(_WIDTHS[name]) for name in _WRAPPING]
 
 
 def key_results_sheet(layout: Layout) -> Sheet:
@@ -89,7 +90,7 @@ def look_of(name: str, shown: str, language: str) -> Look:
     if name == "status":
         return PILL
     if name in ("id", "objective", "kind", "unit"):
-        return TEXT if name == "objective" else QUIET
+        return (TEXT if name == "objective" else QUIET)._replace(wrap=name != "id")
     if name in ("key_result", "owner", "override_reason"):
         return STRONG if name == "key_result" else WORDS
     if name in ("begins", "due"):
@@ -99,11 +100,12 @@ def look_of(name: str, shown: str, language: str) -> Look:
     if name in ("progress", "score", "expected", "override", "success"):
         return NUMBER._replace(number=number_formats.percent(language), bold=name == "score")
     if name == "gap":
-        return NUMBER._replace(number=number_formats.gap(language))
-    return NUMBER._replace(color=QUIET.color, number="0.00" if name in _DECIMAL else "0")
+        return NUMBER._replace(number=number_formats.signed(number_formats.percent(language)))
+    shown = "0.00" if name in _DECIMAL else "" if name == "weight" else "0"
+    return NUMBER._replace(color=QUIET.color, number=shown)
 
 
-_DECIMAL = frozenset(("points", "expected_points", "bar_1", "bar_2", "bar_3", "bar_4", "bar_5"))
+_DECIMAL = frozenset(("counted", "points", "expected_points", "bar_1", "bar_2", "bar_3", "bar_4", "bar_5"))
 
 
 def numbers_of(one: TeamKeyResult) -> list[float | None]:
@@ -135,7 +137,7 @@ def _row(layout: Layout, frame: Frame, place: int) -> Row:
     """The row of one key result: what was agreed as values, what follows from it as formulas with their values."""
     one = layout.plan.key_results[place]
     kind = _row_kind(frame, _shape(one, layout.plan.language, personal=is_personal(layout.plan, one)))
-    texts = zip((one.row.key_result, one.row.owner, one.row.override_reason), _ROOMS, strict=True)
+    texts = zip((one.row.key_result, one.row.owner, one.row.unit, one.row.override_reason), _ROOMS, strict=True)
     count = max([lines(text, of) for text, of in texts])
     return Row(kind, _agreed(layout, one) + _figures(layout, one), layout.inputs[place], height(_HEIGHT, count))
 
@@ -154,7 +156,7 @@ def _shape(one: TeamKeyResult, language: str, *, personal: bool) -> _Shape:
         one.span.start is not None,
         one.span.due is not None,
         personal,
-        key_result_format(row, numbers_of(one), language),
+        key_result_format(row, numbers_of(one), language, typed=not one.fed),
     )
 
 

@@ -7,11 +7,12 @@ from functools import cache
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.model import Look
-from okr_workbook.domain.planner import KeyResult
-from okr_workbook.labels import Labels
+from okr_workbook.domain.planner import KeyResult, Kpi
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
-from okr_workbook.tables.targets import Target
+from okr_workbook.tables.targets import Target, target_of_kpi
+from okr_workbook.tables.units import CURRENCIES, DAYS, GRADE
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
@@ -42,41 +43,42 @@ def heading(like: Look, *, ours: bool = False) -> Look:
 
 
 def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
-    """The number format of a unit, fine enough for these numbers."""
-    fine = False
-    for number in numbers:
-        if number is not None and -_FINE_BELOW < number < _FINE_BELOW and number % 1:
-            fine = True
-    return _format_of(unit, language, fine=fine)
+    """The number format of a unit, fine enough for these numbers, and in the singular where they are all one."""
+    shown = _shown(unit, language)
+    known = [number for number in numbers if number is not None]
+    fine = any(-_FINE_BELOW < number < _FINE_BELOW and number % 1 for number in known)
+    if shown.one and known and all(map(labels_for(language).counts_as_one, known)):
+        return shown.fine_one if fine else shown.one
+    return shown.fine if fine else shown.whole
 
 
-def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str) -> str:
+def typed_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
+    """The number format of a unit in cells that are typed into: where all of these numbers are whole, a new one may not be."""
+    known = [number for number in numbers if number is not None]
+    shown = _shown(unit, language)
+    if shown.fine == shown.whole or any(number % 1 for number in known):
+        return unit_format(unit, known, language)
+    return shown.as_typed(language)
+
+
+def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str, *, typed: bool = False) -> str:
     """The number format of a key result's values: its unit's; a milestone is done to some percent."""
     if row.kind == "milestone":
         return number_formats.percent(language)
-    return unit_format(row.unit, numbers, language)
+    return (typed_format if typed else unit_format)(row.unit, numbers, language)
 
 
 @cache
-def _format_of(unit: str, language: str, *, fine: bool) -> str:
+def _shown(unit: str, language: str) -> number_formats.UnitFormat:
     unit = unit.strip().casefold()
     percent, *currencies, days, grade, plain = number_formats.unit_formats(language)
-    chosen = plain
     if unit.startswith("%"):
-        chosen = percent
-    elif unit[:1] in ("€", "$", "£"):
-        chosen = currencies["€$£".index(unit[0])]
-    elif unit in ("day", "days", "jour", "jours"):
-        chosen = days
-    elif "/10" in unit:
-        chosen = grade
-    return chosen.fine if fine else chosen.whole
-
-
-def signed(number_format: str) -> str:
-    """The same format with the sign always shown."""
-    positive = number_format.split(";", maxsplit=1)[0]
-    return f"+{positive};-{positive};{positive}"
+        return percent
+    if unit[:1] in CURRENCIES:
+        return currencies[CURRENCIES.index(unit[:1])]
+    if unit in DAYS:
+        return days
+    return grade if GRADE in unit else plain
 
 
 def bounded(sign: str, number_format: str) -> str:
@@ -92,3 +94,12 @@ def target_cell(target: Target | None, unit: str, labels: Labels) -> Value:
     if target is None or target.upper is None:
         return None if target is None else target.number
     return target.in_words(unit, labels)
+
+
+def kpi_target(row: Kpi, labels: Labels) -> tuple[Value, str]:
+    """What stands in the cell of a KPI's target, and its number format."""
+    target = target_of_kpi(row)
+    if target is None:
+        return None, ""
+    shown = unit_format(row.unit, (target.number,), labels.language)
+    return target_cell(target, row.unit, labels), bounded(target.sign, shown)
