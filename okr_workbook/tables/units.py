@@ -55,8 +55,7 @@ def change_in_unit(change: float, unit: str, labels: Labels, *, points: str = "p
     """The size of a change, without its sign: a change of a share is told in points, by their sign or in words."""
     size = abs(change)
     if is_percent(unit):
-        number = labels.number(size * 100, 0 if _is_whole(size * 100) else 1)
-        return labels.text("dashboard", points, number=number)
+        return labels.text("dashboard", points, number=round(size * 100, 1))
     return in_unit(size, unit, labels)
 
 

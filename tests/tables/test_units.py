@@ -72,8 +72,10 @@ def test_a_unit_in_words_is_told_once_of_two_numbers(value, target, unit, shown)
 @pytest.mark.parametrize(
     ("step", "unit", "english", "french"),
     [
-        (0.004, "%", "0.4 points", "0,4 points"),
-        (-0.004, "%", "0.4 points less", "0,4 points de moins"),
+        (0.004, "%", "0.4 points", "0,4 point"),
+        (-0.004, "%", "0.4 points less", "0,4 point de moins"),
+        (0.01, "%", "1 point", "1 point"),
+        (0.0215, "%", "2.1 points", "2,1 points"),
         (-15.69, "€", "€15.69 less", f"15,69{N}€ de moins"),
         (2.0, "people", f"2{N}people", f"2{N}people"),
     ],
