@@ -164,13 +164,14 @@ def test_a_row_is_as_high_as_its_lines_need(count, points):
     assert height(27, count) == points
 
 
-@pytest.mark.parametrize("name", ["My team", "Objectives", "Key results", "KPIs", "Actions", "Members"])
+@pytest.mark.parametrize("name", ["My team", "Objectives", "Key results", "KPIs", "Measures", "Actions", "Members"])
 def test_a_row_with_a_long_text_is_higher(name):
     rows = {}
     for text in ("Short", LONG):
         own = an_objective(id="O3", objective=text, level="member", team=TEAM, owner="Bo", row_number=3)
         kpi = a_kpi(kpi=text, team=TEAM, formula="price")
-        plan = with_rows({"key_result": text}, {"key_result": text, "objective": "O3"}, objectives=[own], kpis=[kpi], members=[Member("Bo", TEAM)])  # fmt: skip
+        measure = a_measure("price", {START: 1.0}, label=text, team=TEAM)
+        plan = with_rows({"key_result": text}, {"key_result": text, "objective": "O3"}, objectives=[own], kpis=[kpi], members=[Member("Bo", TEAM)], measures=[measure])  # fmt: skip
         plan = plan._replace(actions=(Action("A1", "KR1", text, "Ann", TEAM, None, "to_do"),))
         sheet = next(sheet for sheet in workbook_of(plan).sheets if sheet.title == name)
         rows[text] = max(row.points for number, row in sheet.rows.items() if number > 5 and number != 12)
@@ -388,6 +389,16 @@ def test_headers_have_no_buttons_that_would_cover_them():
     tables = [table for sheet in book for table in sheet.tables.values()]
     assert len(tables) >= 6
     assert {table.autoFilter for table in tables} == {None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "pages", "repeated"),
+    [([{}], 1, ""), ([{}, {"kind": "stay_between"}, {"kind": "stages", "commit": 1.0, "stretch": 9.0}], 2, "B:D")],
+)
+def test_details_too_wide_to_be_read_on_one_page_take_two_with_the_names_on_both(rows, pages, repeated):
+    rows = [row | {"lower": 1.0, "upper": 2.0} if row.get("kind") == "stay_between" else row for row in rows]
+    details = workbook_of(with_rows(*rows)).sheets[2]
+    assert (details.pages_wide, details.print_columns) == (pages, repeated)
 
 
 # --- for printing ---------------------------------------------------------------------------------

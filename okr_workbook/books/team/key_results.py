@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.heights import height, lines, room
-from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Frame, Layout, column, is_personal, letters
+from okr_workbook.books.team.layout import (
+    DETAIL_COLUMNS,
+    FIRST_COLUMN,
+    LIST_FIRST,
+    Frame,
+    Layout,
+    column,
+    is_personal,
+    letters,
+)
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, key_result_format
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
@@ -46,6 +55,9 @@ def key_results_sheet(layout: Layout) -> Sheet:
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
     sheet.freeze = f"{letters(DETAIL_COLUMNS, 'owner')}{LIST_FIRST}"
     sheet.print_area = f"B2:{status}{last}"
+    shown = range(FIRST_COLUMN, column(DETAIL_COLUMNS, "status") + 1)
+    if sum(sheet.widths[place] for place in shown if place not in sheet.hidden) > _WIDEST:
+        sheet.pages_wide, sheet.print_columns = 2, f"B:{letters(DETAIL_COLUMNS, 'key_result')}"
     sheet.put(
         LIST_FIRST - 2,
         column(DETAIL_COLUMNS, _SUMS_FROM),
@@ -54,6 +66,9 @@ def key_results_sheet(layout: Layout) -> Sheet:
     )
     return sheet
 
+
+_WIDEST = 1_750
+"""Pixels that can still be read on one page; what is wider takes two, with the names of the rows on both."""
 
 _SELDOM = (*_UNIT_FIELDS, "override", "override_reason")
 """Columns that are hidden where no key result of the team has anything in them."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
+from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
 from okr_workbook.books.team.looks import (
     BLOCK,
@@ -39,6 +40,8 @@ _KPI_FIELDS = ("id", "kpi", "unit", "target")
 
 _WIDTHS = (110, 200, 76, 120)
 _NARROWEST_MONTH = 66
+_HEIGHT, _ROOM = 24, room(_WIDTHS[1])
+"""Points of a row, and the room for its name."""
 
 
 def measures_sheet(layout: Layout) -> Sheet:
@@ -90,7 +93,8 @@ def _row(layout: Layout, one: TeamMeasure) -> Row:
     figures = record.months.values()
     shown, typed = (of(record.unit, figures, plan.language) for of in (unit_format, typed_format))
     words = (getattr(record, field) or None for field in FIELDS)
-    return Row(_row_kind(shown, typed, plan.closed, len(plan.months)), (*words, *map(record.months.get, plan.months)))
+    kind = _row_kind(shown, typed, plan.closed, len(plan.months))
+    return Row(kind, (*words, *map(record.months.get, plan.months)), height=_height(record.label))
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +106,11 @@ def _row_kind(shown: str, typed: str, closed: int, months: int) -> RowKind:
 
 def _kind(words: tuple[Look, ...], past: Look, opened: Look, closed: int, months: int) -> RowKind:
     looks = (*words, *[past._replace(color=MUTED)] * closed, *[opened] * (months - closed))
-    return RowKind(((place, "", look) for place, look in enumerate(looks, FIRST_COLUMN)), height=24)
+    return RowKind(((place, "", look) for place, look in enumerate(looks, FIRST_COLUMN)), height=_HEIGHT)
+
+
+def _height(name: str) -> float:
+    return height(_HEIGHT, lines(name, _ROOM))
 
 
 def _figure_rules(layout: Layout) -> Iterator[Between]:
@@ -146,6 +154,7 @@ def _kpi_row(plan: TeamPlan, kpi: TeamKpi, follows: FollowedFormula) -> Row:
     return Row(
         _kpi_row_kind(shown, aimed, plan.closed, len(months)),
         (record.id or None, record.kpi or None, record.unit or None, target, *cells),
+        height=_height(record.kpi),
     )
 
 

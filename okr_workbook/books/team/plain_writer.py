@@ -129,7 +129,7 @@ def _lay_out(target: Any, sheet: Sheet) -> None:
     if sheet.tab_color:
         target.sheet_properties.tabColor = _opaque(sheet.tab_color)
     target.page_setup.orientation, target.page_setup.paperSize = "landscape", 9
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = sheet.pages_wide, 0
     target.sheet_properties.pageSetUpPr.fitToPage = True
     margins = target.page_margins
     margins.left = margins.right = margins.top = 0.4
@@ -141,6 +141,8 @@ def _lay_out(target: Any, sheet: Sheet) -> None:
         target.print_area = sheet.print_area
     if sheet.print_titles:
         target.print_title_rows = sheet.print_titles
+    if sheet.print_columns:
+        target.print_title_cols = sheet.print_columns
 
 
 def _choice(rule: Choice) -> DataValidation:

@@ -74,7 +74,7 @@ def _after_rows(sheet: Sheet, attached: Attached) -> str:
             *(_painting(area, place) for place, area in enumerate(sheet.status_areas)),
             _validations(sheet),
             '<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.55" header="0.5" footer="0.25"/>',
-            '<pageSetup orientation="landscape" paperSize="9" fitToHeight="0" fitToWidth="1"/>',
+            f'<pageSetup orientation="landscape" paperSize="9" fitToHeight="0" fitToWidth="{sheet.pages_wide}"/>',
             _FOOTER,
             f'<drawing r:id="{attached.drawing}"/>' if attached.drawing else "",
             _tables(attached.tables),
