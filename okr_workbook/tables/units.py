@@ -70,7 +70,8 @@ def _days(value: float, unit: str) -> str:
     many = DAYS.get(unit.casefold())
     if many is None:
         return unit
-    is_one = abs(value) < 2 if many == "jours" else value == 1
+    shown = round(abs(value), DAY_DECIMALS)
+    is_one = shown < 2 if many == "jours" else shown == 1
     return many.removesuffix("s") if is_one else many
 
 

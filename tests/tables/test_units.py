@@ -29,6 +29,8 @@ N, T = "\u00a0", "\u202f"  # no-break space, and the thin one between thousands
         (9.0, "jours", f"9{N}jours", f"9{N}jours"),
         (1.0, "days", f"1{N}day", f"1{N}day"),
         (1.5, "jours", f"1.5{N}jour", f"1,5{N}jour"),
+        (1.02, "days", f"1{N}day", f"1{N}day"),
+        (1.96, "jours", f"2{N}jours", f"2{N}jours"),
         (0.0003, "days", f"0{N}days", f"0{N}days"),
         (0.0003, "€", "€0", f"0{N}€"),
     ],

@@ -134,7 +134,7 @@ LOOKS: dict[str, TableLook] = {
     "conflicts": TableLook(
         2,
         1,
-        {"id": 64, "table": 116, "row": 110, "field": 110, "ours": 130, "ours_by": 130, "theirs": 130, "theirs_by": 130,
+        {"id": 64, "table": 116, "row": 110, "field": 110, "ours": 130, "ours_by": 144, "theirs": 130, "theirs_by": 144,
          "team": 150, "state": 110, "cell": 150, "date": 104, "ours_on": 104, "theirs_on": 104},
         last_row=5000,
         printed=("id", "state"),

@@ -108,7 +108,7 @@ def _alerts(page: Page) -> None:
     row = ALERTS + 1
     page.block(blocks.ALERTS_SYMBOL, row, at(1), at(1), bold=True, **PILL | {"align": "center", "indent": 0})
     not_yet = page.styles.text("dashboard.not_yet")
-    page.block(blocks.ALERTS_TEXT, row, text, at(2, 3), until=not_yet, indent=1, text_wrap=True)
+    page.block(blocks.ALERTS_TEXT, row, text, at(2, 2), until=not_yet, indent=1, text_wrap=True)
     page.block(blocks.ALERTS_ACTION, row, action, at(4, 1), font_color=MUTED, text_wrap=True)
     page.block(blocks.ALERTS_OWNER, row, owner, at(5, 1), indent=1, shrink=True)
     page.block(

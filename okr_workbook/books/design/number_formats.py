@@ -15,8 +15,8 @@ TEXT = "@"
 _SPACE = {"en": "", "fr": NBSP}
 _DATE = {"en": "d mmm yyyy", "fr": "dd/mm/yyyy"}
 _SHORT_DATE = {"en": "d mmm", "fr": "dd/mm"}
-_ONE = {"en": ("N({cell})=1", "=1"), "fr": ("ABS(N({cell}))<2", "<2")}
-"""What counts as one: 1 in English, all below 2 in French; as a condition of a cell, and of a format's section."""
+_ONE = {"en": "=1", "fr": "<2"}
+"""What counts as one, once it is rounded: 1 in English, all below 2 in French."""
 
 _GROUPED, _WHOLE, _GENERAL = "#,##0", "0", "General"
 _LOCALE = {"en": "[$-409]", "fr": "[$-40C]"}  # month names in the planner's language, whatever the machine's
@@ -39,14 +39,15 @@ class UnitFormat(NamedTuple):
     def ways(self, language: str) -> tuple[tuple[str, str, str], ...]:
         """A condition, `whole` and `fine` of what counts as one (`{cell}` is the number's address), and of all others."""
         many = ("TRUE", self.whole, self.fine)
-        return ((f"{_ONE[language][0]}", self.one, self.fine_one), many) if self.one else (many,)
+        is_one = f"ROUND(ABS(N({{cell}})),{self.decimals}){_ONE[language]}"
+        return ((is_one, self.one, self.fine_one), many) if self.one else (many,)
 
     def as_typed(self, language: str) -> str:
         """A format that hides no decimal of what will be typed; from a thousand on, whole numbers that are grouped."""
         many = self.whole.split(";", maxsplit=1)[0]
         sections = [f"[>=1000]{many}", many.replace(_GROUPED, _GENERAL)]
         if self.one:
-            sections.insert(0, f"[{_ONE[language][1]}]{self.one.replace(_WHOLE, _GENERAL)}")
+            sections.insert(0, f"[{_ONE[language]}]{self.one.replace(_WHOLE, _GENERAL)}")
         return ";".join(sections)
 
 
