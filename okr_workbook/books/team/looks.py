@@ -46,7 +46,10 @@ def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> st
     """The number format of a unit, fine enough for these numbers, and in the singular where they are all one."""
     shown = _shown(unit, language)
     known = [number for number in numbers if number is not None]
-    fine = any(-_FINE_BELOW < number < _FINE_BELOW and number % 1 for number in known)
+    fine = False
+    for number in known:
+        if number % 1 and -_FINE_BELOW < number < _FINE_BELOW:
+            fine = True
     if shown.one and known and all(map(labels_for(language).counts_as_one, known)):
         return shown.fine_one if fine else shown.one
     return shown.fine if fine else shown.whole
@@ -55,10 +58,10 @@ def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> st
 def typed_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
     """The number format of a unit in cells that are typed into: where all of these numbers are whole, a new one may not be."""
     known = [number for number in numbers if number is not None]
-    shown = _shown(unit, language)
-    if shown.fine == shown.whole or any(number % 1 for number in known):
-        return unit_format(unit, known, language)
-    return shown.as_typed(language)
+    for number in known:
+        if number % 1:
+            return unit_format(unit, known, language)
+    return _typed(unit, language) or unit_format(unit, known, language)
 
 
 def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str, *, typed: bool = False) -> str:
@@ -66,6 +69,13 @@ def key_result_format(row: KeyResult, numbers: Iterable[float | None], language:
     if row.kind == "milestone":
         return number_formats.percent(language)
     return (typed_format if typed else unit_format)(row.unit, numbers, language)
+
+
+@cache
+def _typed(unit: str, language: str) -> str:
+    """The format that shows what is typed; "" for a unit whose numbers always have so many decimals."""
+    shown = _shown(unit, language)
+    return shown.as_typed(language) if shown.fine != shown.whole else ""
 
 
 @cache
