@@ -94,10 +94,10 @@ LOOKS: dict[str, TableLook] = {
     "key_results": TableLook(
         15,
         2,
-        {"id": 54, "key_result": 295, "owner": 144, "objective": 84, "team": 150, "kind": 118, "kpi": 118, "weight": 64, "due": 96,
+        {"id": 54, "key_result": 355, "owner": 144, "objective": 84, "team": 150, "kind": 118, "kpi": 118, "weight": 64, "due": 96,
          "override": 84, "override_reason": 190, "unit": 80, "start": 84, "commit": 84, "stretch": 84,
          "target": 84, "lower": 78, "upper": 78, "current": 84, "confidence": 98,
-         "value": 84, "progress": 88, "score": 82, "expected": 72, "gap": 60, "status": 114, "forecast": 80,
+         "value": 84, "progress": 88, "score": 82, "expected": 72, "status": 114, "forecast": 80, "gap": 66,
          "updated_on": 104, "needed_per_week": 94},
         folded=("commit", "stretch", "override", "override_reason", "progress"),
         printed=("target", "forecast"),
