@@ -31,7 +31,7 @@ class CarryOver(NamedTuple):
 def carry_over(planner: Planner, scores: Scores, *, unfinished: bool = False, keep: Iterable[str] = ()) -> CarryOver:
     """What goes on in the next period.
 
-    `unfinished`: every key result short of its success score, and open actions that serve an indicator. `keep` names key
+    `unfinished`: every key result short of its success score, and open actions that serve a KPI. `keep` names key
     results, done or not, and objectives, which take along those of their key results that are not done. With a key result
     go its objective, the objectives above, and the open actions that serve it.
     """

@@ -20,7 +20,7 @@ def percent_scale(view: View) -> Iterable[Found]:
 
 @check("percent_scale", "warning", "kpis", METHOD)
 def percent_scale_of_kpi(view: View) -> Iterable[Found]:
-    """A number of an indicator in percent that was typed without its %."""
+    """A number of a KPI in percent that was typed without its %."""
     for row, got in zip(view.planner.kpis, view.scores.kpis, strict=True):
         yield from _found(row, got.value)
 

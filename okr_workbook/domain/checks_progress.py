@@ -57,7 +57,7 @@ def never_updated(view: View) -> Iterable[Found]:
 
 @check("kpi_gives_no_value", "warning", "key_results", WODTKE)
 def kpi_gives_no_value(view: View) -> Iterable[Found]:
-    """A key result under way for longer than `stale_after_days` whose indicator has no value yet."""
+    """A key result under way for longer than `stale_after_days` whose KPI has no value yet."""
     for row, score in view.scored_key_results():
         if score.stale and score.value is None and score.usable and row.kpi:
             yield Found(row, "kpi", {"kpi": row.kpi})
@@ -94,7 +94,7 @@ def check_in_without_key_result(view: View) -> Iterable[Found]:
 
 @check("current_not_counted", "warning", "key_results", METHOD)
 def current_not_counted(view: View) -> Iterable[Found]:
-    """A value typed in `current` of a key result that takes its value from an indicator."""
+    """A value typed in `current` of a key result that takes its value from a KPI."""
     kpis = view.scores.kpis
     for row in view.planner.key_results:
         place = view.ids["kpis"].find(row.kpi)
@@ -104,7 +104,7 @@ def current_not_counted(view: View) -> Iterable[Found]:
 
 @check("check_in_not_counted", "advice", "check_ins", METHOD)
 def check_in_not_counted(view: View) -> Iterable[Found]:
-    """A check-in of a key result that takes its value from an indicator."""
+    """A check-in of a key result that takes its value from a KPI."""
     key_results = view.planner.key_results
     fed = {place for place, row in enumerate(key_results) if row.kpi}
     for row, place in zip(view.planner.check_ins, view.reported, strict=True) if fed else ():
@@ -230,7 +230,7 @@ def action_overdue(view: View) -> Iterable[Found]:
 
 @check("action_serves_nothing", "warning", "actions", NIVEN)
 def action_serves_nothing(view: View) -> Iterable[Found]:
-    """An open action that serves no key result and no indicator."""
+    """An open action that serves no key result and no KPI."""
     return (
         Found(row, "serves")
         for row in view.planner.actions

@@ -1,4 +1,4 @@
-"""Checks of what is measured: units, targets that can be reached, indicators that make someone act."""
+"""Checks of what is measured: units, targets that can be reached, KPIs that make someone act."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _has_numbers(row: KeyResult) -> bool:
 
 @check("kpi_no_unit", "advice", "kpis", PARMENTER)
 def kpi_no_unit(view: View) -> Iterable[Found]:
-    """An indicator without its unit."""
+    """A KPI without its unit."""
     return (Found(row, "unit") for row in view.planner.kpis if not row.unit and row.formula)
 
 
@@ -72,13 +72,13 @@ def stages_in_committed(view: View) -> Iterable[Found]:
 
 @check("kpi_without_action", "warning", "kpis", PARMENTER)
 def kpi_without_action(view: View) -> Iterable[Found]:
-    """An indicator that does not say what to do when it goes off: it will be looked at and not acted on."""
+    """A KPI that does not say what to do when it goes wrong: it will be looked at and not acted on."""
     return (Found(row, "action") for row in view.planner.kpis if not row.action)
 
 
 @check("kpi_without_target", "warning", "kpis", PARMENTER)
 def kpi_without_target(view: View) -> Iterable[Found]:
-    """An indicator without a target, or to be kept within bounds and without any: it cannot be achieved."""
+    """A KPI without a target, or to be kept within bounds and without any: it cannot be achieved."""
     for row in view.planner.kpis:
         aims = aims_of(row)
         if can_be_judged(row) and all(getattr(row, field) is None for field in aims):
@@ -87,7 +87,7 @@ def kpi_without_target(view: View) -> Iterable[Found]:
 
 @check("kpi_waits_for", "advice", "kpis", PARMENTER)
 def kpi_waits_for(view: View) -> Iterable[Found]:
-    """An indicator without a value, for want of figures: the measures and the months that it waits for."""
+    """A KPI without a value, for want of figures: the measures and the months that it waits for."""
     planner, results = view.planner, view.scores.kpis
     if all(result.value is not None for result in results):
         return
@@ -101,7 +101,7 @@ def kpi_waits_for(view: View) -> Iterable[Found]:
 
 @check("measure_unused", "advice", "measures", PARMENTER)
 def measure_unused(view: View) -> Iterable[Found]:
-    """A measure that no indicator uses: someone fills it in every month for nothing."""
+    """A measure that no KPI uses: someone fills it in every month for nothing."""
     named, unreadable = _names_in_formulas(view)
     for row in view.planner.measures:
         name = key_of(row.measure)

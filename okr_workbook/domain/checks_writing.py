@@ -115,7 +115,7 @@ def _activity(topic: str) -> Finder:
 
 
 def _found(view: View, row: KeyResult) -> Found:
-    """The finding, with an indicator of the same team that could measure it: `kpi`, from `now` to `goal`."""
+    """The finding, with a KPI of the same team that could measure it: `kpi`, from `now` to `goal`."""
     details: dict[str, object] = {"text": row.key_result}
     objective = view.objective_of(row)
     team = key_of(row.team or (objective.team if objective else ""))
@@ -137,7 +137,7 @@ def _found(view: View, row: KeyResult) -> Found:
 
 
 def _is_open(kpi_status: str) -> bool:
-    """True for an indicator that still has a way to go."""
+    """True for a KPI that still has a way to go."""
     return kpi_status in ("in_progress", "off_track")
 
 

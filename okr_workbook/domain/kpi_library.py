@@ -1,6 +1,6 @@
 """The library of ready-made KPIs: what each is computed from, and where its definition comes from. Pure records.
 
-Their words (name, meaning, what to do when it goes off, labels of measures, units) stand in the labels, area `kpis`.
+Their words (name, meaning, what to do when it goes wrong, labels of measures, units) stand in the labels, area `kpis`.
 To add one: a line in KPIS, its new measures in MEASURES, its words in each language. Standard library only.
 
 Units are ids: "%" is a share (0.12 shows as 12 %), "currency" the planner's currency, "" a plain number.

@@ -156,7 +156,7 @@ class KeyResult(NamedTuple):
 
 
 class Kpi(NamedTuple):
-    """One indicator: `formula` over measures and other KPI ids, in Excel syntax."""
+    """One KPI: `formula` over measures and other KPI ids, in Excel syntax."""
 
     id: str = ""
     kpi: str = ""

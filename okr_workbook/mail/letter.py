@@ -30,12 +30,13 @@ class Item(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A titled list. `numbered`: its order matters."""
+    """A titled list. `numbered`: its order matters; `marked`: each item begins with a sign of its own."""
 
     title: str
     intro: str = ""
     items: tuple[Item, ...] = ()
     numbered: bool = False
+    marked: bool = False
 
 
 class Letter(NamedTuple):
@@ -111,7 +112,7 @@ class _Writer:
         own = tuple(one for one in news.changes if (one.level, key_of(one.id)) in self._own)
         lines = news_lines(News(news.since, own), _as_planner(self.plan), self.labels)
         items = _shortened([Item(f"{line.symbol} {line.text}") for line in lines if line.symbol], self)
-        return Section(self.say("news.title", day=news.since), "" if items else lines[0].text, items)
+        return Section(self.say("news.title", day=news.since), "" if items else lines[0].text, items, marked=True)
 
     def to_do(self) -> Section:
         """The three things to act on; nothing to act on is said, too."""

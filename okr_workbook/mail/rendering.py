@@ -10,9 +10,16 @@ from collections.abc import Iterator
 from html import escape
 from textwrap import fill
 
+from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.mail.letter import Item, Letter, Section
 from okr_workbook.mail.message import one_line
 from okr_workbook.tables.palette import ACCENT, INK, LINE, MUTED, STATUS_PAINT, SURFACE, WHITE
+
+_SYMBOL_COLORS = {
+    STATUS_SYMBOLS["at_risk"]: STATUS_PAINT["at_risk"].fill,
+    STATUS_SYMBOLS["behind"]: STATUS_PAINT["behind"].text,
+}
+"""What a line begins with that is late, and its colour."""
 
 _BODY = f"margin:0;padding:16px;background:{SURFACE};color:{INK};font:16px/1.5 Calibri,Carlito,Arial,sans-serif"
 _WIDTH = 76
@@ -82,14 +89,18 @@ def _pill(letter: Letter) -> str:
 def _html_part(part: Section) -> str:
     kind = "ol" if part.numbered else "ul"
     items = "\n".join(_html_item(item) for item in part.items)
-    rows = f'<{kind} style="margin:0 0 16px;padding-left:24px">\n{items}\n</{kind}>' if items else ""
+    look = "padding-left:4px;list-style:none" if part.marked else "padding-left:24px"
+    rows = f'<{kind} style="margin:0 0 16px;{look}">\n{items}\n</{kind}>' if items else ""
     title = f'<h2 style="margin:20px 0 6px;font-size:17px;color:{ACCENT}">{escape(part.title)}</h2>'
     return "\n".join(filter(None, [title, _paragraph(part.intro, "margin-bottom:8px"), rows]))
 
 
 def _html_item(item: Item) -> str:
     note = f'<br><span style="font-size:14px;color:{MUTED}">{escape(one_line(item.note))}</span>' if item.note else ""
-    return f'<li style="margin:0 0 6px">{escape(one_line(item.text))}{note}</li>'
+    text = one_line(item.text)
+    color = _SYMBOL_COLORS.get(text[:1])
+    symbol, rest = (f'<span style="color:{color}">{text[0]}</span>', text[1:]) if color else ("", text)
+    return f'<li style="margin:0 0 6px">{symbol}{escape(rest)}{note}</li>'
 
 
 def _paragraph(text: str, style: str = "") -> str:

@@ -27,6 +27,9 @@ def page_name(place: str) -> str:
     return f"okr_page_{place}"
 
 
+ARROW = "→"
+"""What the words of a link end with, so that a rule can tell it from what stands beside it."""
+
 # --- what everything stands on ---
 AS_OF = Block("okr_as_of")  # a day
 LOOKING_BACK = Block("okr_looking_back")  # that day again, after a look back; of a look ahead, words
@@ -91,7 +94,7 @@ TILES_MORE = Block("okr_tiles_more")
 # --- behind the charts (sheet okr_data) ---
 PACE_ROWS = 54  # a year week by week, and the as-of date
 PACE = Block("okr_pace", PACE_ROWS, 5)
-"""Day, expected, score, the score's last point, the point that names the expected line."""
+"""Day, expected, score, the score's last point, the place of the expected line's name."""
 
 PACE_LABELS = Block("okr_pace_labels", columns=2)  # the names of the two lines: the score's with its value
 TEAM_BULLETS = Block("okr_team_bullets", TEAM_ROWS, 5)  # reached, missing, mark, beyond, rest: they add up to 1

@@ -133,7 +133,7 @@ def _errors(count: int, labels: Labels) -> Iterator[BlockChange]:
 
 
 def _link(place: str, text: str) -> Formula:
-    return Formula.link(blocks.page_name(place), f"{text} →")
+    return Formula.link(blocks.page_name(place), f"{text} {blocks.ARROW}")
 
 
 # --- parts of the dashboard ------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Block
     yield _one(blocks.COMPANY_CONFIDENCE, sum(confidences) / len(confidences) if confidences else None)
     for status, block in blocks.STATUS_COUNTS.items():
         count = sum(one.status == status for one in scores.key_results)
-        yield _one(block, count if scores.key_results else None)
+        yield _one(block, count)
 
 
 def _alerts(planner: Planner, alerts: Sequence[Alert], errors: int, labels: Labels) -> Iterator[BlockChange]:
@@ -164,15 +164,19 @@ def _alerts(planner: Planner, alerts: Sequence[Alert], errors: int, labels: Labe
     yield _one(blocks.ALERTS_MORE, _more_in("key_results", len(alerts) - len(shown), labels))
 
 
-def _more(count: int, labels: Labels) -> str | None:
-    """The line that says how much did not fit, or None."""
-    return labels.text("dashboard", "more", count=count) if count > 0 else None
-
-
 def _more_in(place: str, count: int, labels: Labels) -> Formula | None:
-    """The same, as a link to the table that has them all."""
-    more, join = _more(count, labels), labels.text("dashboard", "alerts.join")
-    return _link(place, f"{more}{join}{labels.table(place)}") if more else None
+    """How much did not fit, as a link to the page that has it all; None where all of it did."""
+    return _way_to(place, labels.text("dashboard", "more", count=count), labels) if count > 0 else None
+
+
+def _none_yet(place: str, labels: Labels) -> Formula:
+    """That there is nothing yet, as a link to where it is filled in."""
+    return _way_to(place, labels.text("dashboard", "none_yet"), labels)
+
+
+def _way_to(place: str, words: str, labels: Labels) -> Formula:
+    name = labels.text("tables", f"sheets.{place}") if place == "alignment" else labels.table(place)
+    return _link(place, words + labels.text("dashboard", "alerts.join") + name)
 
 
 def _tiles(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
@@ -185,7 +189,8 @@ def _tiles(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockCh
         yield _column(block, [name, result.value, tile_note(kpi, result, labels), labels.status(result.status)])
     for block in blocks.TILES[len(chosen) :]:
         yield _column(block, [])
-    yield _one(blocks.TILES_MORE, _more_in("kpis", len(pairs) - len(chosen), labels))
+    more = _more_in("kpis", len(pairs) - len(chosen), labels)
+    yield _one(blocks.TILES_MORE, more if pairs else _none_yet("kpis", labels))
     yield _column(blocks.TILE_UNITS, [kpi.unit.strip() for kpi, _ in shown])
     yield BlockChange(blocks.TILE_TRENDS.name, [kpi_trend(result) for _, result in shown])
 
@@ -206,7 +211,7 @@ def tile_note(kpi: Kpi, result: KpiResult, labels: Labels) -> str | None:
         seen = is_seen(result.change, kpi.unit)
         parts.append(f"{arrow} {change_in_unit(result.change, kpi.unit, labels)}" if seen else "=")
     if result.period:
-        parts.append(period_in_words(result.period, labels))
+        parts.append(period_in_words(result.period, labels) if "/" in result.period else labels.period(result.period))
     if result.bad_periods > 1:
         parts.append(labels.text("dashboard", "bad_periods", count=result.bad_periods))
     return " · ".join(parts) or None
@@ -215,9 +220,9 @@ def tile_note(kpi: Kpi, result: KpiResult, labels: Labels) -> str | None:
 def _teams(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
     pairs = list(zip(planner.teams, scores.teams, strict=True))
     room = blocks.TEAM_ROWS if len(pairs) <= blocks.TEAM_ROWS else blocks.TEAM_ROWS - 1
-    shown, more = pairs[:room], _more(len(pairs) - room, labels)
+    shown, more = pairs[:room], _more_in("teams", len(pairs) - room, labels)
     names = told_apart([team.team for team, _ in shown], blocks.TEAMS_TEAM.length)
-    yield _column(blocks.TEAMS_TEAM, [*names, more])
+    yield _column(blocks.TEAMS_TEAM, [*names, more if pairs else _none_yet("teams", labels)])
     yield _column(blocks.TEAMS_SCORE, [known_score(score) for _, score in shown])
     yield _column(blocks.TEAMS_STATUS, [labels.status(score.status) for _, score in shown])
     yield BlockChange(blocks.TEAM_BULLETS.name, [_bullet(score) for _, score in shown])
@@ -241,7 +246,7 @@ def _objectives(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Bl
     names = [TWIG * (branch.depth > 0) + name for branch, name in zip(shown, short, strict=True)]
     company = planner.settings.company
     teams = [row.team or (company if row.level == "company" else "") for row in rows]
-    yield _column(blocks.OBJECTIVES_OBJECTIVE, [*names, _more(len(tree) - room, labels)])
+    yield _column(blocks.OBJECTIVES_OBJECTIVE, [*names, _more_in("alignment", len(tree) - room, labels)])
     yield _column(blocks.OBJECTIVES_TEAM, [one or None for one in told_apart(teams, blocks.OBJECTIVES_TEAM.length)])
     yield _column(blocks.OBJECTIVES_SCORE, [known_score(one) for one in results])
     yield _column(blocks.OBJECTIVES_EXPECTED, [one.expected for one in results])
@@ -256,7 +261,7 @@ def _news(news: News, planner: Planner, labels: Labels) -> Iterator[BlockChange]
     shown = lines[:room]
     texts = fitted([(line.name, line.said) for line in shown], blocks.CHANGES_TEXT.length)
     yield _column(blocks.CHANGES_SYMBOL, [line.symbol for line in shown])
-    yield _column(blocks.CHANGES_TEXT, [*texts, _more(len(lines) - room, labels)])
+    yield _column(blocks.CHANGES_TEXT, [*texts, _more_in("history", len(lines) - room, labels)])
 
 
 # --- behind the charts -----------------------------------------------------------------------------

@@ -16,8 +16,11 @@ from okr_workbook.tables.grid import Value
 MARK = 0.02
 """How wide the mark of the expected score is, on a bar of 0 to 1."""
 
-_NAMED_AT = 0.86
-"""Where along the expected line its name stands."""
+_NAME_HEIGHT = 0.08
+"""How much of the axis of the pace chart the name of a line takes."""
+
+_NEAR_THE_END = 0.85
+"""How far along the period the score's name, at its right, begins to reach that of the expected line."""
 
 Rows = list[list[Value]]
 
@@ -40,23 +43,33 @@ def bullet(score: float | None, expected: float | None) -> list[Value]:
 
 
 def pace_rows(planner: Planner, scores: Scores, logs: Sequence[Log]) -> Rows:
-    """Day, expected, score, the score's last point, the point that names the expected line; none without a period.
+    """Day, expected, score, the score's last point, the place of the expected line's name; none without a period.
 
-    The score's line begins where the first value came: before that there is nothing to draw. `logs` are the readings of the key results (`domain.key_result_scores.logs_of`).
+    The score's line begins where the first value came: before that there is nothing to draw. `logs` are the readings of
+    the key results (`domain.key_result_scores.logs_of`).
     """
     days = pace_days(planner.settings.period_start, planner.settings.period_end, scores.as_of)
     if not days:
         return []
     series = score_series(planner, days, scores.kpis, logs=logs, with_teams=False)
-    last = max((i for i, day in enumerate(days) if day <= scores.as_of), default=None)
-    named = round(_NAMED_AT * (len(days) - 1))
-    rows: Rows = []
-    for i, one in enumerate(series):
-        score = one.company.score if last is not None and i <= last and one.known else None
-        expected = one.company.expected
-        rows.append([days[i], expected, score, score if i == last else None, expected if i == named else None])
+    last = max((i for i, day in enumerate(days) if day <= scores.as_of), default=-1)
+    known = [one.company.score if i <= last and one.known else None for i, one in enumerate(series)]
+    rows: Rows = [
+        [day, one.company.expected, score, score if i == last else None, None]
+        for i, (day, one, score) in enumerate(zip(days, series, known, strict=True))
+    ]
+    near_the_end = last >= 0 and days[last] - days[0] >= _NEAR_THE_END * (days[-1] - days[0])
+    rows[-1][-1] = _beside(series[-1].company.expected, known[last] if near_the_end else None)
     # A chart's range is fixed: the rest repeats the last day, without a score.
     return rows + [[days[-1], rows[-1][1], None, None, None]] * (PACE_ROWS - len(rows))
+
+
+def _beside(expected: float | None, score: float | None) -> float | None:
+    """Where the expected line's name stands: at its end, or off it where the score's name would lie over it."""
+    if expected is None or score is None or abs(expected - score) >= _NAME_HEIGHT:
+        return expected
+    above, below = score + _NAME_HEIGHT, score - _NAME_HEIGHT
+    return above if below < 0 or (expected >= score and above <= 1) else below
 
 
 def pace_days(start: date | None, end: date | None, as_of: date) -> list[date]:
@@ -71,11 +84,11 @@ def pace_days(start: date | None, end: date | None, as_of: date) -> list[date]:
 
 
 def pace_labels(scores: Scores, labels: Labels) -> list[Value]:
-    """The names of the two lines; the score's says its value. The space after the first keeps it off its line."""
+    """The names of the two lines; the score's says its value."""
     score = known_score(scores.company)
     name = labels.field("objectives", "score")
     return [
-        labels.field("objectives", "expected") + "\u00a0" * 4,
+        labels.field("objectives", "expected"),
         name if score is None else f"{name} {labels.percent(score)}",
     ]
 

@@ -63,8 +63,7 @@ def change_in_unit(change: float, unit: str, labels: Labels, *, points: str = "p
     """The size of a change, without its sign: a change of a share is told in points, by their sign or in words."""
     size = abs(change)
     if is_percent(unit):
-        number = labels.number(size * 100, 0 if _is_whole(size * 100) else 1)
-        return labels.text("dashboard", points, number=number)
+        return labels.text("dashboard", points, number=round(size * 100, 1))
     return in_unit(size, unit, labels)
 
 
@@ -83,7 +82,9 @@ def step_in_unit(step: float, unit: str, labels: Labels) -> str:
 def _days(value: float, unit: str) -> str:
     """Days as that many of them are called: French says one jour of all below two. Other units as they are."""
     labels = DAYS.get(unit.casefold())
-    return unit if labels is None else str(labels.habit("day" if labels.is_one(value) else "days"))
+    if labels is None:
+        return unit
+    return str(labels.habit("day" if labels.is_one(round(abs(value), DAY_DECIMALS)) else "days"))
 
 
 def _decimals(value: float, unit: str) -> int:

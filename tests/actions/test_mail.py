@@ -51,7 +51,7 @@ def test_each_team_gets_its_own_book_in_its_own_language(story):
     marketing, rh = (message for message, _ in outbox.messages)
     assert sent_to(outbox) == [("ann@okr.test", "bob@okr.test"), ("zoe@okr.test",)]
     assert (marketing.language, rh.language) == ("en", "fr")
-    assert rh.subject == "OKR S2 2026 · RH\u00a0: à remplir pour le 30 novembre 2026"
+    assert rh.subject == "OKR S2 2026 · RH\u00a0: à remplir d’ici au 30 novembre 2026"
     for message, team in ((marketing, "Marketing"), (rh, "RH")):
         assert message.attachment == (f"{team}.xlsx", (Path(story.books) / f"{team}.xlsx").read_bytes())
         assert [str(one) for one in message.reply_to] == ["boss@okr.test"]

@@ -208,7 +208,7 @@ def test_the_chance_is_that_of_reaching_the_target_and_the_two_numbers_of_a_scor
     assert "Score / expected" in text
     assert "12, target 100 people" in text
     french = Page(rendered(planner, "fr")).text.replace("\u00a0", " ")
-    assert re.search(r"\d+ % · cible atteinte : \d+ % de chances", french)
+    assert re.search(r"\d+ % · \d+ % de chances d’atteindre la cible", french)
 
 
 @pytest.mark.parametrize(("count", "told"), [(10, False), (12, True)])

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from okr_workbook.books.team.charts import PIXEL, draw
 from okr_workbook.books.team.model import Between, Chart, Choice, Look, Sheet, Workbook
@@ -63,6 +63,8 @@ def _write_sheet(target: Any, sheet: Sheet, styles: dict[Look, Any], stored: dic
     _lay_out(target, sheet)
     for known in sheet.tables:
         table = Table(displayName=known.name, name=known.name, ref=known.ref)
+        # columns of its own keep the library from adding a filter, whose buttons would cover the headers
+        table.tableColumns = [TableColumn(id=at, name=words) for at, words in enumerate(known.headers, 1)]
         table.tableStyleInfo = TableStyleInfo(name=None, showRowStripes=False)
         target.add_table(table)
     for choice in sheet.choices:
@@ -127,18 +129,20 @@ def _lay_out(target: Any, sheet: Sheet) -> None:
     if sheet.tab_color:
         target.sheet_properties.tabColor = _opaque(sheet.tab_color)
     target.page_setup.orientation, target.page_setup.paperSize = "landscape", 9
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = sheet.pages_wide, 0
     target.sheet_properties.pageSetUpPr.fitToPage = True
     margins = target.page_margins
     margins.left = margins.right = margins.top = 0.4
     margins.bottom, margins.footer = 0.55, 0.25
-    for part, words in (("left", "okr_workbook"), ("center", "&A"), ("right", "&P / &N")):
+    for part, words in (("left", "&F"), ("center", "&A"), ("right", "&P / &N")):
         place = getattr(target.oddFooter, part)
         place.text, place.size, place.color = words, 8, MUTED[1:]
     if sheet.print_area:
         target.print_area = sheet.print_area
     if sheet.print_titles:
         target.print_title_rows = sheet.print_titles
+    if sheet.print_columns:
+        target.print_title_cols = sheet.print_columns
 
 
 def _choice(rule: Choice) -> DataValidation:

@@ -28,7 +28,16 @@ def workbooks():
         yield team_workbook(plan_of(a_random_planner(seed)), labels_for(language))
     yield team_workbook(plan_of(a_small_planner(0)), labels_for("fr"))
     yield team_workbook(a_plan([VISITS], [a_kpi(formula="visits / 8", team=TEAM)]), labels_for("fr"))
-    odd = Sheet("It's 1 & <2>", freeze="B3", widths={1: 50}, heights={7: 33}, print_area="A1:B2", print_titles="1:2")
+    odd = Sheet(
+        "It's 1 & <2>",
+        freeze="B3",
+        widths={1: 50},
+        heights={7: 33},
+        print_area="A1:B2",
+        print_titles="1:2",
+        print_columns="A:B",
+        pages_wide=2,
+    )
     for row, value in enumerate(
         ["=1+1", " spaces ", "two\nlines", "<&>\"'", "é🎯", True, 0.1 + 0.2, 10**15, "x\x07y"], 1
     ):
@@ -113,11 +122,11 @@ def page(sheet):
         "hidden": sorted(letter for letter, column in sheet.column_dimensions.items() if column.hidden),
         "heights": {number: row.height for number, row in sheet.row_dimensions.items() if row.height},
         "merges": sorted(map(str, sheet.merged_cells.ranges)),
-        "tables": {name: (table.ref, [column.name for column in table.tableColumns], table.autoFilter.ref) for name, table in ((name, sheet.tables[name]) for name in sheet.tables)},
+        "tables": {name: (table.ref, [column.name for column in table.tableColumns], table.autoFilter) for name, table in ((name, sheet.tables[name]) for name in sheet.tables)},
         "rules": rules,
         "validations": validations,
         "freeze": sheet.freeze_panes,
-        "print": (sheet.print_area, sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight),
+        "print": (sheet.print_area, sheet.print_title_rows, sheet.print_title_cols, sheet.page_setup.fitToWidth, sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight),
         "footer": (sheet.oddFooter.left.text, sheet.oddFooter.center.text, sheet.oddFooter.right.text),
         "margins": (sheet.page_margins.left, sheet.page_margins.bottom),
         "guard": dict(sheet.protection),

@@ -6,6 +6,7 @@ import pytest
 
 from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.key_results import MARK, bullet_parts
+from okr_workbook.books.team.layout import ANSWER_COLUMNS, DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, OBJECTIVE_COLUMNS
 from okr_workbook.books.team.overview import BARS
 from okr_workbook.books.team.trends import CHARTS, axis_format, nice_step
 from okr_workbook.books.team_book import make_team_book, team_workbook
@@ -90,6 +91,51 @@ def test_a_kpi_shows_the_bounds_it_is_to_stay_within(tmp_path, fields, shown, nu
     assert not number_format or cell.number_format == number_format
 
 
+@pytest.mark.parametrize(
+    ("language", "target", "unit", "shown"),
+    [
+        ("fr", 1.0, "jours", f'"≤{N}"0"{N}jour";"≤{N}"-0"{N}jour"'),
+        ("fr", 1.5, "jours", f'"≤{N}"0.0"{N}jour";"≤{N}"-0.0"{N}jour"'),
+        ("fr", 2.0, "jours", f'"≤{N}"#,##0"{N}jours";"≤{N}"-#,##0"{N}jours"'),
+        ("en", 1.0, "days", f'"≤{N}"0"{N}day";"≤{N}"-0"{N}day"'),
+        ("en", 1.5, "days", f'"≤{N}"0.0"{N}days";"≤{N}"-0.0"{N}days"'),
+    ],
+)
+def test_a_target_of_one_day_is_not_of_several(language, target, unit, shown):
+    overview = workbook_of(with_rows({"kind": "stay_below", "upper": target, "unit": unit}), language).sheets[0]
+    assert look_at(overview, 13, "target").number == shown
+
+
+def look_at(overview, row, name):
+    """The look of a cell of the first sheet's table."""
+    return overview.all_cells()[row, FIRST_COLUMN + ANSWER_COLUMNS.index(name)][1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "language", "shown"),
+    [
+        ({"unit": "days", "start": 9.0, "target": 4.0}, "en", f'[=1]General"{N}day";[>=1000]#,##0"{N}days";General"{N}days"'),
+        ({"unit": "jours", "start": 9.0, "target": 4.0}, "fr", f'[<2]General"{N}jour";[>=1000]#,##0"{N}jours";General"{N}jours"'),
+        ({"unit": "€", "start": 9.0, "target": 4.0}, "fr", rf'[>=1000]#,##0\{N}"€";General\{N}"€"'),
+        ({"unit": "people", "start": 0.0, "target": 4.0}, "en", "[>=1000]#,##0;General"),
+        ({"unit": "days", "start": 9.0, "target": 4.5}, "en", f'0.0"{N}days"'),  # known to have decimals
+        ({"unit": "%", "start": 0.0, "target": 1.0}, "en", "0.0%"),
+        ({"unit": "people", "kind": "milestone"}, "en", "0%"),
+        ({"unit": "€", "start": 9_000.0, "target": 8_000.5}, "en", '"€"#,##0;-"€"#,##0'),
+        ({"unit": "€", "start": 9.0, "target": 4.0, "kpi": "K1"}, "en", '"€"#,##0;-"€"#,##0'),  # nothing is typed there
+    ],
+)  # fmt: skip
+def test_a_new_value_is_shown_as_typed_where_no_known_one_has_decimals(fields, language, shown):
+    overview = workbook_of(with_rows(fields, kpis=[a_kpi(id="K1", formula="price")]), language).sheets[0]
+    assert look_at(overview, 13, "value").number == shown
+
+
+def test_weights_are_shown_with_their_decimals():
+    _, objectives, details = workbook_of(with_rows({"weight": 0.5})).sheets[:3]
+    for sheet, columns in ((objectives, OBJECTIVE_COLUMNS), (details, DETAIL_COLUMNS)):
+        assert sheet.all_cells()[LIST_FIRST, FIRST_COLUMN + columns.index("weight")][1].number == ""  # as typed
+
+
 # --- long texts and large numbers -----------------------------------------------------------------
 
 
@@ -118,13 +164,14 @@ def test_a_row_is_as_high_as_its_lines_need(count, points):
     assert height(27, count) == points
 
 
-@pytest.mark.parametrize("name", ["My team", "Objectives", "Key results", "KPIs", "Actions", "Members"])
+@pytest.mark.parametrize("name", ["My team", "Objectives", "Key results", "KPIs", "Measures", "Actions", "Members"])
 def test_a_row_with_a_long_text_is_higher(name):
     rows = {}
     for text in ("Short", LONG):
         own = an_objective(id="O3", objective=text, level="member", team=TEAM, owner="Bo", row_number=3)
         kpi = a_kpi(kpi=text, team=TEAM, formula="price")
-        plan = with_rows({"key_result": text}, {"key_result": text, "objective": "O3"}, objectives=[own], kpis=[kpi], members=[Member("Bo", TEAM)])  # fmt: skip
+        measure = a_measure("price", {START: 1.0}, label=text, team=TEAM)
+        plan = with_rows({"key_result": text}, {"key_result": text, "objective": "O3"}, objectives=[own], kpis=[kpi], members=[Member("Bo", TEAM)], measures=[measure])  # fmt: skip
         plan = plan._replace(actions=(Action("A1", "KR1", text, "Ann", TEAM, None, "to_do"),))
         sheet = next(sheet for sheet in workbook_of(plan).sheets if sheet.title == name)
         rows[text] = max(row.points for number, row in sheet.rows.items() if number > 5 and number != 12)
@@ -259,6 +306,13 @@ def test_every_trend_begins_at_zero_unless_a_figure_is_negative(figures, from_ze
     assert chart.from_zero is from_zero
 
 
+def test_trends_of_kpis_that_begin_alike_are_told_apart():
+    names = [f"Share of the qualified opportunities that became customers, {region}" for region in ("north", "south")]
+    kpis = [a_kpi(id=name[-5:], kpi=name, formula="price", team=TEAM, row_number=i) for i, name in enumerate(names, 1)]
+    _, charts, _ = trends_of(with_rows(kpis=kpis, measures=monthly(price=[1.0, 2.0])))
+    assert [chart.title[-5:] for chart in charts] == ["north", "south"]
+
+
 def test_trends_are_of_one_width_whatever_the_columns():
     kpis = [a_kpi(id=f"K{i}", formula="price", team=TEAM, row_number=i) for i in range(CHARTS + 2)]
     sheet, charts, _ = trends_of(with_rows(kpis=kpis, measures=monthly(price=[1.0, 2.0])))
@@ -328,7 +382,31 @@ def test_a_new_value_is_asked_for_in_its_unit(unit, prompt):
     assert prompt in {rule.prompt for rule in overview.data_validations.dataValidation}
 
 
+def test_headers_have_no_buttons_that_would_cover_them():
+    book = opened(
+        make_team_book(with_rows({}, kpis=[a_kpi(formula="price", team=TEAM)], measures=monthly(price=[1.0])))
+    )
+    tables = [table for sheet in book for table in sheet.tables.values()]
+    assert len(tables) >= 6
+    assert {table.autoFilter for table in tables} == {None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "pages", "repeated"),
+    [([{}], 1, ""), ([{}, {"kind": "stay_between"}, {"kind": "stages", "commit": 1.0, "stretch": 9.0}], 2, "B:D")],
+)
+def test_details_too_wide_to_be_read_on_one_page_take_two_with_the_names_on_both(rows, pages, repeated):
+    rows = [row | {"lower": 1.0, "upper": 2.0} if row.get("kind") == "stay_between" else row for row in rows]
+    details = workbook_of(with_rows(*rows)).sheets[2]
+    assert (details.pages_wide, details.print_columns) == (pages, repeated)
+
+
 # --- for printing ---------------------------------------------------------------------------------
+
+
+def test_the_foot_of_a_page_names_the_file_and_not_the_program():
+    book = opened(make_team_book(with_rows({})))
+    assert {sheet.oddFooter.left.text for sheet in book if sheet.sheet_state == "visible"} == {"&F"}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

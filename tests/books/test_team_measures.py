@@ -89,11 +89,11 @@ def test_open_months_take_numbers_and_say_the_unit():
 def test_figures_are_shown_in_the_format_of_their_unit():
     rows = [VISITS, a_measure("rate", {date(2026, 9, 1): 0.125}, unit="%"), a_measure("calls", {})]
     sheet = sheet_of(a_plan(rows))
-    assert [sheet.cell(row, FIRST_MONTH + 2).number_format for row in (6, 7, 8)] == [
-        '"€"#,##0;-"€"#,##0',
-        "0.0%",
-        "#,##0",
-    ]
+    closed, opened = (
+        [sheet.cell(row, month).number_format for row in (6, 7, 8)] for month in (FIRST_MONTH, FIRST_MONTH + 2)
+    )
+    assert closed == ['"€"#,##0;-"€"#,##0', "0.0%", "#,##0"]
+    assert opened == ['[>=1000]"€"#,##0;"€"General', "0.0%", "[>=1000]#,##0;General"]  # what is typed may not be whole
 
 
 def test_the_stamp_holds_every_figure_as_it_was_sent():
@@ -113,6 +113,23 @@ def test_a_long_figure_fits_its_column():
 
 
 # --- the KPIs that follow -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "value", "number_format"),
+    [
+        ({"direction": "higher", "target": 3.0}, 3.0, "#,##0"),
+        ({"direction": "within", "lower": 2.0, "upper": 5.0}, "2–5", ""),
+        ({"direction": "within", "lower": 2.0}, 2.0, '"≥\u00a0"#,##0;"≥\u00a0"-#,##0'),
+        ({"direction": "within", "upper": 5.0}, 5.0, '"≤\u00a0"#,##0;"≤\u00a0"-#,##0'),
+    ],
+)
+def test_the_target_of_a_kpi_that_follows_has_the_sign_of_its_bound(fields, value, number_format):
+    kpi = Kpi("k", "K", "visits", team=TEAM, row_number=1, **fields)
+    sheet = sheet_of(a_plan([a_measure("visits", months(date(2026, 8, 1), 3, 4))], [kpi]))
+    cell = sheet.cell(LIST_FIRST + 4, FIRST_MONTH - 1)
+    assert cell.value == value
+    assert not number_format or cell.number_format == number_format
 
 
 def a_plan_of_figures(seed, as_of, changed=None):

@@ -14,8 +14,11 @@ from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openxml_audit import OpenXmlValidator
 
 from okr_workbook.books.design.build import planner_bytes
+from okr_workbook.books.design.columns import columns_of as looks_of
+from okr_workbook.books.design.table_sheets import LEAST_SCALE
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.macro_template import with_macros
+from okr_workbook.books.team.heights import width
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.planner import Settings
 from okr_workbook.labels import LANGUAGES, labels_for
@@ -130,7 +133,7 @@ OFFERED = {("actions", "serves"): "list_served"}
 
 PRINTED = {
     "objectives": ("score", "expected", "status", "forecast"),
-    "key_results": ("target", "current", "value", "score", "expected", "status", "forecast"),
+    "key_results": ("target", "lower", "upper", "current", "value", "score", "expected", "status", "forecast"),
     "kpis": ("target", "value", "period", "change", "attainment", "status", "bad_periods"),
     "problems": ("severity", "table", "row", "message", "advice"),
     "conflicts": ("id", "table", "row", "field", "ours", "theirs", "state"),
@@ -205,10 +208,6 @@ def test_every_sheet_is_linked_from_the_start_page(sheets, language):
     assert led_to == set(sheets.sheetnames) - {start.title, "okr_data"}
 
 
-LEAST_SCALE = 70
-"""Percent: 10 points are 7 on paper."""
-
-
 def test_tables_too_wide_for_a_page_print_the_columns_that_matter_large_enough_to_read(sheets, book, language):
     areas = print_areas(language)
     for table_id, fields in PRINTED.items():
@@ -220,6 +219,61 @@ def test_tables_too_wide_for_a_page_print_the_columns_that_matter_large_enough_t
         assert set(fields) <= set(between)
         assert LEAST_SCALE <= sheet.page_setup.scale <= 100
         assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_months_print_on_as_many_pages_as_they_take_each_with_the_names_of_its_rows(sheets, language):
+    sheet = sheets[labels_for(language).table("measures")]
+    assert (sheet.print_title_cols, sheet.page_setup.scale, sheet.page_setup.pageOrder) == (
+        "$A:$B",
+        LEAST_SCALE,
+        "overThenDown",
+    )
+    assert not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_long_lists_print_upright(sheets, language):
+    labels = labels_for(language)
+    upright = {sheet.title for sheet in sheets if sheet.page_setup.orientation == "portrait"}
+    assert upright - {"okr_data"} == {labels.table("check_ins"), labels.table("history")}
+
+
+FILTER_BUTTON, INDENT = 17, 9
+"""Pixels of the button that Excel shows at the right of a header, and of an indent."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table_id", [one.id for one in TABLES if one.id != "settings"])
+def test_no_header_is_covered_by_its_filters_button(language, table_id):
+    for column in looks_of(table(table_id)):
+        label = labels_for(language).field(table_id, column.field.id)
+        beside = {"center": 2 * FILTER_BUTTON, "right": 2 * INDENT, "left": INDENT + FILTER_BUTTON}[column.align]
+        # what has two words may stand on two lines, the first above the button
+        assert all(width(word) <= column.width - beside for word in label.split()), label
+
+
+def test_texts_wrap_in_rows_that_have_room_for_two_lines_and_numbers_in_a_unit_shrink(sheets, book):
+    grids = book.read()
+    for one in (one for one in TABLES if one.id not in ("settings", "history")):
+        grid = grids[one.id]
+        sheet, places = sheets[grid.sheet], columns_of(one.id, grid.headers).fields
+        assert sheet.row_dimensions[grid.top + 1].height >= 25.5
+        for column in looks_of(one):
+            alignment = sheet[grid.address(0, places[column.field.id])].alignment
+            assert bool(alignment.wrap_text) == (column.align == "left"), column.field.id
+            assert bool(alignment.shrink_to_fit) == column.field.by_unit, column.field.id
+
+
+def test_differences_are_shown_with_their_sign(sheets, book):
+    for table_id, difference, other in (("kpis", "change", "value"), ("key_results", "needed_per_week", "value")):
+        grid = book.read()[table_id]
+        places = columns_of(table_id, grid.headers).fields
+        formats = {
+            field: {rule.dxf.numFmt.formatCode for area in sheets[grid.sheet].conditional_formatting
+                    if grid.address(0, places[field]) in area.sqref for rule in area.rules if rule.dxf and rule.dxf.numFmt}
+            for field in (difference, other)
+        }  # fmt: skip
+        assert {code[0] for code in formats[difference]} == {"+"}
+        assert not any(code.startswith("+") for code in formats[other])
 
 
 def test_the_foot_of_a_page_names_the_file_and_not_the_program(sheets):

@@ -115,7 +115,7 @@ def test_status_after_drafts(okr, story):
         ("en", "RH: no workbook made yet · no value yet for KR3\n",
          "RH: sent on {sent} · answer expected by {due} · no new value for KR3\n"),
         ("fr", "RH\u00a0: pas encore de classeur · pas encore de valeur pour KR3\n",
-         "RH\u00a0: envoyé le {sent} · réponse attendue pour le {due} · pas de nouvelle valeur pour KR3\n"),
+         "RH\u00a0: envoyé le {sent} · réponse attendue d’ici au {due} · pas de nouvelle valeur pour KR3\n"),
     ],
 )  # fmt: skip
 def test_status_in_a_line_a_team(okr, story, language, before, after):
@@ -129,7 +129,7 @@ def test_status_in_a_line_a_team(okr, story, language, before, after):
     ("language", "overdue", "answered"),
     [
         ("en", "RH: sent on {sent} · overdue: answer expected by {due} · ", "RH: answered on {today} · sent on {sent} · "),
-        ("fr", "RH\u00a0: envoyé le {sent} · en retard\u00a0: réponse attendue pour le {due} · ",
+        ("fr", "RH\u00a0: envoyé le {sent} · en retard\u00a0: réponse attendue d’ici au {due} · ",
          "RH\u00a0: a répondu le {today} · envoyé le {sent} · "),
     ],
 )  # fmt: skip

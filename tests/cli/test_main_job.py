@@ -343,7 +343,7 @@ def test_the_next_period_begins_with_one_command(okr, small, tmp_path, capsys):
     assert (status, got["period_end"]) == (0, "2027-12-31")
     assert got["carried"] == {"objectives": ["O1"], "key_results": ["KR1"], "actions": []}
     assert main(["new", "fourth.xlsx", "--from", "small.xlsx", "--keep", "O1", "KR1", "--lang", "fr"]) == 0
-    assert "Repris\u00a0: 1 des résultats clés, 1 des objectifs, 0 des actions." in capsys.readouterr().out
+    assert "Repris\u00a0: 1 résultat clé, 1 objectif, 0 action." in capsys.readouterr().out
     assert small.read_bytes() == content
     assert okr("new", "e.xlsx")[1]["from"] is None
 

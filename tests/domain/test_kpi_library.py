@@ -219,7 +219,7 @@ def page():
                 "",
                 f"- Formula: `{kpi.formula}`",
                 f"- Unit: {unit}. Good is: {labels.choice(kpi.direction).lower()}. Taken every {labels.choice(kpi.frequency).lower()}.",
-                f"- When it goes off: {its['action']}",
+                f"- When it goes wrong: {its['action']}",
                 f"- Source: {kpi.source}",
                 "",
             ]

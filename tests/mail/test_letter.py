@@ -55,7 +55,7 @@ def test_a_team_without_a_lead_and_without_a_value():
 def test_it_speaks_the_teams_language():
     letter = letter_of(planner_of(a_key_result(), teams=(a_team(language="fr"),)))
     assert letter.language == "fr"
-    assert letter.subject == "OKR S2 2026 · Marketing\u00a0: à remplir pour le 7 octobre 2026"
+    assert letter.subject == "OKR S2 2026 · Marketing\u00a0: à remplir d’ici au 7 octobre 2026"
 
 
 class TestWhatChanged:
@@ -115,7 +115,7 @@ class TestWhatToActOn:
                 Action("A3", "KR1", "Of another team", "Eve", "Sales", date(2026, 9, 1), "doing"),
             ],
         )
-        found = part(letter_of(planner), "To act on now")
+        found = part(letter_of(planner), "Act on now")
         assert [item.text.partition(":")[0] for item in found.items] == ["■ Conversion", "■ Worst", "■ Bad"]
         assert found.items[0].note == "Call ten trials"
         assert found.items[1].note == "Write to old customers · Bob · 1 October 2026"
@@ -123,9 +123,7 @@ class TestWhatToActOn:
 
     def test_nothing_to_act_on_is_said(self):
         letter = letter_of(planner_of(ON_TRACK[0], checks=[ON_TRACK[1]]))
-        assert (
-            part(letter, "To act on now").intro == "Nothing of the team’s own is at risk, behind or silent. Carry on."
-        )
+        assert part(letter, "Act on now").intro == "Nothing of the team’s own is at risk, behind or silent. Carry on."
 
 
 @pytest.mark.parametrize("shown", [False, True])
@@ -180,7 +178,7 @@ def test_names_are_told_whole():
     name = "Make the free trial of our new product the first source of paying customers in all four regions"
     history = [HistoryRow(date(2026, 9, 1), "key_result", "KR2", 0.4, "behind")]
     letter = letter_of(planner_of(a_key_result(id="KR2", key_result=name), checks=[AT_RISK[1]], history=history))
-    for title in ("What changed", "To act on now", "To fill in"):
+    for title in ("What changed", "Act on now", "To fill in"):
         assert any(name in item.text for item in part(letter, title).items), title
 
 

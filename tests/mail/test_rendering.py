@@ -11,7 +11,7 @@ from okr_workbook.mail.rendering import render_html, render_text
 LETTER = Letter(
     "en", "Subject", "Hello Ann,", "", "at_risk", "■ At risk", "Marketing stands at 5%; 50% is expected by now.",
     (
-        Section("To act on now", "", (Item("Conversion: this KPI is off track", "Call ten trials (Ann)"),), numbered=True),
+        Section("Act on now", "", (Item("Conversion: this KPI is off track", "Call ten trials (Ann)"),), numbered=True),
         Section("To fill in by 7 October 2026", "Open the attached workbook and fill in the blue cells of each of its pages.",
              (Item("MRR"), Item("New customers of the last three months, in the countries we opened this year", "no value yet"))),
     ),
@@ -28,7 +28,7 @@ Hello Ann,
 Marketing stands at 5%; 50% is expected by now.
 ■ At risk
 
-To act on now
+Act on now
 1. Conversion: this KPI is off track
    Call ten trials (Ann)
 
@@ -77,6 +77,18 @@ def test_html_is_well_formed_and_loads_nothing():
     assert page.open == []
     assert set(page.tags) <= {"html", "head", "meta", "title", "body", "div", "p", "span", "h2", "ol", "ul", "li", "br"}
     assert {name for name, _ in page.attributes} <= {"lang", "charset", "name", "content", "style"}
+
+
+def test_what_is_late_has_its_symbol_in_colour_and_a_list_of_signs_no_dots():
+    items = (Item("■ Conversion: 5%, 50% expected"), Item("● Revenue: no news since 6 Nov"))
+    parts = (
+        Section("What changed", "", (Item("↑ MRR: 40% → 60%"),), marked=True),
+        Section("Act on now", "", items, numbered=True),
+    )
+    page = render_html(LETTER._replace(parts=parts))
+    assert '<span style="color:#B3261E">■</span> Conversion' in page
+    assert "● Revenue" in page
+    assert page.count("list-style:none") == 1
 
 
 @given(st.text())

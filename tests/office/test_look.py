@@ -23,9 +23,10 @@ ADDED = {
     "kpis": "id,kpi,formula,unit,direction,target,alert,frequency\nsales_year,Sales,sales,€,higher,98765432,10,month\n",
     "objectives": "id,objective,level,team\nQ1,Quiet,team,Marketing\nQ2,Halfway,team,Marketing\n",
     "key_results": "id,objective,key_result,kind,unit,start,target,current\n"
-    "QK1,Q1,Nothing yet,increase,h,0,10,\nQK2,Q2,Half done,milestone,people,,,50%\n",
+    "QK1,Q1,Nothing yet,increase,h,0,10,\nQK2,Q2,Half done,milestone,people,,,50%\n"
+    "QK3,Q2,Short wait,decrease,days,9,1,1.5\n",
 }
-"""Beside the example's own: figures of tens of millions, an objective without data, a milestone whose unit is no percentage."""
+"""Beside the example's own: figures of tens of millions, an objective without data, a milestone whose unit is no percentage, one day."""
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])
@@ -97,6 +98,10 @@ def test_numbers_are_shown_in_their_units_and_silence_as_a_dash(pages, language)
     half, nine_days = {"en": ("50%", "9 days"), "fr": ("50 %", "9 jours")}[language]
     assert line_of("Half done", key_results).count(f" {half}") >= 2  # current and value
     assert line_of("KR6", key_results).count(nine_days) == 2
+    one, few = {"en": ("1 day", "1.5 days"), "fr": ("1 jour", "1[.,]5 jour")}[
+        language
+    ]  # French counts all below two as one
+    assert re.search(rf" {one} {few} {few} ", line_of("QK3", key_results))
 
 
 def test_the_dashboard_shows_the_examples_score_and_words_of_its_language(pages, language):

@@ -12,7 +12,7 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.memory_book import MemoryBook
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.changes import changes_since
-from okr_workbook.domain.planner import Planner
+from okr_workbook.domain.planner import HistoryRow, Planner
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.tables import blocks
@@ -53,7 +53,8 @@ def dashboard(
 
 
 def column(rows: dict[str, list], block: Block) -> list:
-    return [row[0] for row in rows[block.name]]
+    """The block's values, one below the other; a link is what it shows."""
+    return [shown_value(row[0]) for row in rows[block.name]]
 
 
 def only(rows: dict[str, list], block: Block):
@@ -63,8 +64,8 @@ def only(rows: dict[str, list], block: Block):
 
 
 def leads_to(rows: dict[str, list], block: Block) -> str:
-    """The name that a block's link leads to."""
-    ((link,),) = rows[block.name]
+    """The name that a block's link leads to: the last cell's that is filled."""
+    link = [row[0] for row in rows[block.name] if row[0] is not None][-1]
     return re.match(r'HYPERLINK\("#(\w+)"', link.text)[1]
 
 
@@ -102,7 +103,7 @@ def test_company_figures_are_the_scores_themselves():
 def test_a_planner_without_anything_shows_blanks_and_says_where_to_begin():
     rows = dashboard(a_planner(objectives=()))
     assert only(rows, blocks.COMPANY_SCORE) is None
-    assert only(rows, blocks.STATUS_COUNTS["done"]) is None
+    assert only(rows, blocks.STATUS_COUNTS["done"]) == 0
     assert only(rows, blocks.START_NEXT) == "Begin with the objectives →"
     assert leads_to(rows, blocks.START_NEXT) == "okr_page_objectives"
     assert column(rows, blocks.ALERTS_TEXT) == ["Nothing yet: there is no key result to watch."]
@@ -154,8 +155,10 @@ def test_objectives_stand_as_a_tree_under_the_companys():
 def test_too_many_objectives_keep_the_companys_and_say_how_many_more():
     many = [an_objective(id=f"T{i}", objective=f"T{i}", level="team", row_number=i) for i in range(1, 12)]
     company = an_objective(id="O", objective="Revenue", row_number=12)
-    shown = column(dashboard(a_planner(objectives=[*many, company])), blocks.OBJECTIVES_OBJECTIVE)
-    assert shown == [*(f"T{i}" for i in range(1, 9)), "Revenue", "and 3 more"]
+    rows = dashboard(a_planner(objectives=[*many, company]))
+    shown = column(rows, blocks.OBJECTIVES_OBJECTIVE)
+    assert shown == [*(f"T{i}" for i in range(1, 9)), "Revenue", "and 3 more: Alignment →"]
+    assert leads_to(rows, blocks.OBJECTIVES_OBJECTIVE) == "okr_page_alignment"
 
 
 def test_teams_stand_side_by_side_with_their_bullets():
@@ -175,10 +178,36 @@ def test_teams_stand_side_by_side_with_their_bullets():
 
 def test_more_teams_than_rows_end_with_a_count():
     teams = [a_team(team=f"T{i}", row_number=i) for i in range(1, 11)]
-    assert column(dashboard(a_planner(teams=teams)), blocks.TEAMS_TEAM) == [
-        *(f"T{i}" for i in range(1, 8)),
-        "and 3 more",
-    ]
+    rows = dashboard(a_planner(teams=teams))
+    assert column(rows, blocks.TEAMS_TEAM) == [*(f"T{i}" for i in range(1, 8)), "and 3 more: Teams →"]
+    assert leads_to(rows, blocks.TEAMS_TEAM) == "okr_page_teams"
+
+
+@pytest.mark.parametrize(
+    ("language", "teams", "kpis"),
+    [
+        ("en", "none yet: Teams →", "none yet: KPIs →"),
+        ("fr", f"rien encore{NBSP}: Équipes →", f"rien encore{NBSP}: Indicateurs →"),
+    ],
+)
+def test_a_part_with_nothing_in_it_leads_to_where_it_is_filled_in(language, teams, kpis):
+    rows = dashboard(a_planner(), language=language)
+    assert (column(rows, blocks.TEAMS_TEAM), only(rows, blocks.TILES_MORE)) == ([teams], kpis)
+    assert (leads_to(rows, blocks.TEAMS_TEAM), leads_to(rows, blocks.TILES_MORE)) == ("okr_page_teams", "okr_page_kpis")
+
+
+def test_more_changes_than_rows_lead_to_the_history():
+    numbers = range(1, blocks.CHANGE_ROWS + 3)
+    before = [HistoryRow(START, "key_result", f"KR{i}", 0.9, "on_track", row_number=i) for i in numbers]
+    planner = a_planner(
+        key_results=[a_key_result(id=f"KR{i}", key_result=f"R{i}", row_number=i) for i in numbers],
+        check_ins=[a_check_in(MIDDLE, 30.0, key_result=f"KR{i}", row_number=i) for i in numbers],
+        history=before,
+    )
+    rows = dashboard(planner)
+    assert len(rows[blocks.CHANGES_TEXT.name]) == blocks.CHANGE_ROWS
+    assert re.fullmatch(r"and \d+ more: History →", column(rows, blocks.CHANGES_TEXT)[-1])
+    assert leads_to(rows, blocks.CHANGES_TEXT) == "okr_page_history"
 
 
 def a_year(*values: float) -> dict[date, float]:
@@ -288,7 +317,7 @@ def test_a_key_result_with_a_fault_cannot_be_measured_and_its_row_is_to_be_corre
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(3.6, "Growth: 36% for 50% expected"), (4.5, "Nothing: everything is on track.")],
+    [(3.6, "Growth: 36%, 50% expected"), (4.5, "Nothing: everything is on track.")],
 )
 def test_what_is_behind_is_never_told_as_on_track(value, told):
     key_result = a_key_result(key_result="Growth", start=0.0, target=10.0)
@@ -368,8 +397,8 @@ def test_the_examples_alerts_come_most_urgent_first_with_owner_and_day():
     rows = dashboard(the_example("fr"), as_of=date(2026, 12, 2), language="fr")
     assert column(rows, blocks.ALERTS_TEXT) == [
         f"Ramener le coût d’acquisition de 420{NBSP}€ à 320{NBSP}€{NBSP}: 35{NBSP}% pour 84{NBSP}% attendus",
-        f"Rétention du revenu{NBSP}: 99,1{NBSP}%, mauvais 2 périodes de suite",
-        f"Recruter 6 product designers et développeurs web{NBSP}: sans nouvelle depuis le 11 nov.",
+        f"Rétention du revenu{NBSP}: 99,1{NBSP}%, 2 mauvaises périodes de suite",
+        f"Recruter 6 product designers et développeurs web{NBSP}: sans nouvelles depuis le 11 nov.",
         f"Porter l’enquête «{NBSP}façon de travailler{NBSP}» de 6,5 à 8 sur 10{NBSP}: aucun relevé",
         f"Porter la conversion essai → payant de 12{NBSP}% à 18{NBSP}%{NBSP}: 69{NBSP}% pour 84{NBSP}% attendus",
     ]

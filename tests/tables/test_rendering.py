@@ -163,7 +163,7 @@ def test_problems_are_sorted_by_severity_and_place_and_link_to_their_cell():
 @pytest.mark.parametrize(
     ("needed", "unit", "english", "french"),
     [
-        (0.004, "%", "It would take 0.4 points a week", "Il faudrait 0,4 points par semaine"),
+        (0.004, "%", "It would take 0.4 points a week", "Il faudrait 0,4 point par semaine"),
         (-15.69, "€", "It would take €15.69 less a week", "Il faudrait 15,69\u00a0€ de moins par semaine"),
     ],
 )

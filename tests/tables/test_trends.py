@@ -70,6 +70,27 @@ def test_the_score_line_ends_at_the_as_of_date_with_the_score_of_the_card():
     assert rows[-1][0] == END
 
 
+LATE = END - timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "value", "named"),
+    [
+        (MIDDLE, 100.0, 1.0),  # far from the end
+        (LATE, 20.0, 1.0),  # far below
+        (LATE, 92.0, 1.0),  # just below: it has room
+        (LATE, 94.0, 0.86),  # no room above: under that of the score
+    ],
+)
+def test_the_expected_lines_name_stands_at_its_end_beside_that_of_the_score(as_of, value, named):
+    readings = [a_check_in(START, 0.0), a_check_in(as_of, value)]
+    planner = a_planner(key_results=[a_key_result()], check_ins=readings)
+    scores = score_planner(planner, as_of)
+    rows = pace_rows(planner, scores, logs_of(planner, outline_of(planner), scores.kpis))
+    ((day, *_, place),) = [row for row in rows if row[4] is not None]
+    assert (day, place) == (END, pytest.approx(named))
+
+
 @pytest.mark.parametrize(
     ("values", "shown"),
     [([], [None] * 12), ([1.0, None], [None] * 10 + [1.0, None]), (range(20), list(range(8, 20)))],

@@ -31,6 +31,8 @@ N, T = "\u00a0", "\u202f"  # no-break space, and the thin one between thousands
         (9.0, "jours", f"9{N}jours", f"9{N}jours"),
         (1.0, "days", f"1{N}day", f"1{N}day"),
         (1.5, "jours", f"1.5{N}jour", f"1,5{N}jour"),
+        (1.02, "days", f"1{N}day", f"1{N}day"),
+        (1.96, "jours", f"2{N}jours", f"2{N}jours"),
         (0.0003, "days", f"0{N}days", f"0{N}days"),
         (0.0003, "€", "€0", f"0{N}€"),
     ],
@@ -80,8 +82,10 @@ def test_a_unit_in_words_is_told_once_of_two_numbers(value, target, unit, shown)
 @pytest.mark.parametrize(
     ("step", "unit", "english", "french"),
     [
-        (0.004, "%", "0.4 points", "0,4 points"),
-        (-0.004, "%", "0.4 points less", "0,4 points de moins"),
+        (0.004, "%", "0.4 points", "0,4 point"),
+        (-0.004, "%", "0.4 points less", "0,4 point de moins"),
+        (0.01, "%", "1 point", "1 point"),
+        (0.0215, "%", "2.1 points", "2,1 points"),
         (-15.69, "€", "€15.69 less", f"15,69{N}€ de moins"),
         (2.0, "people", f"2{N}people", f"2{N}people"),
     ],

@@ -28,7 +28,7 @@ def draw_pace(styles: Styles, sheet: Any, place: tuple[int, int], size: tuple[in
     expected_name, score_name = _label_cell(0), _label_cell(1)
     chart.add_series(_line(_EXPECTED, expected_name, MUTED, 1.5, "dash"))
     chart.add_series(_line(_SCORE, score_name, ACCENT, 2.75, "solid"))
-    chart.add_series(_point(_NAMED, expected_name, MUTED, "left", marker=False))
+    chart.add_series(_point(_NAMED, expected_name, MUTED, "right", marker=False))
     chart.add_series(_point(_NOW, score_name, ACCENT, "right", marker=True))
     font = {"name": FONT, "size": 9, "color": MUTED}
     chart.set_x_axis(
@@ -39,7 +39,7 @@ def draw_pace(styles: Styles, sheet: Any, place: tuple[int, int], size: tuple[in
         {"min": 0, "max": 1, "major_unit": 0.25, "num_format": f"{styles.percent};;", "num_font": font, "line": {"none": True},
          "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}}}
     )  # fmt: skip
-    # Room at the right: at the end of the period the score's name still has a place.
+    # Room at the right for the name of the expected line, and at the end of the period for that of the score.
     chart.set_plotarea({"layout": {"x": 0.07, "y": 0.03, "width": 0.8, "height": 0.86}})
     _place(chart, sheet, place, size, styles.text("dashboard.pace_alt"))
 

@@ -29,25 +29,28 @@ class Column(NamedTuple):
         return self.field.computed and self.field.id in ("score", "attainment") and self.field.type == "share"
 
 
+TWO_LINES = 34
+"""The height of a row that has room for two lines: its texts wrap."""
+
+
 class TableLook(NamedTuple):
     """How a table's sheet is laid out: its columns' `widths`, in their order on the sheet.
 
     `rows`: blank rows ready to fill. `frozen`: columns that stay in sight. `printed`: the first and the last field on
-    paper, of a table too wide for a page; the columns up to `repeated` stand before them.
+    paper, of a table too wide for a page; the columns up to `repeated` stand before them. `upright`: the page of a table
+    that is longer than it is wide.
     """
 
     rows: int
     frozen: int
     widths: dict[str, int]
     folded: tuple[str, ...] = ()
-    row_height: int = 26
+    row_height: int = TWO_LINES
     last_row: int = 1000
     printed: tuple[str, str] | None = None
     repeated: str = ""
+    upright: bool = False
 
-
-TWO_LINES = 34
-"""The height of a row that has room for two lines: its names wrap."""
 
 HEAD = 3
 """The row of a table's headers on its sheet, from 0."""
@@ -83,47 +86,43 @@ LOOKS: dict[str, TableLook] = {
     "objectives": TableLook(
         12,
         2,
-        {"id": 64, "objective": 380, "team": 150, "owner": 140, "level": 92, "parent": 92, "commitment": 104, "weight": 64,
+        {"id": 64, "objective": 380, "team": 150, "owner": 144, "level": 92, "parent": 92, "commitment": 104, "weight": 64,
          "start": 96, "end": 96, "score": 104, "expected": 76, "status": 122, "forecast": 82},
-        row_height=TWO_LINES,
         printed=("score", "forecast"),
         repeated="owner",
     ),
     "key_results": TableLook(
         15,
         2,
-        {"id": 54, "key_result": 350, "owner": 126, "objective": 78, "team": 92, "kind": 118, "kpi": 118, "weight": 64, "due": 96,
-         "override": 84, "override_reason": 190, "unit": 80, "lower": 94, "upper": 94, "commit": 94, "stretch": 94,
-         "start": 94, "target": 94, "current": 94, "confidence": 84,
-         "value": 94, "progress": 88, "score": 104, "expected": 76, "gap": 66, "status": 122, "forecast": 80,
+        {"id": 54, "key_result": 355, "owner": 144, "objective": 84, "team": 150, "kind": 118, "kpi": 118, "weight": 64, "due": 96,
+         "override": 84, "override_reason": 190, "unit": 80, "start": 84, "commit": 84, "stretch": 84,
+         "target": 84, "lower": 78, "upper": 78, "current": 84, "confidence": 98,
+         "value": 84, "progress": 88, "score": 82, "expected": 72, "status": 114, "forecast": 80, "gap": 66,
          "updated_on": 104, "needed_per_week": 94},
         folded=("commit", "stretch", "override", "override_reason", "progress"),
-        row_height=TWO_LINES,
         printed=("target", "forecast"),
         repeated="owner",
     ),
     "kpis": TableLook(
         12,
         2,
-        {"id": 118, "kpi": 214, "owner": 126, "formula": 286, "frequency": 96, "team": 100, "source": 150, "action": 300,
-         "unit": 64, "direction": 82, "lower": 94, "upper": 94, "alert": 94, "target": 94,
-         "value": 94, "period": 82, "previous": 94, "change": 94, "attainment": 104, "status": 118, "bad_periods": 82, "quality": 124},
+        {"id": 118, "kpi": 236, "owner": 144, "formula": 286, "frequency": 96, "team": 150, "source": 150, "action": 300,
+         "unit": 64, "direction": 82, "lower": 88, "upper": 88, "alert": 88, "target": 88,
+         "value": 88, "period": 92, "previous": 88, "change": 88, "attainment": 98, "status": 118, "bad_periods": 100, "quality": 124},
         folded=("lower", "upper", "source"),
-        row_height=TWO_LINES,
         printed=("target", "bad_periods"),
         repeated="owner",
     ),
-    "measures": TableLook(15, 2, {"measure": 150, "label": 230, "unit": 64, "aggregate": 90, "team": 104, "source": 150}),
+    "measures": TableLook(15, 2, {"measure": 150, "label": 230, "unit": 64, "aggregate": 90, "team": 150, "source": 150}, repeated="label"),
     "actions": TableLook(
         15,
         3,
-        {"id": 58, "serves": 122, "action": 400, "owner": 130, "team": 110, "due": 100, "state": 110, "comment": 320},
-        row_height=TWO_LINES,
+        {"id": 58, "serves": 122, "action": 400, "owner": 144, "team": 150, "due": 100, "state": 110, "comment": 280},
     ),
     "check_ins": TableLook(
-        30, 2, {"date": 104, "key_result": 110, "value": 100, "confidence": 92, "comment": 420, "author": 150}, last_row=20000
+        30, 2, {"date": 104, "key_result": 110, "value": 100, "confidence": 98, "comment": 420, "author": 150}, last_row=20000, upright=True
     ),
-    "history": TableLook(2, 0, {"date": 110, "level": 120, "id": 220, "score": 110, "status": 130}, last_row=20000),
+    "history": TableLook(2, 0, {"date": 110, "level": 120, "id": 220, "score": 110, "status": 130}, row_height=26, last_row=20000, upright=True),
     "problems": TableLook(
         2,
         1,
@@ -135,8 +134,8 @@ LOOKS: dict[str, TableLook] = {
     "conflicts": TableLook(
         2,
         1,
-        {"id": 64, "table": 116, "row": 110, "field": 110, "ours": 130, "ours_by": 130, "theirs": 130, "theirs_by": 130,
-         "team": 120, "state": 110, "cell": 150, "date": 104, "ours_on": 104, "theirs_on": 104},
+        {"id": 64, "table": 116, "row": 110, "field": 110, "ours": 130, "ours_by": 144, "theirs": 130, "theirs_by": 144,
+         "team": 150, "state": 110, "cell": 150, "date": 104, "ours_on": 104, "theirs_on": 104},
         last_row=5000,
         printed=("id", "state"),
     ),

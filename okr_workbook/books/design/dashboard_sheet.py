@@ -108,7 +108,7 @@ def _alerts(page: Page) -> None:
     row = ALERTS + 1
     page.block(blocks.ALERTS_SYMBOL, row, at(1), at(1), bold=True, **PILL | {"align": "center", "indent": 0})
     not_yet = page.styles.text("dashboard.not_yet")
-    page.block(blocks.ALERTS_TEXT, row, text, at(2, 3), until=not_yet, indent=1, text_wrap=True)
+    page.block(blocks.ALERTS_TEXT, row, text, at(2, 2), until=not_yet, indent=1, text_wrap=True)
     page.block(blocks.ALERTS_ACTION, row, action, at(4, 1), font_color=MUTED, text_wrap=True)
     page.block(blocks.ALERTS_OWNER, row, owner, at(5, 1), indent=1, shrink=True)
     page.block(
@@ -180,6 +180,7 @@ def _teams(page: Page) -> None:
     )  # fmt: skip
     row = TEAMS + 1
     page.block(blocks.TEAMS_TEAM, row, name, at(3, 2), shrink=True)
+    _paint_link(page, xl_range(row, name, row + blocks.TEAM_ROWS - 1, at(3, 2)))
     page.block(blocks.TEAMS_SCORE, row, score, score, num_format=page.styles.percent, bold=True, **RIGHT_INDENTED)
     page.block(blocks.TEAMS_STATUS, row, status, LAST, **PILL)
     page.styles.paint_statuses(page.sheet, xl_range(row, status, row + blocks.TEAM_ROWS - 1, LAST), STATUSES)
@@ -208,7 +209,9 @@ def _objectives(page: Page) -> None:
     page.block(blocks.OBJECTIVES_STATUS, row, status, status, **PILL)
     page.styles.paint_statuses(page.sheet, xl_range(row, status, row + blocks.OBJECTIVE_ROWS - 1, status), STATUSES)
     area = xl_range(row, at(0), row + blocks.OBJECTIVE_ROWS - 1, at(1, 1))
-    top = f'LEFT(${xl_rowcol_to_cell(row, at(0))},{len(TWIG)})<>"{TWIG}"'
+    _paint_link(page, area)
+    name = f"${xl_rowcol_to_cell(row, at(0))}"
+    top = f'AND(LEFT({name},{len(TWIG)})<>"{TWIG}",RIGHT({name})<>"{blocks.ARROW}")'
     page.styles.paint_by_formula(page.sheet, area, f"={top}", bold=True)
     _bullets(page, blocks.OBJECTIVE_BULLETS, row, (bars, at(2, 2)), "objectives_alt")
 
@@ -227,3 +230,10 @@ def _changes(page: Page) -> None:
     row = GOALS + 1
     page.block(blocks.CHANGES_SYMBOL, row, at(4), at(4), align="center", bold=True, font_color=MUTED)
     page.block(blocks.CHANGES_TEXT, row, at(4, 1), LAST, shrink=True)
+    _paint_link(page, xl_range(row, at(4, 1), row + blocks.CHANGE_ROWS - 1, LAST))
+
+
+def _paint_link(page: Page, area: str) -> None:
+    """Give the line that leads to the rest the look of a link: the first rule of its area, for it is no name."""
+    first = area.partition(":")[0]
+    page.styles.paint_by_formula(page.sheet, area, f'=RIGHT(${first})="{blocks.ARROW}"', font_color=ACCENT)

@@ -14,12 +14,14 @@ from okr_workbook.tables.units import CURRENCIES, DAY_DECIMALS, DAYS, GRADE, MOS
 NBSP = "\u00a0"
 TEXT = "@"
 
+_GROUPED, _WHOLE, _GENERAL = "#,##0", "0", "General"
+
 
 class UnitFormat(NamedTuple):
     """How numbers of one unit are shown: `{unit}` in `test` is the address of the cell that names the unit.
 
-    `test` is an Excel condition. `whole` shows numbers, `fine` those below 100 that are not whole to so many `decimals`,
-    `one` the number 1 where the unit is a word that has another form for many.
+    `test` is an Excel condition. `whole` shows numbers, `fine` those below 100 that are not whole to so many `decimals`;
+    `one` and `fine_one` the same of what counts as one, where the unit is a word that has another form for many.
     """
 
     test: str
@@ -27,6 +29,26 @@ class UnitFormat(NamedTuple):
     fine: str
     decimals: int = MOST_DECIMALS
     one: str = ""
+    fine_one: str = ""
+
+    def ways(self, language: str) -> tuple[tuple[str, str, str], ...]:
+        """A condition, `whole` and `fine` of what counts as one (`{cell}` is the number's address), and of all others."""
+        many = ("TRUE", self.whole, self.fine)
+        is_one = f"ROUND(ABS(N({{cell}})),{self.decimals}){_of_one(language)}"
+        return ((is_one, self.one, self.fine_one), many) if self.one else (many,)
+
+    def as_typed(self, language: str) -> str:
+        """A format that hides no decimal of what will be typed; from a thousand on, whole numbers that are grouped."""
+        many = self.whole.split(";", maxsplit=1)[0]
+        sections = [f"[>=1000]{many}", many.replace(_GROUPED, _GENERAL)]
+        if self.one:
+            sections.insert(0, f"[{_of_one(language)}]{self.one.replace(_WHOLE, _GENERAL)}")
+        return ";".join(sections)
+
+
+def _of_one(language: str) -> str:
+    """What counts as one, once it is rounded, as the end of a condition."""
+    return "<2" if labels_for(language).habit("one_below_two") else "=1"
 
 
 def percent(language: str, decimals: int = 0) -> str:
@@ -35,10 +57,10 @@ def percent(language: str, decimals: int = 0) -> str:
     return f"{digits}{_escaped(labels_for(language).habit('before_percent'))}%"
 
 
-def gap(language: str) -> str:
-    """A difference of shares, with its sign."""
-    shown = percent(language)
-    return f"+{shown};-{shown};{shown}"
+def signed(number_format: str) -> str:
+    """The same format with the sign always shown, for differences."""
+    positive = number_format.split(";", maxsplit=1)[0]
+    return f"+{positive};-{positive};{positive}"
 
 
 def date(language: str, before: str = "") -> str:
@@ -92,7 +114,8 @@ def _days(language: str) -> UnitFormat:
     """Days, in the word of the planner's language."""
     of_many, of_one = (quoted(f"{NBSP}{labels_for(language).habit(form)}") for form in ("days", "day"))
     typed = ",".join(f'{{unit}}="{word}"' for word in DAYS)
-    return UnitFormat(f"OR({typed})", f"#,##0{of_many}", f"0.0{of_many}", DAY_DECIMALS, f"0{of_one}")
+    fine_one = ("0.0" if labels_for(language).habit("one_below_two") else "0") + of_one
+    return UnitFormat(f"OR({typed})", f"#,##0{of_many}", f"0.0{of_many}", DAY_DECIMALS, f"0{of_one}", fine_one)
 
 
 def _currency(sign: str, language: str) -> UnitFormat:

@@ -8,7 +8,8 @@ from okr_workbook.books.design.styles import Styles
 from okr_workbook.tables.palette import LINE, MUTED
 
 A4 = 9
-A4_WIDTH = 960  # pixels of 1/96 inch that surely fit between margins of 10 mm, landscape
+SIDE = 0.25  # inches at the left and right of a page: what Excel calls narrow margins
+A4_WIDTH = 985  # pixels of 1/96 inch that surely fit between them, landscape: 1074, less what columns gain on paper
 
 
 def new_page(styles: Styles, name: str, tab: str = LINE) -> Any:
@@ -18,7 +19,7 @@ def new_page(styles: Styles, name: str, tab: str = LINE) -> Any:
     sheet.set_tab_color(tab)
     sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.55)
+    sheet.set_margins(left=SIDE, right=SIDE, top=0.4, bottom=0.55)
     sheet.set_footer(f"&L&8&K{MUTED[1:]}&F&C&8&K{MUTED[1:]}&A&R&8&K{MUTED[1:]}&P / &N", {"margin": 0.25})
     return sheet
 

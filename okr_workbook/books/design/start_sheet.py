@@ -121,7 +121,7 @@ def _card(styles: Styles, sheet: Any, number: int, step: str, place: str) -> Non
 
 def _link(styles: Styles, sheet: Any, row: int, at: int, place: str, **looks: Any) -> None:
     look = styles.style(font_color=ACCENT, bold=True, **looks)
-    sheet.write_url(row, at, f"internal:{blocks.page_name(place)}", look, f"{_page_name(styles, place)} →")
+    sheet.write_url(row, at, f"internal:{blocks.page_name(place)}", look, f"{_page_name(styles, place)} {blocks.ARROW}")
 
 
 def define_links(styles: Styles) -> None:

@@ -99,17 +99,19 @@ class Styles:
             },
         )  # fmt: skip
 
-    def formats_by_unit(self, sheet: Any, area: str, cell: str, unit: str, only_if: str = "TRUE", **looks: Any) -> None:
-        """Show the numbers of `area` in the unit named at `unit`, also when that changes.
+    def formats_by_unit(
+        self, sheet: Any, area: str, cell: str, unit: str, *, only_if: str = "TRUE", signed: bool = False, **looks: Any
+    ) -> None:
+        """Show the numbers of `area` in the unit named at `unit`, also when that changes; `signed` with their sign.
 
         `cell` is the first cell of `area` and `unit` its unit's, as a formula of that first cell sees them.
         """
+        made = number_formats.signed if signed else str
         for shown in number_formats.unit_formats(self.language):
-            test = f"AND({only_if},{shown.test.format(unit=unit)})"
-            if shown.one:
-                self.paint_by_formula(sheet, area, f"=AND({test},N({cell})=1)", num_format=shown.one, **looks)
-            if shown.fine != shown.whole:
-                rounded = f"ROUND(N({cell}),{shown.decimals})"  # 0.0003 days are 0 days, not 0.0
-                fraction = f"AND({test},ISNUMBER({cell}),ABS(N({cell}))<100,{rounded}<>INT({rounded}))"
-                self.paint_by_formula(sheet, area, f"={fraction}", num_format=shown.fine, **looks)
-            self.paint_by_formula(sheet, area, f"={test}", num_format=shown.whole, **looks)
+            for condition, whole, fine in shown.ways(self.language):
+                test = f"AND({only_if},{shown.test.format(unit=unit)},{condition.format(cell=cell)})"
+                if fine != whole:
+                    rounded = f"ROUND(N({cell}),{shown.decimals})"  # 0.0003 days are 0 days, not 0.0
+                    fraction = f"AND({test},ISNUMBER({cell}),ABS(N({cell}))<100,{rounded}<>INT({rounded}))"
+                    self.paint_by_formula(sheet, area, f"={fraction}", num_format=made(fine), **looks)
+                self.paint_by_formula(sheet, area, f"={test}", num_format=made(whole), **looks)

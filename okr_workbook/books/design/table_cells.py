@@ -9,10 +9,8 @@ from okr_workbook.books.design.columns import TWO_LINES, Column
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, LINE, MUTED, TINT, WHITE
 
-WRAPPED_FROM = 280
-"""Columns of at least so many pixels hold sentences, which wrap; in rows of two lines so do names."""
-
-NAMES = ("owner", "team", "kpi")
+SHRINK = {"shrink": True}
+"""A number too wide for its column is shown smaller, rather than as #####."""
 
 
 def head_style(styles: Styles, column: Column, label: str) -> Any:
@@ -23,7 +21,7 @@ def head_style(styles: Styles, column: Column, label: str) -> Any:
 
 
 def body_style(styles: Styles, column: Column, row_height: int) -> Any:
-    """A body cell's look, by who fills it and what it holds."""
+    """A body cell's look, by who fills it and what it holds. Texts wrap in rows that have room for two lines."""
     looks: dict[str, Any] = {"bottom": 1, "bottom_color": LINE, **_alignment(column)}
     if not column.field.computed:
         looks |= {"bg_color": TINT, "bottom_color": BAR}
@@ -33,9 +31,10 @@ def body_style(styles: Styles, column: Column, row_height: int) -> Any:
         looks |= {"font_color": ACCENT, "underline": 1}
     if column.strong:
         looks["bold"] = True
-    is_name = column.field.id in NAMES and row_height >= TWO_LINES
-    if column.align == "left" and (column.width >= WRAPPED_FROM or is_name):
+    if column.align == "left" and row_height >= TWO_LINES:
         looks["text_wrap"] = True
+    if column.field.by_unit:
+        looks |= SHRINK
     number_format = _number_format(styles, column)
     if number_format:
         looks["num_format"] = number_format
@@ -54,7 +53,7 @@ def _number_format(styles: Styles, column: Column) -> str:
     if field.type == "date":
         return styles.date
     if field.id == "gap":
-        return number_formats.gap(styles.language)
+        return number_formats.signed(styles.percent)
     if field.type == "share" or field.id == "score":
         return styles.percent
     # Ids and formulas stay what was typed: 001 is not 1, 1E5 not 100000, =a/b not a formula of Excel's.

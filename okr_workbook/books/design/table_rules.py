@@ -23,6 +23,10 @@ LOW_CONFIDENCE = 3
 """Up to here a confidence of 0 to 10 is worth a question."""
 
 
+DIFFERENCES = frozenset({"change", "needed_per_week"})
+"""Numbers in the unit of their row that are shown with their sign."""
+
+
 def add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, ...]) -> None:
     """Dropdowns and bounds, painted statuses and bars, numbers in their row's unit. They reach beyond the blank rows."""
     last = LOOKS[table.id].last_row - 1
@@ -32,17 +36,28 @@ def add_rules(styles: Styles, sheet: Any, table: Table, columns: tuple[Column, .
             sheet.data_validation(BODY, i, last, i, rule)
         _paint(styles, sheet, column, i, last)
     where = {column.field.id: i for i, column in enumerate(columns)}
-    by_unit = [i for i, column in enumerate(columns) if column.field.by_unit]
-    if by_unit:
-        area = " ".join(xl_range(BODY, first, last, final) for first, final in _runs(by_unit))
-        kind = _of_row(where, "kind")
-        if kind:  # before the units: a milestone is done to some percent, whatever it counts
-            styles.paint_by_formula(sheet, area, f"={_is_done_or_not(kind)}", num_format=styles.percent)
-        styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, by_unit[0]), _of_row(where, "unit"))
+    for signed in (False, True):
+        of_unit = (i for i, one in enumerate(columns) if one.field.by_unit and (one.field.id in DIFFERENCES) == signed)
+        _show_in_unit(styles, sheet, where, list(of_unit), last, signed=signed)
     if table.id == "history":
         _format_history(styles, sheet, where, last)
     if {"score", "status"} <= where.keys():
         _dash_silence(styles, sheet, where, last)
+
+
+def _show_in_unit(
+    styles: Styles, sheet: Any, where: dict[str, int], places: list[int], last: int, *, signed: bool
+) -> None:
+    """Show the numbers of these columns in the unit of their row; before that, a milestone is done to some percent."""
+    if not places:
+        return
+    area = " ".join(xl_range(BODY, first, last, final) for first, final in _runs(places))
+    kind = _of_row(where, "kind")
+    if kind:
+        shown = number_formats.signed(styles.percent) if signed else styles.percent
+        styles.paint_by_formula(sheet, area, f"={_is_done_or_not(kind)}", num_format=shown)
+    unit = _of_row(where, "unit")
+    styles.formats_by_unit(sheet, area, xl_rowcol_to_cell(BODY, places[0]), unit, signed=signed)
 
 
 def _of_row(where: dict[str, int], field_id: str) -> str:

@@ -28,6 +28,9 @@ TREND_WIDTH = 116
 LAST_ROW = 2**20 - 1
 """A print area of whole columns ends where the rows do."""
 
+LEAST_SCALE = 70
+"""Percent: 10 points are 7 on paper."""
+
 TRENDS = {"key_results": KEY_RESULT_TRENDS, "kpis": KPI_TRENDS}
 """Tables with a sparkline at the end of each row. The column is the sheet's own: no rule reads it."""
 
@@ -124,19 +127,27 @@ def _draw_trends(styles: Styles, sheet: Any, table: Table, column: int) -> None:
 
 
 def _set_up_print(sheet: Any, table: Table, columns: tuple[Column, ...]) -> None:
-    """One page wide, headers on every page. Of a table too wide to be read, the columns that tell how things stand."""
+    """Headers on every page, which is as wide as the table. Of one too wide to be read, the columns that tell how things
+    stand; of one that grows to the right, as many pages as it takes.
+    """
     look = LOOKS[table.id]
     sheet.repeat_rows(HEAD - 1, HEAD)
+    if look.upright:
+        sheet.set_portrait()
+    names = [column.field.id for column in columns]
+    repeated = range(names.index(look.repeated) + 1) if look.repeated else range(0)
+    if repeated:
+        sheet.repeat_columns(0, repeated[-1])
+    if table.months:
+        sheet.print_across()
+        sheet.set_print_scale(LEAST_SCALE)
+        return
     if look.printed is None:
         sheet.fit_to_pages(1, 0)
         return
-    names = [column.field.id for column in columns]
     first, last = (names.index(field_id) for field_id in look.printed)
-    shown = list(range(first, last + 1))
-    if look.repeated:
-        until = names.index(look.repeated)
-        sheet.repeat_columns(0, until)  # Excel and LibreOffice print these before the area, though they lie outside it
-        shown += range(until + 1)
+    # Excel and LibreOffice print what is repeated before the area, though it lies outside
+    shown = [*repeated, *range(first, last + 1)]
     sheet.print_area(0, first, LAST_ROW, last)
     width = sum(columns[i].width for i in shown if not columns[i].folded)
     sheet.set_print_scale(min(100, int(100 * pages.A4_WIDTH / width)))

@@ -110,7 +110,7 @@ def answer_row(layout: Layout, place: int, columns: tuple[str, ...]) -> Row:
         "confidence": row.confidence,  # as last given, to be changed where it has changed
         "comment": None,
     }
-    number = key_result_format(row, numbers_of(one), plan.language)
+    number = key_result_format(row, numbers_of(one), plan.language, typed=not one.fed)
     aimed = bounded(target.sign, key_result_format(row, (target.number,), plan.language)) if target else ""
     shape = _Shape(
         columns, _followed(one) if detail else _NOTHING, layout.key_results, one.fed, number, aimed, plan.language

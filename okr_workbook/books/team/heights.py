@@ -41,13 +41,18 @@ def height(usual: float, count: int) -> float:
     return 0 if count * _TIGHT <= usual else min(count * LINE + 3, _HIGHEST)
 
 
+def width(word: str) -> float:
+    """About how many pixels a word in bold takes."""
+    return sum([_PIXELS.get(one, _USUAL) if one < _WIDE_FROM else _WIDE for one in word])
+
+
 @lru_cache(maxsize=4_096)
 def _wrapped(text: str, of: float) -> int:
     count, space = 0, _PIXELS[" "]
     for paragraph in text.split("\n"):
         count, used = count + 1, 0.0
         for word in paragraph.split(" "):
-            size = sum([_PIXELS.get(one, _USUAL) if one < _WIDE_FROM else _WIDE for one in word])
+            size = width(word)
             if used and used + space + size > of:
                 count, used = count + 1, 0.0
             broken = max(ceil(size / of) - 1, 0)  # a word longer than a line

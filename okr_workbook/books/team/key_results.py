@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.heights import height, lines, room
-from okr_workbook.books.team.layout import DETAIL_COLUMNS, LIST_FIRST, Frame, Layout, column, is_personal, letters
+from okr_workbook.books.team.layout import (
+    DETAIL_COLUMNS,
+    FIRST_COLUMN,
+    LIST_FIRST,
+    Frame,
+    Layout,
+    column,
+    is_personal,
+    letters,
+)
 from okr_workbook.books.team.looks import CENTRED, NUMBER, PILL, QUIET, STRONG, TEXT, WORDS, key_result_format
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
@@ -23,14 +32,15 @@ MARK = 0.012
 """The width of the mark of what is expected, on a bar of length 1."""
 
 _WIDTHS = {
-    "id": 60, "objective": 90, "key_result": 300, "owner": 140, "kind": 104, "unit": 64, "override_reason": 150,
-    "begins": 84, "due": 84, "status": 108, "start": 112, "commit": 112, "target": 112, "stretch": 112, "lower": 112,
-    "upper": 112, "value": 112, "last": 112,
+    "id": 60, "objective": 90, "key_result": 300, "owner": 140, "kind": 118, "unit": 84, "override_reason": 150,
+    "begins": 84, "due": 84, "status": 108, "start": 100, "commit": 100, "target": 100, "stretch": 100, "lower": 100,
+    "upper": 100, "value": 100, "last": 100,
 }  # fmt: skip
 _SUMS_FROM = "success"
 _UNIT_FIELDS = ("start", "commit", "target", "stretch", "lower", "upper")
 _HEIGHT = 27
-_ROOMS = [room(_WIDTHS[name]) for name in ("key_result", "owner", "override_reason")]
+_WRAPPING = ("key_result", "owner", "unit", "override_reason")
+_ROOMS = [room(_WIDTHS[name]) for name in _WRAPPING]
 
 
 def key_results_sheet(layout: Layout) -> Sheet:
@@ -46,6 +56,9 @@ def key_results_sheet(layout: Layout) -> Sheet:
     sheet.status_areas.append(f"{status}{LIST_FIRST}:{status}{last}")
     sheet.freeze = f"{letters(DETAIL_COLUMNS, 'owner')}{LIST_FIRST}"
     sheet.print_area = f"B2:{status}{last}"
+    shown = range(FIRST_COLUMN, column(DETAIL_COLUMNS, "status") + 1)
+    if sum(sheet.widths[place] for place in shown if place not in sheet.hidden) > _WIDEST:
+        sheet.pages_wide, sheet.print_columns = 2, f"B:{letters(DETAIL_COLUMNS, 'key_result')}"
     sheet.put(
         LIST_FIRST - 2,
         column(DETAIL_COLUMNS, _SUMS_FROM),
@@ -54,6 +67,9 @@ def key_results_sheet(layout: Layout) -> Sheet:
     )
     return sheet
 
+
+_WIDEST = 1_750
+"""Pixels that can still be read on one page; what is wider takes two, with the names of the rows on both."""
 
 _SELDOM = (*_UNIT_FIELDS, "override", "override_reason")
 """Columns that are hidden where no key result of the team has anything in them."""
@@ -90,7 +106,7 @@ def look_of(name: str, shown: str, language: str) -> Look:
     if name == "status":
         return PILL
     if name in ("id", "objective", "kind", "unit"):
-        return TEXT if name == "objective" else QUIET
+        return (TEXT if name == "objective" else QUIET)._replace(wrap=name != "id")
     if name in ("key_result", "owner", "override_reason"):
         return STRONG if name == "key_result" else WORDS
     if name in ("begins", "due"):
@@ -100,11 +116,12 @@ def look_of(name: str, shown: str, language: str) -> Look:
     if name in ("progress", "score", "expected", "override", "success"):
         return NUMBER._replace(number=number_formats.percent(language), bold=name == "score")
     if name == "gap":
-        return NUMBER._replace(number=number_formats.gap(language))
-    return NUMBER._replace(color=QUIET.color, number="0.00" if name in _DECIMAL else "0")
+        return NUMBER._replace(number=number_formats.signed(number_formats.percent(language)))
+    shown = "0.00" if name in _DECIMAL else "" if name == "weight" else "0"
+    return NUMBER._replace(color=QUIET.color, number=shown)
 
 
-_DECIMAL = frozenset(("points", "expected_points", "bar_1", "bar_2", "bar_3", "bar_4", "bar_5"))
+_DECIMAL = frozenset(("counted", "points", "expected_points", "bar_1", "bar_2", "bar_3", "bar_4", "bar_5"))
 
 
 def numbers_of(one: TeamKeyResult) -> list[float | None]:
@@ -136,7 +153,7 @@ def _row(layout: Layout, frame: Frame, place: int) -> Row:
     """The row of one key result: what was agreed as values, what follows from it as formulas with their values."""
     one = layout.plan.key_results[place]
     kind = _row_kind(frame, _shape(one, layout.plan.language, personal=is_personal(layout.plan, one)))
-    texts = zip((one.row.key_result, one.row.owner, one.row.override_reason), _ROOMS, strict=True)
+    texts = zip((one.row.key_result, one.row.owner, one.row.unit, one.row.override_reason), _ROOMS, strict=True)
     count = max([lines(text, of) for text, of in texts])
     return Row(kind, _agreed(layout, one) + _figures(layout, one), layout.inputs[place], height(_HEIGHT, count))
 
@@ -155,7 +172,7 @@ def _shape(one: TeamKeyResult, language: str, *, personal: bool) -> _Shape:
         one.span.start is not None,
         one.span.due is not None,
         personal,
-        key_result_format(row, numbers_of(one), language),
+        key_result_format(row, numbers_of(one), language, typed=not one.fed),
     )
 
 

@@ -14,9 +14,7 @@ from okr_workbook.books.team.looks import (
     QUIET,
     STRONG,
     WORDS,
-    bounded,
-    signed,
-    target_cell,
+    kpi_target,
     unit_format,
 )
 from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, TableArea
@@ -26,7 +24,6 @@ from okr_workbook.domain.team_plan import TeamKpi
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Value, column_letters
 from okr_workbook.tables.palette import MUTED
-from okr_workbook.tables.targets import target_of_kpi
 
 _FIELDS = (
     "id",
@@ -86,14 +83,13 @@ def _row(layout: Layout, kpi: TeamKpi) -> Row:
     record, got, labels = kpi.row, kpi.got, layout.labels
     series = [value for _, _, value in got.series][-PERIODS:]
     shown = unit_format(record.unit, series, layout.plan.language)
-    target = target_of_kpi(record)
-    aimed = bounded(target.sign, unit_format(record.unit, (target.number,), layout.plan.language)) if target else ""
+    target, aimed = kpi_target(record, labels)
     cells: dict[str, Value] = {
         "id": record.id or None,
         "kpi": record.kpi or None,
         "unit": record.unit or None,
         "direction": labels.choice(record.direction) if record.direction else None,
-        "target": target_cell(target, record.unit, labels),
+        "target": target,
         "value": got.value,
         "period": labels.period(got.period) if got.period else None,
         "previous": got.previous,
@@ -134,5 +130,5 @@ def _look(field: str, shown: str, language: str) -> Look:
     if field == "attainment":
         return NUMBER._replace(number=number_formats.percent(language))
     if field == "change":
-        return NUMBER._replace(number=signed(shown) if shown else "")
+        return NUMBER._replace(number=number_formats.signed(shown) if shown else "")
     return NUMBER._replace(number=shown, bold=field == "value")

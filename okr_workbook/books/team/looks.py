@@ -8,11 +8,11 @@ from functools import cache
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.model import Look
 from okr_workbook.domain.kinds import kind_of
-from okr_workbook.domain.planner import KeyResult
-from okr_workbook.labels import Labels
+from okr_workbook.domain.planner import KeyResult, Kpi
+from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
-from okr_workbook.tables.targets import Target
+from okr_workbook.tables.targets import Target, target_of_kpi
 from okr_workbook.tables.units import CURRENCIES, DAYS, is_grade, is_percent
 
 TITLE = Look(size=20, bold=True)
@@ -44,41 +44,52 @@ def heading(like: Look, *, ours: bool = False) -> Look:
 
 
 def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
-    """The number format of a unit, fine enough for these numbers."""
+    """The number format of a unit, fine enough for these numbers, and in the singular where they are all one."""
+    shown = _shown(unit, language)
+    known = [number for number in numbers if number is not None]
     fine = False
-    for number in numbers:
-        if number is not None and -_FINE_BELOW < number < _FINE_BELOW and number % 1:
+    for number in known:
+        if number % 1 and -_FINE_BELOW < number < _FINE_BELOW:
             fine = True
-    return _format_of(unit, language, fine=fine)
+    if shown.one and known and all(map(labels_for(language).is_one, known)):
+        return shown.fine_one if fine else shown.one
+    return shown.fine if fine else shown.whole
 
 
-def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str) -> str:
+def typed_format(unit: str, numbers: Iterable[float | None], language: str) -> str:
+    """The number format of a unit in cells that are typed into: where all of these numbers are whole, a new one may not be."""
+    known = [number for number in numbers if number is not None]
+    for number in known:
+        if number % 1:
+            return unit_format(unit, known, language)
+    return _typed(unit, language) or unit_format(unit, known, language)
+
+
+def key_result_format(row: KeyResult, numbers: Iterable[float | None], language: str, *, typed: bool = False) -> str:
     """The number format of a key result's values: its unit's; a milestone is done to some percent."""
     if kind_of(row.kind).takes_yes_no:
         return number_formats.percent(language)
-    return unit_format(row.unit, numbers, language)
+    return (typed_format if typed else unit_format)(row.unit, numbers, language)
 
 
 @cache
-def _format_of(unit: str, language: str, *, fine: bool) -> str:
+def _typed(unit: str, language: str) -> str:
+    """The format that shows what is typed; "" for a unit whose numbers always have so many decimals."""
+    shown = _shown(unit, language)
+    return shown.as_typed(language) if shown.fine != shown.whole else ""
+
+
+@cache
+def _shown(unit: str, language: str) -> number_formats.UnitFormat:
     unit = unit.strip().casefold()
     percent, *currencies, days, grade, plain = number_formats.unit_formats(language)
-    chosen = plain
     if is_percent(unit):
-        chosen = percent
-    elif unit[:1] in CURRENCIES:
-        chosen = currencies[CURRENCIES.index(unit[0])]
-    elif unit in DAYS:
-        chosen = days
-    elif is_grade(unit):
-        chosen = grade
-    return chosen.fine if fine else chosen.whole
-
-
-def signed(number_format: str) -> str:
-    """The same format with the sign always shown."""
-    positive = number_format.split(";", maxsplit=1)[0]
-    return f"+{positive};-{positive};{positive}"
+        return percent
+    if unit[:1] in CURRENCIES:
+        return currencies[CURRENCIES.index(unit[0])]
+    if unit in DAYS:
+        return days
+    return grade if is_grade(unit) else plain
 
 
 def bounded(sign: str, number_format: str) -> str:
@@ -94,3 +105,12 @@ def target_cell(target: Target | None, unit: str, labels: Labels) -> Value:
     if target is None or target.upper is None:
         return None if target is None else target.number
     return target.in_words(unit, labels)
+
+
+def kpi_target(row: Kpi, labels: Labels) -> tuple[Value, str]:
+    """What stands in the cell of a KPI's target, and its number format."""
+    target = target_of_kpi(row)
+    if target is None:
+        return None, ""
+    shown = unit_format(row.unit, (target.number,), labels.language)
+    return target_cell(target, row.unit, labels), bounded(target.sign, shown)

@@ -6,8 +6,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
+from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.layout import FIRST_COLUMN, LIST_FIRST, Layout
-from okr_workbook.books.team.looks import BLOCK, INPUT_NUMBER, NUMBER, QUIET, STRONG, TEXT, unit_format
+from okr_workbook.books.team.looks import (
+    BLOCK,
+    INPUT_NUMBER,
+    NUMBER,
+    QUIET,
+    STRONG,
+    TEXT,
+    kpi_target,
+    typed_format,
+    unit_format,
+)
 from okr_workbook.books.team.model import Between, Look, Row, RowKind, Sheet, TableArea
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
 from okr_workbook.domain.formula import YEAR_TO_DATE, Span
@@ -16,6 +27,7 @@ from okr_workbook.domain.kpi_values import aggregate_of
 from okr_workbook.domain.periods import month_number, period_label, period_start
 from okr_workbook.domain.team_measures import FollowedFormula, TeamMeasure
 from okr_workbook.domain.team_plan import TeamKpi, TeamPlan
+from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Formula, Value, column_letters
 from okr_workbook.tables.palette import ACCENT, MUTED
 
@@ -28,6 +40,8 @@ _KPI_FIELDS = ("id", "kpi", "unit", "target")
 
 _WIDTHS = (110, 200, 76, 120)
 _NARROWEST_MONTH = 66
+_HEIGHT, _ROOM = 24, room(_WIDTHS[1])
+"""Points of a row, and the room for its name."""
 
 
 def measures_sheet(layout: Layout) -> Sheet:
@@ -76,21 +90,27 @@ def _month_width(plan: TeamPlan) -> float:
 
 def _row(layout: Layout, one: TeamMeasure) -> Row:
     plan, record = layout.plan, one.row
-    shown = unit_format(record.unit, record.months.values(), plan.language)
+    figures = record.months.values()
+    shown, typed = (of(record.unit, figures, plan.language) for of in (unit_format, typed_format))
     words = (getattr(record, field) or None for field in FIELDS)
-    return Row(_row_kind(shown, plan.closed, len(plan.months)), (*words, *map(record.months.get, plan.months)))
+    kind = _row_kind(shown, typed, plan.closed, len(plan.months))
+    return Row(kind, (*words, *map(record.months.get, plan.months)), height=_height(record.label))
 
 
 @lru_cache(maxsize=256)
-def _row_kind(shown: str, closed: int, months: int) -> RowKind:
+def _row_kind(shown: str, typed: str, closed: int, months: int) -> RowKind:
     """The rows of measures whose figures are shown in one format; after the `closed` months come the open ones."""
-    number = NUMBER._replace(number=shown)
-    return _kind((QUIET, STRONG, QUIET, TEXT), number, INPUT_NUMBER._replace(number=shown), closed, months)
+    past, opened = NUMBER._replace(number=shown), INPUT_NUMBER._replace(number=typed)
+    return _kind((QUIET, STRONG, QUIET, TEXT), past, opened, closed, months)
 
 
 def _kind(words: tuple[Look, ...], past: Look, opened: Look, closed: int, months: int) -> RowKind:
     looks = (*words, *[past._replace(color=MUTED)] * closed, *[opened] * (months - closed))
-    return RowKind(((place, "", look) for place, look in enumerate(looks, FIRST_COLUMN)), height=24)
+    return RowKind(((place, "", look) for place, look in enumerate(looks, FIRST_COLUMN)), height=_HEIGHT)
+
+
+def _height(name: str) -> float:
+    return height(_HEIGHT, lines(name, _ROOM))
 
 
 def _figure_rules(layout: Layout) -> Iterator[Between]:
@@ -129,17 +149,20 @@ def _kpi_row(plan: TeamPlan, kpi: TeamKpi, follows: FollowedFormula) -> Row:
     months = [values.get(period_label(month_number(month), "month")) for month in plan.months]
     cells: list[Value] = [*months[: plan.closed]]
     cells += [Formula(_native(plan, follows, at), months[at]) for at in range(plan.closed, len(months))]
-    shown = unit_format(record.unit, [record.target, *months], plan.language)
+    shown = unit_format(record.unit, months, plan.language)
+    target, aimed = kpi_target(record, labels_for(plan.language))
     return Row(
-        _kpi_row_kind(shown, plan.closed, len(months)),
-        (record.id or None, record.kpi or None, record.unit or None, record.target, *cells),
+        _kpi_row_kind(shown, aimed, plan.closed, len(months)),
+        (record.id or None, record.kpi or None, record.unit or None, target, *cells),
+        height=_height(record.kpi),
     )
 
 
 @lru_cache(maxsize=256)
-def _kpi_row_kind(shown: str, closed: int, months: int) -> RowKind:
+def _kpi_row_kind(shown: str, aimed: str, closed: int, months: int) -> RowKind:
     number = NUMBER._replace(number=shown)
-    return _kind((QUIET, STRONG, QUIET, number), number, number._replace(bold=True), closed, months)
+    target = number._replace(number=aimed)
+    return _kind((QUIET, STRONG, QUIET, target), number, number._replace(bold=True), closed, months)
 
 
 def _native(plan: TeamPlan, follows: FollowedFormula, at: int) -> str:

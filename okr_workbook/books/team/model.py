@@ -165,6 +165,8 @@ class Sheet:
     freeze: str = ""
     print_area: str = ""
     print_titles: str = ""
+    print_columns: str = ""  # repeated at the left of every page
+    pages_wide: int = 1
     tab_color: str = ""
     state: str = "visible"
 

@@ -95,11 +95,11 @@ def _look(name: str, language: str) -> Look:
     if name in ("start", "end"):
         return CENTRED._replace(number=number_formats.date(language))
     if name == "gap":
-        return NUMBER._replace(number=number_formats.gap(language))
+        return NUMBER._replace(number=number_formats.signed(number_formats.percent(language)))
     if name in ("score", "expected", "success"):
         return NUMBER._replace(number=number_formats.percent(language), bold=name == "score")
     return NUMBER._replace(
-        color=QUIET.color if name != "weight" else Look().color, number="0.00" if name != "weight" else "0.##"
+        color=QUIET.color if name != "weight" else Look().color, number="0.00" if name != "weight" else ""
     )
 
 

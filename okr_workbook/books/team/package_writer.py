@@ -132,9 +132,13 @@ def _names(workbook: Workbook) -> Iterable[tuple[str, int | None, str]]:
     for place, sheet in enumerate(workbook.sheets):
         if sheet.print_area:
             found.append(("_xlnm.Print_Area", place, f"{quoted(sheet.title)}!{_fixed(sheet.print_area)}"))
-        if sheet.print_titles:
-            rows = ":".join(f"${row}" for row in sheet.print_titles.split(":"))
-            found.append(("_xlnm.Print_Titles", place, f"{quoted(sheet.title)}!{rows}"))
+        titles = [
+            f"{quoted(sheet.title)}!" + ":".join(f"${end}" for end in ends.split(":"))
+            for ends in (sheet.print_columns, sheet.print_titles)
+            if ends
+        ]
+        if titles:
+            found.append(("_xlnm.Print_Titles", place, ",".join(titles)))
     return sorted(found, key=lambda name: (name[0].casefold(), name[1] or 0))
 
 

@@ -74,7 +74,7 @@ def _after_rows(sheet: Sheet, attached: Attached) -> str:
             *(_painting(area, place) for place, area in enumerate(sheet.status_areas)),
             _validations(sheet),
             '<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.55" header="0.5" footer="0.25"/>',
-            '<pageSetup orientation="landscape" paperSize="9" fitToHeight="0" fitToWidth="1"/>',
+            f'<pageSetup orientation="landscape" paperSize="9" fitToHeight="0" fitToWidth="{sheet.pages_wide}"/>',
             _FOOTER,
             f'<drawing r:id="{attached.drawing}"/>' if attached.drawing else "",
             _tables(attached.tables),
@@ -86,7 +86,7 @@ _FOOTER = (
     "<headerFooter><oddFooter>"
     + "".join(
         f"&amp;{side}&amp;8&amp;K{MUTED[1:]}{words}"
-        for side, words in (("L", "okr_workbook"), ("C", "&amp;A"), ("R", "&amp;P / &amp;N"))
+        for side, words in (("L", "&amp;F"), ("C", "&amp;A"), ("R", "&amp;P / &amp;N"))
     )
     + "</oddFooter></headerFooter>"
 )
@@ -253,10 +253,10 @@ def _tables(ids: Iterable[str]) -> str:
 
 
 def table_part(table: TableArea, number: int) -> str:
-    """The text of a table's part."""
+    """The text of a table's part. It has no filter: the buttons would cover its headers."""
     return (
         f'<table xmlns="{MAIN}" id="{number}" name="{table.name}" displayName="{table.name}" ref="{table.ref}" '
-        f'totalsRowShown="0"><autoFilter ref="{table.ref}"/><tableColumns count="{len(table.headers)}">'
+        f'totalsRowShown="0"><tableColumns count="{len(table.headers)}">'
         f"{_table_columns(table.headers)}"
         '</tableColumns><tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="0" showColumnStripes="0"/>'
         "</table>"

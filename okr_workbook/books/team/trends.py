@@ -16,7 +16,7 @@ from okr_workbook.books.team.looks import BLOCK, unit_format
 from okr_workbook.books.team.model import Chart, Look, Row, RowKind, Sheet
 from okr_workbook.domain.team_plan import TeamKpi, TeamPlan
 from okr_workbook.tables.grid import Value
-from okr_workbook.tables.short_names import shortened
+from okr_workbook.tables.short_names import told_apart
 from okr_workbook.tables.targets import target_of_kpi
 from okr_workbook.tables.units import CURRENCIES
 
@@ -72,10 +72,12 @@ def put_trends(sheet: Sheet, layout: Layout, top: int, *, figures: int, columns:
     bottom = top - 2
     pixels = sum(sheet.widths[FIRST_COLUMN + place] for place in range(columns))
     width = (pixels - _GUTTER * (_A_ROW - 1)) / _A_ROW
-    for number, trend in enumerate(_trends(layout.plan)):
+    trends = list(_trends(layout.plan))
+    titles = told_apart([trend.kpi.row.kpi or trend.kpi.row.id for trend in trends], _TITLE_LENGTH)
+    for number, (trend, title) in enumerate(zip(trends, titles, strict=True)):
         row, left = top + 1 + number // _A_ROW * _ROWS, number % _A_ROW * (width + _GUTTER)
         (start, from_left), (end, from_right) = _column_at(sheet.widths, left), _column_at(sheet.widths, left + width)
-        chart = _chart(layout, trend, number, figures)
+        chart = _chart(layout, trend, number, figures)._replace(title=title)
         bottom = row + _ROWS - 2
         sheet.charts.append(
             chart._replace(start=(start, row), end=(end, row + _ROWS - 1), insets=(from_left, from_right))
@@ -96,15 +98,14 @@ def _column_at(widths: Mapping[int, float], pixels: float) -> tuple[int, int]:
 
 
 def _chart(layout: Layout, trend: _Trend, number: int, figures: int) -> Chart:
-    """The chart of a KPI, its place on the sheet left out."""
+    """The chart of a KPI, its title and its place on the sheet left out."""
     record, count, known = trend.kpi.row, len(trend.figures), trend.known
     language = layout.plan.language
     row, first = LIST_FIRST + trend.place, figures + PERIODS - len(trend.figures)
     step = nice_step(max(0.0, *known) - min(0.0, *known))
     shown = axis_format(unit_format(record.unit, (), language), step, language)
     return Chart(
-        "trend", (0, 0), (0, 0), layout.kpis, first, row, row, count,
-        shortened(record.kpi or record.id, _TITLE_LENGTH), shown,
+        "trend", (0, 0), (0, 0), layout.kpis, first, row, row, count, number=shown,
         behind=layout.pace, labels_row=_first_behind(layout.plan) + _ROWS_BEHIND * number, targets=len(trend.targets),
         step=step, from_zero=min(known) >= 0,
     )  # fmt: skip

@@ -22,7 +22,7 @@ ul, ol {{ list-style: none; margin: 0; padding: 0; }}
 .quiet {{ color: {p.MUTED}; font-size: 13px; }}
 .pill {{ display: inline-block; padding: 1px 9px; border-radius: 10px; font-size: 13px; white-space: nowrap; }}
 .s-no_data, .s-not_started {{ box-shadow: inset 0 0 0 1px {p.LINE}; }}
-.top {{ display: grid; gap: 16px; margin-top: 16px; }}
+.top {{ display: grid; gap: 16px; margin-top: 16px; align-items: start; }}
 .score {{ color: {p.WHITE}; background: {p.DEEP}; border-radius: 10px; padding: 20px 22px; }}
 .score .figure {{ font-size: 56px; font-weight: 700; line-height: 1; margin: 2px 0 6px; }}
 .score .quiet {{ color: {p.ON_DEEP}; font-size: 14px; }}
@@ -54,6 +54,7 @@ td {{ padding: 8px 10px 8px 0; border-top: 1px solid {p.LINE}; vertical-align: t
 tbody th {{ padding: 18px 0 6px; color: {p.INK}; font-size: 15px; font-weight: 600; }}
 td.bars {{ width: 18%; min-width: 120px; }}
 tr {{ break-inside: avoid; }}
+tr:has(th) {{ break-after: avoid; }}
 .tiles {{ display: grid; gap: 14px; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); }}
 .tile {{ background: {p.SURFACE}; border-radius: 10px; padding: 14px 16px; break-inside: avoid; }}
 .tile .figure {{ font-size: 26px; font-weight: 700; margin: 2px 0; }}
@@ -68,6 +69,9 @@ footer li {{ padding: 2px 0; }}
   .top h2 {{ margin-top: 0; }}
   .cols {{ grid-template-columns: 1fr 1fr; }}
 }}
+@media (min-width: 641px) {{
+  td:first-child {{ width: 27%; }} td:nth-child(3) {{ width: 16%; }} td:last-child {{ width: 17%; }}
+}}
 @media (max-width: 640px) {{
   thead {{ display: none; }}
   table, tbody, tr, td, tbody th {{ display: block; width: 100%; }}
@@ -78,8 +82,13 @@ footer li {{ padding: 2px 0; }}
 }}
 @media print {{
   @page {{ size: A4; margin: 14mm; }}
-  body {{ padding: 0; font-size: 11pt; }}
+  body {{ padding: 0; font-size: 10pt; }}
   h2 {{ break-after: avoid; margin-top: 18px; }}
   .top {{ grid-template-columns: 240px 1fr; gap: 20px; }}
+  .alert, .news li, footer {{ break-inside: avoid; }}
+  .tiles {{ grid-template-columns: repeat(4, 1fr); gap: 10px; }}
+  .tile {{ padding: 10px 12px; }}
+  table, tbody th {{ font-size: 9.5pt; }}
+  td.bars {{ width: 15%; min-width: 0; }}
 }}
 """
