@@ -132,9 +132,25 @@ def test_the_click_stays_lean(module):
         "shutil",
         "locale",
     ]
-    code = f"import sys; before = set(sys.modules); import {module}; print(*(set({heavy!r}) & (set(sys.modules) - before)))"
+    code = f"before = set(sys.modules); import {module}; print(*(set({heavy!r}) & (set(sys.modules) - before)))"
+    assert printed_by(code) == []
+
+
+def test_importing_reads_no_words():
+    code = """
+opened = []
+sys.addaudithook(lambda event, found: opened.append(str(found[0])) if event == "open" else None)
+import okr_workbook.cli.commands.refresh, okr_workbook.excel.click
+print(*(path for path in opened if ".toml" in path))
+"""
+    assert printed_by(code) == []
+
+
+def printed_by(code):
+    """The words printed by code that a fresh, isolated interpreter runs on this source."""
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code.lstrip()}"
     run = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert run.stdout.split() == []
+    return run.stdout.split()
 
 
 def test_no_eval_of_users_text():

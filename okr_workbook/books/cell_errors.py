@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from okr_workbook.labels import LANGUAGES, labels_for
 from okr_workbook.tables.grid import CellError
 
@@ -9,11 +11,6 @@ _ENGLISH = (
     "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!",
     "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#BUSY!", "#PYTHON!",
 )  # fmt: skip
-ERRORS: dict[str, CellError] = {name: CellError(name) for name in _ENGLISH} | {
-    shown: CellError(name) for one in LANGUAGES for shown, name in labels_for(one).habit("errors").items()
-}
-"""What an error shows, in an Excel of any language of the planner, and the error."""
-
 FIRST_CODE, LAST_CODE = -2146826288, -2146826000
 """Excel's errors by COM: 0x800A0000 and a number from 2000 on (XlCVError). xlwings knows the seven oldest of them."""
 
@@ -25,6 +22,14 @@ _CODES = {
 }  # fmt: skip
 
 
+@cache
+def shown_errors() -> dict[str, CellError]:
+    """What an error shows, in an Excel of any language of the planner, and the error."""
+    return {name: CellError(name) for name in _ENGLISH} | {
+        shown: CellError(name) for one in LANGUAGES for shown, name in labels_for(one).habit("errors").items()
+    }
+
+
 def error_of(cell: object) -> CellError | None:
     """The error that a cell holds, from what xlwings read of it; None where it holds none.
 
@@ -32,7 +37,7 @@ def error_of(cell: object) -> CellError | None:
     (CellError(code='#VALUE!'), CellError(code='#SPILL!'), None)
     """
     if isinstance(cell, str):
-        return ERRORS.get(cell)
+        return shown_errors().get(cell)
     if isinstance(cell, int) and FIRST_CODE <= cell <= LAST_CODE:
         return CellError(_CODES.get(cell - _BASE, "#UNKNOWN!"))
     return None

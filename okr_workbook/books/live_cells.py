@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from okr_workbook.books.cell_errors import ERRORS, error_of
+from okr_workbook.books.cell_errors import error_of, shown_errors
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.grid import CellError, Formula, Place, Value
 
@@ -49,7 +49,7 @@ class CellBlock(NamedTuple):
 def value_of(cell: Any) -> Value:
     """A cell's value from what xlwings read: there, money is a Decimal, an error its text or number, a day its midnight."""
     if isinstance(cell, str):
-        return ERRORS.get(cell, cell)
+        return shown_errors().get(cell, cell)
     if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second or cell.microsecond):
         return cell.date()
     if isinstance(cell, int):

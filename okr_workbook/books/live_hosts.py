@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from okr_workbook.books.cell_errors import ERRORS
+from okr_workbook.books.cell_errors import shown_errors
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import CellError
 
@@ -176,7 +176,10 @@ def _whole_row(values: Sequence[Any], shown: Sequence[object]) -> list[Any] | No
         pairs = zip(values, texts, strict=True)
         return [_error(text) if value is None and text.startswith("#") else value for value, text in pairs]
     missing = len(texts) - len(values)
-    for is_error in (ERRORS.__contains__, lambda text: text.startswith("#")):  # the latter in any other language
+    for is_error in (
+        shown_errors().__contains__,
+        lambda text: text.startswith("#"),
+    ):  # the latter in any other language
         places = [place for place, text in enumerate(texts) if is_error(text)]
         if len(places) == missing:
             row = list(values)
@@ -187,4 +190,4 @@ def _whole_row(values: Sequence[Any], shown: Sequence[object]) -> list[Any] | No
 
 
 def _error(text: str) -> CellError:
-    return ERRORS.get(text) or CellError(text)
+    return shown_errors().get(text) or CellError(text)

@@ -5,18 +5,23 @@ A difference of percentages is told in points, and where two numbers of one unit
 
 from __future__ import annotations
 
+from functools import cache
+
 from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
 CURRENCIES = ("€", "$", "£")
-DAYS = {labels.habit(form): labels for labels in map(labels_for, LANGUAGES) for form in ("day", "days")}
-"""How people write days, and the language that is in."""
-
 GRADE = "/10"
 """How a unit ends whose numbers are marks out of ten. Marks out of 100 or of 20 are plain numbers."""
 
 MOST_DECIMALS, DAY_DECIMALS = 2, 1
 _SPACE = "\u00a0"
 _FINE_BELOW = 100  # smaller numbers show their decimals
+
+
+@cache
+def words_for_days() -> dict[str, Labels]:
+    """How people write days, and the language that is in."""
+    return {labels.habit(form): labels for labels in map(labels_for, LANGUAGES) for form in ("day", "days")}
 
 
 def is_percent(unit: str) -> bool:
@@ -32,7 +37,7 @@ def is_grade(unit: str) -> bool:
 def is_shown_by_format(unit: str) -> bool:
     """True for units that a cell's format shows with the number; of the others it shows the number alone."""
     unit = unit.strip()
-    return not unit or is_percent(unit) or unit[0] in CURRENCIES or unit.casefold() in DAYS
+    return not unit or is_percent(unit) or unit[0] in CURRENCIES or unit.casefold() in words_for_days()
 
 
 def in_unit(value: float, unit: str, labels: Labels) -> str:
@@ -81,7 +86,7 @@ def step_in_unit(step: float, unit: str, labels: Labels) -> str:
 
 def _days(value: float, unit: str) -> str:
     """Days as that many of them are called: French says one jour of all below two. Other units as they are."""
-    labels = DAYS.get(unit.casefold())
+    labels = words_for_days().get(unit.casefold())
     if labels is None:
         return unit
     return str(labels.habit("day" if labels.is_one(round(abs(value), DAY_DECIMALS)) else "days"))
@@ -89,7 +94,7 @@ def _days(value: float, unit: str) -> str:
 
 def _decimals(value: float, unit: str) -> int:
     """How many decimals a number is shown with, the same as in a cell of that unit."""
-    most = DAY_DECIMALS if unit.casefold() in DAYS or is_grade(unit) else MOST_DECIMALS
+    most = DAY_DECIMALS if unit.casefold() in words_for_days() or is_grade(unit) else MOST_DECIMALS
     if abs(value) >= _FINE_BELOW or _is_whole(round(value, most)):
         return 0
     if unit and unit[0] in CURRENCIES:

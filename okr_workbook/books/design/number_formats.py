@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from okr_workbook.labels import labels_for
-from okr_workbook.tables.units import CURRENCIES, DAY_DECIMALS, DAYS, GRADE, MOST_DECIMALS
+from okr_workbook.tables.units import CURRENCIES, DAY_DECIMALS, GRADE, MOST_DECIMALS, words_for_days
 
 NBSP = "\u00a0"
 TEXT = "@"
@@ -113,7 +113,7 @@ def unit_formats(language: str) -> tuple[UnitFormat, ...]:
 def _days(language: str) -> UnitFormat:
     """Days, in the word of the planner's language."""
     of_many, of_one = (quoted(f"{NBSP}{labels_for(language).habit(form)}") for form in ("days", "day"))
-    typed = ",".join(f'{{unit}}="{word}"' for word in DAYS)
+    typed = ",".join(f'{{unit}}="{word}"' for word in words_for_days())
     fine_one = ("0.0" if labels_for(language).habit("one_below_two") else "0") + of_one
     return UnitFormat(f"OR({typed})", f"#,##0{of_many}", f"0.0{of_many}", DAY_DECIMALS, f"0{of_one}", fine_one)
 

@@ -13,7 +13,7 @@ from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 from okr_workbook.tables.targets import Target, target_of_kpi
-from okr_workbook.tables.units import CURRENCIES, DAYS, is_grade, is_percent
+from okr_workbook.tables.units import CURRENCIES, is_grade, is_percent, words_for_days
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
@@ -87,7 +87,7 @@ def _shown(unit: str, language: str) -> number_formats.UnitFormat:
         return percent
     if unit[:1] in CURRENCIES:
         return currencies[CURRENCIES.index(unit[0])]
-    if unit in DAYS:
+    if unit in words_for_days():
         return days
     return grade if is_grade(unit) else plain
 
