@@ -254,6 +254,14 @@ def test_a_score_given_by_hand_stands_in_for_numbers_that_are_not_there():
     assert found.company.expected == ELAPSED
 
 
+def test_a_bound_without_its_number_that_is_scored_by_hand_is_still_a_bound_to_keep():
+    by_hand = {"kind": "stay_above", "target": None, "override": 1.0, "override_reason": "Counted by hand"}
+    found = one(**by_hand)
+    assert (found.expected, found.status) == (1.0, "on_track")
+    assert one(as_of=END + timedelta(1), **by_hand).status == "done"
+    assert one(as_of=START - timedelta(1), **by_hand).expected == 0.0
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "field"),
     [
