@@ -10,7 +10,7 @@ from okr_workbook.actions.reading import read_planner, read_whole_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
 from okr_workbook.domain.planner import CheckIn, Planner
-from okr_workbook.domain.readings import typed_check_ins, with_confidence, with_typed
+from okr_workbook.domain.readings import typed_check_ins, with_confidence, with_fed_current_as_shown, with_typed
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
@@ -122,8 +122,11 @@ def _computed(
     day = as_of or now
     typed: tuple[CheckIn, ...] = ()
     planner = with_confidence(planner, day, live=live)
+    seen = _seen_looking_back(book, planner)
+    if not live or seen is not None:
+        planner = with_fed_current_as_shown(planner)
     if live and recording:
-        typed = typed_check_ins(planner, day, seen=_seen_looking_back(book, planner))
+        typed = typed_check_ins(planner, day, seen=seen)
         planner = with_typed(planner, typed)
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))

@@ -217,6 +217,18 @@ def typed_beside_kpi(row: KeyResult, kpi: KpiResult) -> bool:
     return not any(value is not None and same(current, value) for _, _, value in kpi.series)
 
 
+def with_fed_current_as_shown(planner: Planner) -> Planner:
+    """The planner in which `current` beside a KPI counts as what a refresh wrote there; the very same where none does.
+
+    For a look back and the refresh after it: the value of the last refresh is a past one, and the KPI's present figure may
+    be another one by now, so nothing tells what was typed from what was shown.
+    """
+    if not any(row.kpi and row.current is not None for row in planner.key_results):
+        return planner
+    rows = (row._replace(last_value=row.current) if row.kpi else row for row in planner.key_results)
+    return planner._replace(key_results=tuple(rows))
+
+
 def admits(row: KeyResult, value: float) -> bool:
     """True where a key result can have the value: a finite one, for a milestone 0 to 1, in percent none off the scale."""
     kind = KINDS.get(row.kind)
