@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 class RefreshReport(NamedTuple):
     """What a refresh found. `changed`: the book was, or with `dry_run` would be, written. `ahead`: its day is to come.
 
+    `live`: not a look back (or ahead), so that `current` shows what is in force.
     `kept` are cells that hold a formula of the user's where a value was to be written. `picked`: what the KPI picked on the
     sheet added, None where none was.
     """
@@ -46,6 +47,7 @@ class RefreshReport(NamedTuple):
     kept: tuple[str, ...] = ()
     ahead: bool = False
     picked: "Added | None" = None
+    live: bool = True
 
     @property
     def has_errors(self) -> bool:
@@ -207,4 +209,5 @@ def _report(computed: _Computed, lang: str | None, *, changed: bool, kept: tuple
         kept,
         computed.ahead,
         None if computed.pick is None else computed.pick.added,
+        refreshed.live,
     )

@@ -191,8 +191,8 @@ def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = (
 
     That is the latest check-in's value by then, or the KPI's where one feeds the row (`kpis`, in the order of theirs). Left
     alone: a row without either, a `current` that is unreadable or not admitted by the kind, one typed beside a KPI (their
-    problems point at what was typed). Ask after the typed check-ins were appended. That a formula is never written over is
-    for the writer to heed.
+    problems point at what was typed). Ask after the typed check-ins were appended. A formula is never written over
+    (`currents_after`).
     """
     logs = check_in_logs(planner)
     fed = Ids(kpi.id for kpi in planner.kpis)
@@ -207,6 +207,15 @@ def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = (
             until = log.until(as_of)
             shown.append(until[-1].value if until else None)
     return tuple(shown)
+
+
+def currents_after(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = ()) -> tuple[float | None, ...]:
+    """What stands in `current` after a refresh, in the order of the rows: the value in force, or what is left as it is."""
+    shown = values_in_force(planner, as_of, kpis)
+    return tuple(
+        row.current if value is None or row.current_is_formula else value
+        for row, value in zip(planner.key_results, shown, strict=True)
+    )
 
 
 def typed_beside_kpi(row: KeyResult, kpi: KpiResult) -> bool:
