@@ -96,8 +96,10 @@ def kpi_log(kpi: KpiResult) -> Log:
     """The log of a key result that a KPI feeds: one reading a period that has a value.
 
     Where the latest period's formula gives an error the value in force is not known; an older one does not stand in. #N/A
-    only says that there is nothing to compute with yet.
+    only says that there is nothing to compute with yet. Of a formula that cannot be computed nothing ever was known.
     """
+    if kpi.faulty:
+        return Log(unreadable=(date.min,))
     failed = kpi.error is not None and kpi.error != "#N/A" and bool(kpi.series)
     return Log(
         tuple(Reading(day, value) for _, day, value in kpi.series if value is not None and isfinite(value)),

@@ -301,6 +301,27 @@ def test_a_fault_keeps_a_row_out_and_the_objective_says_so(changes, code, field)
     assert found.company.score == 0.8
 
 
+@pytest.mark.parametrize(
+    ("formula", "left_out", "score"),
+    [
+        ("mrr * 2 +", ("KR1",), 0.8),
+        ("no_such_measure", ("KR1",), 0.8),
+        ("broken * 2", ("KR1",), 0.8),  # itself
+        ("1 / (mrr - mrr)", ("KR1",), 0.8),
+        ("", (), 0.4),  # nobody has said yet how: silence
+        ("blank_so_far", (), 0.4),
+    ],
+)
+def test_a_kpi_that_cannot_be_computed_keeps_its_key_result_out(formula, left_out, score):
+    found = scores(
+        a_key_result(kpi="broken"),
+        row(2, current=80.0),
+        kpis=(a_kpi(id="broken", formula=formula),),
+        measures=(a_measure("mrr", {START: 50.0}), a_measure("blank_so_far", {})),
+    )
+    assert (found.objectives[0].left_out, found.company.score) == (left_out, score)
+
+
 @pytest.mark.parametrize("field", ["target", "current", "weight", "kind", "override", "start"])
 def test_an_unreadable_cell_is_not_a_blank_one(field):
     broken = a_key_result(**{"current": 50.0, field: "" if field == "kind" else None}, unreadable=frozenset({field}))
