@@ -1,15 +1,20 @@
-"""Reports as JSON: field ids as names, dates as ISO text, None as null. Other programs rely on these names."""
+"""Reports as JSON: field ids as names, dates as ISO text, None as null. Other programs rely on these names.
+
+A row has all fields of its table. `alert` is the bound people typed, as in the table; whether it is raised is `alert_raised`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from okr_workbook.actions.refresh import RefreshReport
 from okr_workbook.domain.planner import CheckIn
+from okr_workbook.domain.readings import currents_after
 from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores
 from okr_workbook.tables.problem_rows import ShownProblem
+from okr_workbook.tables.schema import table
 
 Json = dict[str, Any]
 
@@ -20,44 +25,19 @@ def refresh_json(report: RefreshReport) -> Json:
     return {
         "as_of": report.as_of.isoformat(),
         "company": company_json(scores),
-        "teams": [
-            {"team": row.team, "parent": row.parent or None, "lead": row.lead or None, **_group(got)}
-            for row, got in zip(planner.teams, scores.teams, strict=True)
-        ],
+        "teams": [_typed("teams", row) | _group(got) for row, got in zip(planner.teams, scores.teams, strict=True)],
         "members": [
-            {"member": row.member, "team": row.team or None, **_group(got)}
-            for row, got in zip(planner.members, scores.members, strict=True)
+            _typed("members", row) | _group(got) for row, got in zip(planner.members, scores.members, strict=True)
         ],
         "objectives": [
-            {
-                "id": row.id,
-                "objective": row.objective,
-                "level": row.level or None,
-                "team": row.team or None,
-                "owner": row.owner or None,
-                "parent": row.parent or None,
-                **_objective(got),
-            }
+            _typed("objectives", row) | _objective(got)
             for row, got in zip(planner.objectives, scores.objectives, strict=True)
         ],
         "key_results": [
-            {
-                "id": row.id,
-                "objective": row.objective or None,
-                "key_result": row.key_result,
-                "team": row.team or None,
-                "owner": row.owner or None,
-                "kind": row.kind or None,
-                "unit": row.unit or None,
-                "confidence": row.confidence,
-                **_key_result(got),
-            }
-            for row, got in zip(planner.key_results, scores.key_results, strict=True)
+            _typed("key_results", row) | {"current": current} | _key_result(got)
+            for row, got, current in zip(planner.key_results, scores.key_results, _currents(report), strict=True)
         ],
-        "kpis": [
-            {"id": row.id, "kpi": row.kpi, "unit": row.unit or None, "target": row.target, **_kpi(got)}
-            for row, got in zip(planner.kpis, scores.kpis, strict=True)
-        ],
+        "kpis": [_typed("kpis", row) | _kpi(got) for row, got in zip(planner.kpis, scores.kpis, strict=True)],
         "problems": problems_json(report.problems),
         "logged": [_check_in(one) for one in report.typed],
         "added": [row.id for row in report.picked.kpis] if report.picked else [],
@@ -86,6 +66,22 @@ def problems_json(problems: Iterable[ShownProblem]) -> list[Json]:
         }
         for one in problems
     ]
+
+
+def _typed(table_id: str, row: NamedTuple) -> Json:
+    """The input fields of a row; None where a cell is blank or cannot be read."""
+    return {field.id: _plain(getattr(row, field.id)) for field in table(table_id).input_fields}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else None if value == "" else value
+
+
+def _currents(report: RefreshReport) -> Sequence[float | None]:
+    """What `current` holds when the refresh is done; a look back leaves it alone."""
+    if not report.live:
+        return [row.current for row in report.planner.key_results]
+    return currents_after(report.planner, report.as_of, report.scores.kpis)
 
 
 def _group(got: GroupScore) -> Json:
@@ -146,7 +142,7 @@ def _kpi(got: KpiResult) -> Json:
         "status": got.status,
         "bad_periods": got.bad_periods,
         "quality": got.quality,
-        "alert": got.alert,
+        "alert_raised": got.alert,
         "error": got.error,
     }
 

@@ -10,7 +10,7 @@ from okr_workbook.actions.reading import read_planner, read_whole_planner
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.checks import check_planner
 from okr_workbook.domain.planner import CheckIn, Planner
-from okr_workbook.domain.readings import typed_check_ins, with_confidence, with_typed
+from okr_workbook.domain.readings import typed_check_ins, with_confidence, with_fed_current_as_shown, with_typed
 from okr_workbook.domain.results import Scores
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 class RefreshReport(NamedTuple):
     """What a refresh found. `changed`: the book was, or with `dry_run` would be, written. `ahead`: its day is to come.
 
+    `live`: not a look back (or ahead), so that `current` shows what is in force.
     `kept` are cells that hold a formula of the user's where a value was to be written. `picked`: what the KPI picked on the
     sheet added, None where none was.
     """
@@ -46,6 +47,7 @@ class RefreshReport(NamedTuple):
     kept: tuple[str, ...] = ()
     ahead: bool = False
     picked: "Added | None" = None
+    live: bool = True
 
     @property
     def has_errors(self) -> bool:
@@ -122,8 +124,11 @@ def _computed(
     day = as_of or now
     typed: tuple[CheckIn, ...] = ()
     planner = with_confidence(planner, day, live=live)
+    seen = _seen_looking_back(book, planner)
+    if not live or seen is not None:
+        planner = with_fed_current_as_shown(planner)
     if live and recording:
-        typed = typed_check_ins(planner, day, seen=_seen_looking_back(book, planner))
+        typed = typed_check_ins(planner, day, seen=seen)
         planner = with_typed(planner, typed)
     scores = score_planner(planner, day)
     found = (*parsed.problems, *check_planner(planner, scores, day, coach_vocabulary(), looked_back=not live))
@@ -204,4 +209,5 @@ def _report(computed: _Computed, lang: str | None, *, changed: bool, kept: tuple
         kept,
         computed.ahead,
         None if computed.pick is None else computed.pick.added,
+        refreshed.live,
     )

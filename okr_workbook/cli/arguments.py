@@ -49,6 +49,14 @@ def speak(labels: Labels) -> None:
     Parser.metavars = area(labels.language, "messages")["metavars"]
 
 
+class WrongUse(SystemExit):
+    """A command line that cannot be parsed; `complaint` says why."""
+
+    def __init__(self, complaint: str) -> None:
+        super().__init__(FAILED)
+        self.complaint = complaint
+
+
 class Help(argparse.HelpFormatter):
     """Help as wide as the terminal; argparse would import shutil to ask for it, and does whenever it adds an argument."""
 
@@ -76,7 +84,7 @@ class Parser(argparse.ArgumentParser):
         """The usage and the complaint on standard error."""
         self.print_usage(sys.stderr)
         print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(FAILED)
+        raise WrongUse(message)
 
 
 def _columns() -> int:

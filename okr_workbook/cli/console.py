@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from okr_workbook.errors import OkrError, UsageError
@@ -72,8 +72,12 @@ class Console:
         """What stopped the work, on standard error (and in the JSON object)."""
         sentence = self.labels.text("messages", f"errors.{error.code}", **error.details)
         print(harmless(sentence), file=sys.stderr)
-        details = {name: str(value) for name, value in error.details.items()}
-        self.result({"error": {"code": error.code, "message": sentence, "details": details}})
+        self.refuse(error.code, sentence, error.details)
+
+    def refuse(self, code: str, sentence: str, details: Mapping[str, object]) -> None:
+        """What stopped the work as the command's result, where JSON was asked for."""
+        told = {name: str(value) for name, value in details.items()}
+        self.result({"error": {"code": code, "message": sentence, "details": told}})
 
 
 def harmless(text: str) -> str:

@@ -94,7 +94,7 @@ def check_in_without_key_result(view: View) -> Iterable[Found]:
 
 @check("current_not_counted", "warning", "key_results", METHOD)
 def current_not_counted(view: View) -> Iterable[Found]:
-    """A value typed in `current` of a key result that takes its value from a KPI."""
+    """A value typed in `current` of a key result that takes its value from a KPI (not reported on a look back)."""
     kpis = view.scores.kpis
     for row in view.planner.key_results:
         place = view.ids["kpis"].find(row.kpi)

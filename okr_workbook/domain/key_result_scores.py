@@ -131,13 +131,15 @@ def grading_of(plan: KeyResultPlan, evidence: Evidence) -> Grading:
 
 
 def expected_of(plan: KeyResultPlan, evidence: Evidence, grading: Grading, as_of: date) -> float | None:
-    """What is expected by then; of a score given by hand that has no scale to go by, the elapsed share."""
+    """What is expected by then, also of a score given by hand whose numbers give no scale."""
     if not grading.sound and plan.override is None:
         return None
     if plan.scale is not None:
         return expected_score(plan.scale, plan.span, as_of, plan.success, evidence.values)
     elapsed = plan.span.elapsed(as_of)
-    return None if elapsed is None else plan.success * elapsed
+    if elapsed is None:
+        return None
+    return plan.success * (1.0 if plan.keeps_bound and plan.span.begun(as_of) else elapsed)
 
 
 def score_key_result(plan: KeyResultPlan, evidence: Evidence, as_of: date, settings: Settings) -> KeyResultScore:
@@ -146,9 +148,13 @@ def score_key_result(plan: KeyResultPlan, evidence: Evidence, as_of: date, setti
     grading = grading_of(plan, evidence)
     score = grading.score
     expected = expected_of(plan, evidence, grading, as_of)
-    may_be_done = scale is None or not scale.keeps_bound or span.over(as_of)
     status = status_of(
-        score, expected, success=plan.success, begun=span.begun(as_of), may_be_done=may_be_done, settings=settings
+        score,
+        expected,
+        success=plan.success,
+        begun=span.begun(as_of),
+        may_be_done=plan.may_be_done(as_of),
+        settings=settings,
     )
     return KeyResultScore(
         plan.row.id,

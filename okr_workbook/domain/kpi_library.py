@@ -3,7 +3,8 @@
 Their words (name, meaning, what to do when it goes wrong, labels of measures, units) stand in the labels, area `kpis`.
 To add one: a line in KPIS, its new measures in MEASURES, its words in each language. Standard library only.
 
-Units are ids: "%" is a share (0.12 shows as 12 %), "currency" the planner's currency, "" a plain number.
+Units are ids: "%" is a share (0.12 shows as 12 %), "currency" the planner's currency, "times" a multiple, "" (of measures) a
+plain number. Every KPI has one.
 """
 
 from __future__ import annotations
@@ -117,8 +118,8 @@ MEASURES: tuple[ReadyMeasure, ...] = (
     ReadyMeasure("users_daily", "average", "users"),
     ReadyMeasure("users_monthly", "average", "users"),
     ReadyMeasure("users_of_feature", "average", "users"),
-    ReadyMeasure("deployments", "sum", ""),
-    ReadyMeasure("deployments_failed", "sum", ""),
+    ReadyMeasure("deployments", "sum", "deployments"),
+    ReadyMeasure("deployments_failed", "sum", "deployments"),
     ReadyMeasure("changes", "sum", ""),
     ReadyMeasure("change_days", "sum", "days"),
     ReadyMeasure("incidents", "sum", ""),
@@ -147,7 +148,7 @@ KPIS: tuple[ReadyKpi, ...] = (
     ReadyKpi("mrr_churn", "saas", "mrr_lost / PREV(mrr_end)", "%", "lower", "month", SKOK),
     ReadyKpi("arpa", "saas", "mrr_end / customers_end", "currency", "higher", "month", SKOK),
     ReadyKpi(
-        "quick_ratio", "saas", "(mrr_new + mrr_expansion) / mrr_lost", "", "higher", "quarter",
+        "quick_ratio", "saas", "(mrr_new + mrr_expansion) / mrr_lost", "times", "higher", "quarter",
         "Mamoon Hamid, The SaaS Quick Ratio (SaaStr Annual, 2015)",
     ),
     ReadyKpi(
@@ -161,14 +162,14 @@ KPIS: tuple[ReadyKpi, ...] = (
         "(mrr_end / customers_end) * (revenue - cost_of_sales) / revenue"
         " / (ROLLING(customers_lost, 3) / 3 / PREV(customers_end))"
         " / ((marketing_spend + sales_spend) / customers_new)",
-        "", "higher", "month", SKOK,
+        "times", "higher", "month", SKOK,
     ),
     ReadyKpi(
         "cac_payback", "saas", "(marketing_spend + sales_spend) / (mrr_new * (revenue - cost_of_sales) / revenue)",
         "months", "lower", "quarter", SKOK,
     ),
     ReadyKpi(
-        "burn_multiple", "saas", "net_burn / ((mrr_end - PREV(mrr_end)) * 12)", "", "lower", "quarter",
+        "burn_multiple", "saas", "net_burn / ((mrr_end - PREV(mrr_end)) * 12)", "times", "lower", "quarter",
         "David Sacks, The Burn Multiple (2020)",
     ),
     ReadyKpi(
@@ -192,7 +193,7 @@ KPIS: tuple[ReadyKpi, ...] = (
     ReadyKpi("win_rate", "sales", "deals_won / (deals_won + deals_lost)", "%", "higher", "quarter", JORDAN),
     ReadyKpi("average_deal", "sales", "deals_won_value / deals_won", "currency", "higher", "quarter", JORDAN),
     ReadyKpi("sales_cycle", "sales", "deals_won_days / deals_won", "days", "lower", "quarter", JORDAN),
-    ReadyKpi("pipeline_coverage", "sales", "pipeline_value / sales_target", "", "higher", "month", JORDAN),
+    ReadyKpi("pipeline_coverage", "sales", "pipeline_value / sales_target", "times", "higher", "month", JORDAN),
     ReadyKpi("quota_attainment", "sales", "deals_won_value / sales_target", "%", "higher", "quarter", JORDAN),
     ReadyKpi(
         "sales_velocity", "sales",
@@ -224,12 +225,12 @@ KPIS: tuple[ReadyKpi, ...] = (
         "Dixon, Freeman, Toman, HBR July 2010: https://hbr.org/2010/07/stop-trying-to-delight-your-customers",
     ),
     ReadyKpi("ticket_backlog", "support", "tickets_open / tickets_resolved", "months", "lower", "month", CLEVELAND),
-    ReadyKpi("tickets_per_customer", "support", "tickets_created / customers_end", "", "lower", "month", CLEVELAND),
+    ReadyKpi("tickets_per_customer", "support", "tickets_created / customers_end", "tickets", "lower", "month", CLEVELAND),
     # --- product ---
     ReadyKpi("activation", "product", "trials_activated / trials_started", "%", "higher", "month", LEAN_ANALYTICS),
     ReadyKpi("stickiness", "product", "users_daily / users_monthly", "%", "higher", "month", LEAN_ANALYTICS),
     ReadyKpi("feature_adoption", "product", "users_of_feature / users_monthly", "%", "higher", "month", LEAN_ANALYTICS),
-    ReadyKpi("deployment_count", "product", "deployments", "", "higher", "month", DORA),
+    ReadyKpi("deployment_count", "product", "deployments", "deployments", "higher", "month", DORA),
     ReadyKpi("change_lead_time", "product", "change_days / changes", "days", "lower", "month", DORA),
     ReadyKpi("change_failure_rate", "product", "deployments_failed / deployments", "%", "lower", "month", DORA),
     ReadyKpi("recovery_time", "product", "incident_hours / incidents", "hours", "lower", "quarter", DORA),

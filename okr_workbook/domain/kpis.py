@@ -54,7 +54,7 @@ def score_kpis(planner: Planner, as_of: date) -> tuple[tuple[KpiResult, ...], tu
     for place, kpi in enumerate(planner.kpis):
         problems += bound_problems(kpi)
         if place not in series or "frequency" in kpi.unreadable:
-            results.append(KpiResult(kpi.id))
+            results.append(KpiResult(kpi.id, faulty=bool(kpi.formula.strip())))
             continue
         own = series[place]
         at = _latest(own)

@@ -53,7 +53,7 @@ def key_result_part(outline: Outline, key_results: Sequence[KeyResultScore], pla
         score.stale,
         score.usable,
         has_value=score.score is not None,
-        may_be_done=plan.scale is None or not plan.scale.keeps_bound or plan.span.over(as_of),
+        may_be_done=plan.may_be_done(as_of),
     )
 
 

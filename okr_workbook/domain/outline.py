@@ -4,9 +4,10 @@ Faults found on the way are collected once, at their cells.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from math import isfinite
 
-from okr_workbook.domain.kinds import KINDS, Kind, scale_of
+from okr_workbook.domain.kinds import KINDS, Kind, kind_of, scale_of
 from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.pace import TimeSpan, success_score
 from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings
@@ -38,6 +39,15 @@ class KeyResultPlan(NamedTuple):
     override: float | None
     sound: bool
     repeated: bool
+
+    @property
+    def keeps_bound(self) -> bool:
+        """True for a bound to keep, whether its numbers are sound or not."""
+        return kind_of(self.row.kind).keeps_bound
+
+    def may_be_done(self, as_of: date) -> bool:
+        """False for a bound that is still to be kept."""
+        return not self.keeps_bound or self.span.over(as_of)
 
 
 class ObjectivePlan(NamedTuple):

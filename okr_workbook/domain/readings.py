@@ -96,8 +96,10 @@ def kpi_log(kpi: KpiResult) -> Log:
     """The log of a key result that a KPI feeds: one reading a period that has a value.
 
     Where the latest period's formula gives an error the value in force is not known; an older one does not stand in. #N/A
-    only says that there is nothing to compute with yet.
+    only says that there is nothing to compute with yet. Of a formula that cannot be computed nothing ever was known.
     """
+    if kpi.faulty:
+        return Log(unreadable=(date.min,))
     failed = kpi.error is not None and kpi.error != "#N/A" and bool(kpi.series)
     return Log(
         tuple(Reading(day, value) for _, day, value in kpi.series if value is not None and isfinite(value)),
@@ -191,8 +193,8 @@ def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = (
 
     That is the latest check-in's value by then, or the KPI's where one feeds the row (`kpis`, in the order of theirs). Left
     alone: a row without either, a `current` that is unreadable or not admitted by the kind, one typed beside a KPI (their
-    problems point at what was typed). Ask after the typed check-ins were appended. That a formula is never written over is
-    for the writer to heed.
+    problems point at what was typed). Ask after the typed check-ins were appended. A formula is never written over
+    (`currents_after`).
     """
     logs = check_in_logs(planner)
     fed = Ids(kpi.id for kpi in planner.kpis)
@@ -209,12 +211,33 @@ def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = (
     return tuple(shown)
 
 
+def currents_after(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = ()) -> tuple[float | None, ...]:
+    """What stands in `current` after a refresh, in the order of the rows: the value in force, or what is left as it is."""
+    shown = values_in_force(planner, as_of, kpis)
+    return tuple(
+        row.current if value is None or row.current_is_formula else value
+        for row, value in zip(planner.key_results, shown, strict=True)
+    )
+
+
 def typed_beside_kpi(row: KeyResult, kpi: KpiResult) -> bool:
     """True where somebody typed in `current` of a key result that a KPI feeds: it never was the KPI's value."""
     current = row.current
     if current is None or (row.last_value is not None and same(current, row.last_value)):
         return False
     return not any(value is not None and same(current, value) for _, _, value in kpi.series)
+
+
+def with_fed_current_as_shown(planner: Planner) -> Planner:
+    """The planner in which `current` beside a KPI counts as what a refresh wrote there; the very same where none does.
+
+    For a look back and the refresh after it: the value of the last refresh is a past one, and the KPI's present figure may
+    be another one by now, so nothing tells what was typed from what was shown.
+    """
+    if not any(row.kpi and row.current is not None for row in planner.key_results):
+        return planner
+    rows = (row._replace(last_value=row.current) if row.kpi else row for row in planner.key_results)
+    return planner._replace(key_results=tuple(rows))
 
 
 def admits(row: KeyResult, value: float) -> bool:

@@ -86,7 +86,7 @@ class KpiResult(NamedTuple):
 
     `series` is (period, the day its figure stands for: the period's last, or the as-of date while it runs, value or None),
     oldest first, up to the as-of date; `error` is an Excel error code such as #DIV/0!
-    or None; `alert` is True where the KPI must be acted on.
+    or None; `faulty` is True where its formula cannot be computed at all; `alert` where the KPI must be acted on.
     """
 
     id: str
@@ -101,6 +101,7 @@ class KpiResult(NamedTuple):
     alert: bool = False
     error: str | None = None
     series: tuple[tuple[str, date, float | None], ...] = ()
+    faulty: bool = False
 
 
 def known_score(one: ObjectiveScore | GroupScore) -> float | None:

@@ -62,7 +62,7 @@ class Part(NamedTuple):
 class Whole(NamedTuple):
     """What the parts come to. `faulty`: parts were there, but faults left nothing to count.
 
-    `weightless`: no part is faulty, and all that count weigh 0.
+    `weightless`: no part is faulty, and all weigh 0.
     """
 
     score: float | None = None
@@ -113,11 +113,12 @@ def counted_of(parts: Iterable[AnyShare], missing_counts_as: str) -> list[AnySha
     return [part for part in parts if part.usable and part.weight is not None and (zero or part.score is not None)]
 
 
-def is_faulty(parts: Sequence[Share], counted: Sequence[Share]) -> bool:
-    """True where parts are there and faults leave nothing to count: none is sound, or those that count have no weight."""
-    if counted:
-        return not any(part.weight for part in counted)
-    return bool(parts) and not any(part.usable and part.weight is not None for part in parts)
+def is_faulty(parts: Sequence[Share]) -> bool:
+    """True where parts are there and faults leave nothing to count: none is sound, or those that are weigh nothing.
+
+    Weights are the plan's, so silence has no part in this: what has not reported keeps its weight.
+    """
+    return bool(parts) and not any(part.usable and part.weight for part in parts)
 
 
 def mean_score(counted: Iterable[Share]) -> float | None:
@@ -137,6 +138,7 @@ def roll_up(parts: Sequence[Part], missing_counts_as: str) -> Whole:
     counted = counted_of(parts, missing_counts_as)
     weighty = [part for part in counted if part.weight]
     left_out = tuple(part.name for part in parts if not part.usable or part.weight is None)
+    faulty = is_faulty(parts)
     return Whole(
         mean_score(counted),
         mean_expected(counted),
@@ -147,8 +149,8 @@ def roll_up(parts: Sequence[Part], missing_counts_as: str) -> Whole:
         tuple(part.name for part in counted),
         left_out,
         sum(part.weight or 0.0 for part in weighty),
-        faulty=is_faulty(parts, counted),
-        weightless=bool(counted) and not weighty and not left_out,
+        faulty=faulty,
+        weightless=faulty and not left_out,
         has_value=any(part.has_value for part in weighty),
         begun=not weighty or any(part.status != "not_started" for part in weighty),
         may_be_done=all(part.may_be_done for part in weighty),

@@ -130,7 +130,7 @@ class RollUp:
     def _day_by_day(self, weight: float | None, parts: Sequence[Track]) -> Track:
         by_day = list(zip(*map(_shares, parts), strict=True)) if parts else [()] * self._days
         counted = [counted_of(shares, self._missing) for shares in by_day]
-        usable = [not is_faulty(shares, some) for shares, some in zip(by_day, counted, strict=True)]
+        usable = [not is_faulty(shares) for shares in by_day]
         return Track(weight, [mean_score(some) for some in counted], [mean_expected(some) for some in counted], usable)
 
 

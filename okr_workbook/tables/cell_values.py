@@ -236,6 +236,7 @@ def _choices(field: Field) -> dict[str, str]:
     for choice in field.choices:
         found.setdefault(choice, choice)
         found.setdefault(choice.replace("_", " "), choice)
+        found.setdefault(choice.replace("_", "-"), choice)
     return found
 
 

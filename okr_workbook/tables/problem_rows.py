@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class ShownProblem(NamedTuple):
-    """A problem in words, with its cell: `sheet` and `address` are "" where there is no such cell."""
+    """A problem in words, with its cell: `sheet` and `address` are "" where there is no such cell.
+
+    `row` is the row's id (a setting's: period_end), or its number where it has none.
+    """
 
     severity: str
     table: str
@@ -75,7 +78,7 @@ def _show(problem: Problem, grid: Grid | None, columns: Columns | None, labels: 
             called = labels.text("tables", "places.row", number=row)
     field = labels.field(problem.table, problem.field) if problem.field else ""
     if problem.table == "settings" and problem.row:
-        row = called = labels.setting(problem.row)
+        called = labels.setting(problem.row)
     shown = {name: _in_words(value, labels) for name, value in problem.details.items()}
     details = {"row": called, "field": field, "table": labels.table(problem.table), **shown}
     return ShownProblem(
@@ -165,7 +168,7 @@ def _cells(one: ShownProblem, labels: Labels) -> dict[str, Value]:
     return {
         "severity": labels.choice(one.severity),
         "table": labels.table(one.table),
-        "row": one.row or None,
+        "row": (labels.setting(one.row) if one.table == "settings" else one.row) or None,
         "field": labels.field(one.table, one.field) if one.field else None,
         "cell": Formula.link(one.cell, one.cell) if one.cell else None,
         "code": one.code,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from okr_workbook.domain.planner import CheckIn, Planner
 from okr_workbook.domain.problems import Problem
-from okr_workbook.domain.readings import values_in_force
+from okr_workbook.domain.readings import currents_after
 from okr_workbook.domain.results import KpiResult, Scores
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
@@ -160,9 +160,9 @@ def _check_in_cells(one: CheckIn, labels: Labels) -> dict[str, Value]:
 
 def _current_cells(refreshed: Refreshed, place: int) -> Cells:
     """`current` where it holds another value than the one in force. A formula there stays: it is the user's."""
-    cells: Cells = {}
-    in_force = values_in_force(refreshed.planner, refreshed.scores.as_of, refreshed.scores.kpis)
-    for row, shown in zip(refreshed.planner.key_results, in_force, strict=True):
-        if shown is not None and row.current != shown and not row.current_is_formula:
-            cells[row.row_number - 1, place] = shown
-    return cells
+    after = currents_after(refreshed.planner, refreshed.scores.as_of, refreshed.scores.kpis)
+    return {
+        (row.row_number - 1, place): value
+        for row, value in zip(refreshed.planner.key_results, after, strict=True)
+        if row.current != value
+    }

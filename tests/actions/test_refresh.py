@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -76,6 +77,27 @@ def test_after_a_look_back_a_check_in_that_came_meanwhile_stays_in_force(planner
     put(planner, "check_ins", "date,key_result,value\n2026-09-10,K1,50\n")
     assert logged(planner, DAYS[1]) == []
     assert planner_in(planner).key_results[0].current == 50
+
+
+def test_looking_back_at_a_key_result_that_a_kpi_feeds_takes_nothing_for_typed(planner):
+    put(planner, "measures", "measure,aggregate,2026-07,2026-08,2026-09\nusers_end,last,20,30,40\n")
+    put(planner, "kpis", "id,kpi,formula\nusers,Users,users_end\n")
+    put(planner, "key_results", "id,objective,key_result,kind,start,target,kpi\nK2,O1,Users,increase,0,100,users\n")
+    day = date(2026, 9, 21)
+
+    def remarks(**options):
+        report = refresh_book(FileBook(planner), today=day, **options)
+        return [one.code for one in report.problems if one.code == "current_not_counted"]
+
+    assert remarks() == []
+    for _ in range(2):
+        assert remarks(as_of=date(2026, 8, 20)) == []
+    then = Path(planner).read_bytes()
+    assert remarks(as_of=date(2026, 8, 20)) == []
+    assert Path(planner).read_bytes() == then
+    put(planner, "measures", "measure,2026-09\nusers_end,45\n")
+    assert remarks() == []
+    assert planner_in(planner).key_results[1].current == 45
 
 
 def test_an_as_of_date_before_the_first_reading_invents_none(planner):

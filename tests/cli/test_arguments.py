@@ -2,6 +2,7 @@
 
 import argparse
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -28,6 +29,27 @@ def test_wrong_use_is_told_in_the_users_language(arguments, said, capsys, monkey
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["refresh"], "the following arguments are required: FILE"),
+        (["bogus"], "bogus"),
+        ([], "COMMAND"),
+        (["new", "plan.xlsx", "--lang", "de"], "de"),
+        (["check", "--lang", "fr"], "arguments manquants\u00a0: FICHIER"),
+        (["mail", "plan.xlsx", "--books", "b", "--drafts", "d", "--smtp", "smtp://x"], "--smtp"),
+    ],
+)
+def test_wrong_use_is_one_json_object_where_json_was_asked_for(arguments, said, capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert main([*arguments, "--json"]) == 2
+    told = capsys.readouterr()
+    error = json.loads(told.out)["error"]
+    assert error["code"] == "wrong_use"
+    assert said in error["message"]
+    assert error["message"] in told.err
 
 
 def test_help_is_in_french_altogether(capsys):

@@ -13,6 +13,7 @@ import pytest
 
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
+from okr_workbook.tables import schema
 from tests import plans
 
 DAY = date(2026, 9, 30)
@@ -100,6 +101,21 @@ def test_the_example_is_the_same_in_both_languages(okr, language):
     assert got["as_of"] == "2026-12-02"
     assert got["company"]["score"] == pytest.approx(0.63, abs=0.005)
     assert {one["severity"] for one in got["problems"]} <= {"warning", "advice"}
+
+
+def test_every_row_of_the_json_has_all_fields_of_its_table_by_their_ids(okr):
+    okr("new", "e.xlsx", "--example", "--lang", "fr")
+    _, got, _ = okr("refresh", "e.xlsx")
+    for name in ("teams", "members", "objectives", "key_results", "kpis"):
+        for row in got[name]:
+            assert {field.id for field in schema.table(name).fields} <= row.keys()
+    kpis, result = by_id(got["kpis"]), by_id(got["key_results"])["KR3"]
+    assert [kpis["mrr"][field] for field in ("formula", "direction", "frequency")] == ["mrr_end", "higher", "month"]
+    assert (kpis["mrr"]["alert"], kpis["mrr"]["alert_raised"]) == (50000, False)
+    assert kpis["revenue_retention"]["alert_raised"]
+    assert (result["start"], result["weight"], result["override_reason"]) == (0.025, None, None)
+    assert by_id(got["objectives"])["O3"]["commitment"] == "aspirational"
+    assert all(row["current"] == row["value"] for row in got["key_results"])
 
 
 # --- what is typed, by hand ---

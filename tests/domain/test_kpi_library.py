@@ -62,6 +62,7 @@ def test_choices_are_those_of_the_planner(kpi):
     assert kpi.direction in DIRECTIONS
     assert kpi.frequency in FREQUENCIES
     assert kpi.source
+    assert kpi.unit
     assert {measure.aggregate for measure in kpi.measures} <= set(AGGREGATES)
 
 

@@ -63,6 +63,14 @@ def test_faults_are_named_and_spread_when_nothing_else_is_left():
     assert not roll_up((part(None),), "left_out").faulty  # silence is no fault
 
 
+def test_weights_are_judged_by_the_plan_whatever_has_reported():
+    silent = part(None, weight=1.0)
+    assert not roll_up((part(1.0, weight=0.0), silent), "left_out").weightless
+    assert not roll_up((part(1.0, weight=0.0), silent), "left_out").faulty
+    for rule in ("zero", "left_out"):
+        assert roll_up((part(None, weight=0.0),), rule).weightless
+
+
 def test_a_whole_has_a_value_when_one_part_that_counts_has():
     assert not roll_up((part(None), part(0.3, weight=0.0)), "zero").has_value
     assert roll_up((part(None), part(0.3)), "zero").has_value

@@ -254,6 +254,14 @@ def test_a_score_given_by_hand_stands_in_for_numbers_that_are_not_there():
     assert found.company.expected == ELAPSED
 
 
+def test_a_bound_without_its_number_that_is_scored_by_hand_is_still_a_bound_to_keep():
+    by_hand = {"kind": "stay_above", "target": None, "override": 1.0, "override_reason": "Counted by hand"}
+    found = one(**by_hand)
+    assert (found.expected, found.status) == (1.0, "on_track")
+    assert one(as_of=END + timedelta(1), **by_hand).status == "done"
+    assert one(as_of=START - timedelta(1), **by_hand).expected == 0.0
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "field"),
     [
@@ -291,6 +299,27 @@ def test_a_fault_keeps_a_row_out_and_the_objective_says_so(changes, code, field)
     assert found.objectives[0].left_out == ("KR1",)
     assert found.objectives[0].counted == ("KR2",)
     assert found.company.score == 0.8
+
+
+@pytest.mark.parametrize(
+    ("formula", "left_out", "score"),
+    [
+        ("mrr * 2 +", ("KR1",), 0.8),
+        ("no_such_measure", ("KR1",), 0.8),
+        ("broken * 2", ("KR1",), 0.8),  # itself
+        ("1 / (mrr - mrr)", ("KR1",), 0.8),
+        ("", (), 0.4),  # nobody has said yet how: silence
+        ("blank_so_far", (), 0.4),
+    ],
+)
+def test_a_kpi_that_cannot_be_computed_keeps_its_key_result_out(formula, left_out, score):
+    found = scores(
+        a_key_result(kpi="broken"),
+        row(2, current=80.0),
+        kpis=(a_kpi(id="broken", formula=formula),),
+        measures=(a_measure("mrr", {START: 50.0}), a_measure("blank_so_far", {})),
+    )
+    assert (found.objectives[0].left_out, found.company.score) == (left_out, score)
 
 
 @pytest.mark.parametrize("field", ["target", "current", "weight", "kind", "override", "start"])

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from okr_workbook.labels import labels_for
+from okr_workbook.tables import schema
 from tests.test_project import AREAS, words
 
 GIVEN_UP = {
@@ -32,6 +34,19 @@ KEPT = {"excel.folders_before.returned", "excel.doctor.macros.advice"}
 """The name of a folder that earlier versions made; any workbook that came by e-mail."""
 
 OURS = [area for area in AREAS if area not in ("dashboard", "report", "sheets", "coach", "arguments")]
+
+
+NAMES_OF_THEIR_OWN = {"en": "English", "fr": "Français", "gap": "A month is missing", "jump": "A jump", "kpi": "KPI"}
+"""The English words that are not their id in words."""
+
+
+def test_in_english_fields_settings_and_choices_are_their_ids_in_words():
+    labels = labels_for("en")
+    told = {field.id: labels.field(table.id, field.id) for table in schema.TABLES for field in table.fields}
+    told |= {field.id: labels.setting(field.id) for field in schema.SETTINGS}
+    for field in (*schema.SETTINGS, *(field for table in schema.TABLES for field in table.fields)):
+        told |= {choice: labels.choice(choice, field.id) for choice in field.choices}
+    assert {key: word for key, word in told.items() if word != key.replace("_", " ").capitalize()} == NAMES_OF_THEIR_OWN
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,16 @@ def shown(problem, grid, language="en"):
 def test_a_setting_is_found_by_its_name_in_any_language(name):
     grid = settings_grid(**{"company": "Alvéo", name: None})
     one = shown(Problem("period_missing", "error", "settings", "period_end", 0, "value"), grid)
-    assert (one.cell, one.row) == ("Settings!B6", "Period end")
+    assert (one.cell, one.row) == ("Settings!B6", "period_end")
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Period end"), ("fr", "Fin de la période")])
+def test_a_setting_is_called_by_its_id_in_json_and_by_its_name_on_the_sheet(language, name):
+    one = shown(Problem("period_missing", "error", "settings", "period_end", 0, "value"), settings_grid(), language)
+    assert one.row == "period_end"
+    sheet = a_grid("problems")
+    change = problems_change(sheet, find_columns(sheet), [one], labels_for(language))
+    assert name in change.cells.values()
 
 
 def test_a_setting_without_a_row_is_shown_at_the_header():
