@@ -2,6 +2,7 @@
 
 import argparse
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -28,6 +29,24 @@ def test_wrong_use_is_told_in_the_users_language(arguments, said, capsys, monkey
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
+
+
+def test_wrong_use_is_a_refusal_in_json_too(capsys):
+    assert main(["teams", "plan.xlsx", "--json"]) == 2
+    told = capsys.readouterr()
+    complaint = "okr teams: the following arguments are required: --out"
+    assert json.loads(told.out) == {
+        "error": {"code": "wrong_use", "message": complaint, "details": {"complaint": complaint}}
+    }
+    assert told.err.endswith(f"{complaint}\n")
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command not in ("demo", "kpis", "doctor", "setup")]
+)
+def test_the_help_says_what_the_file_is(command, capsys):
+    assert main([command, "--help"]) == 0
+    assert re.search(r"^  FILE +the planner", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_help_is_in_french_altogether(capsys):

@@ -13,7 +13,7 @@ from okr_workbook.cli.progress import patience
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("table", metavar="TABLE", help=text("table"))
     parser.add_argument("csv", metavar="CSV", help=text("csv"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))

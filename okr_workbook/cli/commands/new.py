@@ -16,7 +16,7 @@ _ALONE, _WITH_SOURCE = ("company", "example"), ("unfinished", "keep")
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("new_file"))
     parser.add_argument("--period", metavar="PERIOD", help=text("period"))
     parser.add_argument("--company", metavar="NAME", default="", help=text("company"))
     parser.add_argument("--example", action="store_true", help=text("example"))
