@@ -112,13 +112,13 @@ def _language_in(locale_name: str) -> str:
     return next((language for language in LANGUAGES if name.startswith(language)), LANGUAGES[0])
 
 
-def read_content(path: str) -> bytes:
-    """The bytes of a file the user named (- is standard input); UsageError where it cannot be read."""
+def read_content(path: str, *, most: int) -> bytes:
+    """The bytes of a file the user named (- is standard input), up to `most`; UsageError where it cannot be read."""
     try:
         if path == "-":
-            return sys.stdin.buffer.read()
+            return sys.stdin.buffer.read(most)
         with open(path, "rb") as file:
-            return file.read()
+            return file.read(most)
     except OSError as error:
         raise UsageError("cannot_read", file=path, reason=error.strerror or str(error)) from error
 

@@ -11,8 +11,11 @@ from datetime import date
 
 import pytest
 
+from okr_workbook.actions.fill import LARGEST, fill_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
+from okr_workbook.cli.console import read_content
+from okr_workbook.errors import UsageError
 from tests import plans
 
 DAY = date(2026, 9, 30)
@@ -256,6 +259,13 @@ def test_a_bad_csv_is_refused_in_words_and_the_file_stays(okr, small, tmp_path, 
     assert err.strip()
     assert "Traceback" not in err
     assert small.read_bytes() == content
+
+
+def test_a_csv_larger_than_a_planner_may_be_is_refused_and_not_read_to_its_end(small, tmp_path):
+    (tmp_path / "rows.csv").write_bytes(b"member\nAnn\n")
+    assert read_content(str(tmp_path / "rows.csv"), most=8) == b"member\nA"
+    with pytest.raises(UsageError, match="csv_too_large"):
+        fill_book(FileBook(str(small)), "members", b"member\n".ljust(LARGEST + 1))
 
 
 @pytest.mark.parametrize(
