@@ -431,6 +431,17 @@ def test_a_new_planner_says_its_period_in_words(okr, language, period, words):
     assert got["period"] == period
 
 
+def test_a_period_of_two_dates_is_said_once(okr):
+    _, _, err = okr("new", "new.xlsx", "--lang", "en", "--period", "2026-07-01/2026-12-31")
+    assert err.startswith("new.xlsx is ready: 1 July 2026 to 31 December 2026.\n")
+
+
+def test_the_status_of_a_planner_without_teams_says_so(okr):
+    okr("new", "new.xlsx", "--lang", "en")
+    status, got, err = okr("status", "new.xlsx")
+    assert (status, got["teams"], err) == (0, [], "The planner has no team yet. Add one to the table Teams.\n")
+
+
 def test_a_period_is_asked_for_as_the_language_writes_it(okr):
     assert "2026-T4, 2026-S2" in okr("new", "new.xlsx", "--lang", "fr", "--period", "soon")[2]
     assert "2026-Q4, 2026-H2" in okr("new", "new.xlsx", "--lang", "en", "--period", "soon")[2]

@@ -21,6 +21,8 @@ def run(options: Namespace, console: Console) -> int:
     console.book_language = report.language
     for team in report.teams:
         _say_team(team, report.today, console)
+    if not report.teams:
+        console.say("errors.no_teams")
     console.result(status_json(report))
     return DONE
 
