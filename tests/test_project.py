@@ -198,10 +198,17 @@ def test_every_command_is_documented_once_with_all_that_it_takes():
         assert [option for option in takes._options if not re.search(rf"{option}\b", text)] == [], name
 
 
-def test_the_documents_link_to_files_that_are_there():
+def test_the_documents_link_to_files_and_headings_that_are_there():
     broken = []
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)}: {target}")
+        for target, heading in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8")):
+            there = page.parent / target if target else page
+            if not there.exists() or (heading and heading not in headings(there)):
+                broken.append(f"{page.relative_to(ROOT)}: {target}#{heading}")
     assert broken == []
+
+
+def headings(page: Path) -> set[str]:
+    """What links to a page's headings end with, as GitHub makes it of them."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines}

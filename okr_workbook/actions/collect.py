@@ -308,7 +308,7 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
             }
             for one in report.refused
         ],
-        "check_ins": [_plain(one._asdict(), "row_number", "unreadable") for one in plan.check_ins],
+        "check_ins": [_plain(one._asdict(), "row_number", "unreadable", "by_formula") for one in plan.check_ins],
         "actions": [_plain(one._asdict(), "row_number", "unreadable") for one in plan.actions],
         "cells": [_plain(one._asdict()) for one in plan.cells],
         "conflicts": [_plain({"id": found or None, **one._asdict()}) for found, one in report.listed],

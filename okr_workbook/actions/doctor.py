@@ -96,10 +96,18 @@ def _libreoffice(machine: Machine) -> Iterator[Finding]:
     yield _found("libreoffice_buttons", fine=ready, path=machine.interpreter)
 
 
-def _mail(_machine: Machine) -> Iterator[Finding]:
+def _mail(machine: Machine) -> Iterator[Finding]:
     yield _found("mail", fine=True)
+    for variable in ("OKR_SMTP_PASSWORD", "OKR_SMTP_TOKEN"):
+        if machine.environment.get(variable):
+            yield _found("smtp_password", fine=True, variable=variable)
     keyring = installed_version("keyring")
     yield Finding("key_store", "fine" if keyring else "not_here", {"version": keyring})
+    if machine.environment.get("OKR_MICROSOFT365_CLIENT_ID"):
+        msal = installed_version("msal")
+        yield _found("microsoft365", fine=bool(msal), version=msal)
+    else:
+        yield Finding("microsoft365", "not_here", {})
 
 
 _LOOKS: tuple[Callable[[Machine], Iterator[Finding]], ...] = (_python, _excel, _libreoffice, _mail)

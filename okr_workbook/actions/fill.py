@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from okr_workbook.actions.reading import read_whole_planner
+from okr_workbook.books.gate import MEGABYTE, PLANNER
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import LANGUAGES, Labels, area, folded, labels_for
 from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.filling import CsvFault, fill_table
 from okr_workbook.tables.grid import Book, Changes
 from okr_workbook.tables.schema import INPUT_TABLES, TABLES, table
+
+LARGEST = PLANNER.file
+"""The most bytes of a CSV file that are looked at: as of a planner. Its rows are as many as a table of a planner may have."""
 
 
 class FillReport(NamedTuple):
@@ -38,10 +42,12 @@ def table_named(name: str) -> str:
 
 
 def fill_book(book: Book, table_id: str, content: bytes, *, dry_run: bool = False) -> FillReport:
-    """Upsert the rows of a CSV file into an input table (see `table_named`)."""
+    """Upsert the rows of a CSV file into an input table (see `table_named`). UsageError where they are more than it takes."""
+    if len(content) > LARGEST:
+        raise UsageError("csv_too_large", limit=LARGEST // MEGABYTE)
     grids, parsed = read_whole_planner(book)
     language = parsed.planner.settings.language
-    file = parse_csv(decode(content), table(table_id), language)
+    file = parse_csv(decode(content), table(table_id), language, most=PLANNER.table_rows)
     filling = fill_table(grids, parsed.columns, file, table_id, language)
     kept = filling.kept
     if not filling.faults and not dry_run:

@@ -50,9 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OkrError as error:
         console.error(error)
         return error.exit_status
-    except SystemExit as stop:  # argparse: help asked for, or wrong use, which it has told already
-        if stop.code:
-            console.refuse("wrong_use", getattr(stop, "complaint", ""), {})
+    except SystemExit as stop:  # argparse: help or the version was asked for
         return int(stop.code or 0)
     except KeyboardInterrupt:
         print(console.first_labels.text("messages", "errors.interrupted"), file=sys.stderr)

@@ -12,14 +12,12 @@ import os
 import sys
 from collections.abc import Mapping
 
+from okr_workbook.errors import UsageError
 from okr_workbook.labels import Labels, area, labels_for
 from okr_workbook.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import Any, NoReturn
-
-FAILED = 2
-"""The exit status of wrong use."""
 
 _NARROW, _USUAL, _WIDEST = 40, 80, 120
 _WORDS = {
@@ -49,14 +47,6 @@ def speak(labels: Labels) -> None:
     Parser.metavars = area(labels.language, "messages")["metavars"]
 
 
-class WrongUse(SystemExit):
-    """A command line that cannot be parsed; `complaint` says why."""
-
-    def __init__(self, complaint: str) -> None:
-        super().__init__(FAILED)
-        self.complaint = complaint
-
-
 class Help(argparse.HelpFormatter):
     """Help as wide as the terminal; argparse would import shutil to ask for it, and does whenever it adds an argument."""
 
@@ -65,7 +55,7 @@ class Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse whose complaints end with the project's exit status for wrong use, and whose FILE is the user's word."""
+    """argparse whose complaints are the project's own refusals, and whose FILE is the user's word."""
 
     metavars: Mapping[str, str] = {}
 
@@ -81,10 +71,9 @@ class Parser(argparse.ArgumentParser):
         return super()._add_action(action)
 
     def error(self, message: str) -> NoReturn:
-        """The usage and the complaint on standard error."""
+        """The usage on standard error, and the complaint as every other refusal."""
         self.print_usage(sys.stderr)
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise WrongUse(message)
+        raise UsageError("wrong_use", complaint=f"{self.prog}: {message}")
 
 
 def _columns() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from okr_workbook.errors import OkrError, UsageError
@@ -72,12 +72,8 @@ class Console:
         """What stopped the work, on standard error (and in the JSON object)."""
         sentence = self.labels.text("messages", f"errors.{error.code}", **error.details)
         print(harmless(sentence), file=sys.stderr)
-        self.refuse(error.code, sentence, error.details)
-
-    def refuse(self, code: str, sentence: str, details: Mapping[str, object]) -> None:
-        """What stopped the work as the command's result, where JSON was asked for."""
-        told = {name: str(value) for name, value in details.items()}
-        self.result({"error": {"code": code, "message": sentence, "details": told}})
+        details = {name: str(value) for name, value in error.details.items()}
+        self.result({"error": {"code": error.code, "message": sentence, "details": details}})
 
 
 def harmless(text: str) -> str:
@@ -116,13 +112,13 @@ def _language_in(locale_name: str) -> str:
     return next((language for language in LANGUAGES if name.startswith(language)), LANGUAGES[0])
 
 
-def read_content(path: str) -> bytes:
-    """The bytes of a file the user named (- is standard input); UsageError where it cannot be read."""
+def read_content(path: str, *, most: int) -> bytes:
+    """The bytes of a file the user named (- is standard input), up to `most`; UsageError where it cannot be read."""
     try:
         if path == "-":
-            return sys.stdin.buffer.read()
+            return sys.stdin.buffer.read(most)
         with open(path, "rb") as file:
-            return file.read()
+            return file.read(most)
     except OSError as error:
         raise UsageError("cannot_read", file=path, reason=error.strerror or str(error)) from error
 

@@ -7,12 +7,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from io import StringIO
+from itertools import islice
 from typing import NamedTuple
 
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import Columns, columns_of
 from okr_workbook.tables.schema import Table
+
+SHEET_ROWS = 1 << 20
+"""How many rows a sheet has, in Excel."""
 
 _MACHINE_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
@@ -49,15 +53,18 @@ def decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def parse_csv(text: str, table: Table, language: str) -> CsvTable:
-    """The rows of a CSV file for `table`; UsageError where its headers are not the table's."""
+def parse_csv(text: str, table: Table, language: str, *, most: int = SHEET_ROWS) -> CsvTable:
+    """The rows of a CSV file for `table`; UsageError where its headers are not the table's, or its rows more than `most`."""
     lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         header = next(lines, [])
         columns = _columns(table, header, language)
-        rows = [_row(lines.line_num, cells, header, columns) for cells in lines if any(cell.strip() for cell in cells)]
+        filled = (cells for cells in lines if any(cell.strip() for cell in cells))
+        rows = [_row(lines.line_num, cells, header, columns) for cells in islice(filled, most + 1)]
     except csv.Error as error:
         raise UsageError("csv_broken", line=lines.line_num, reason=str(error)) from error
+    if len(rows) > most:
+        raise UsageError("csv_too_many_rows", limit=most)
     return CsvTable(columns, tuple(name.strip() for name in header), tuple(rows))
 
 

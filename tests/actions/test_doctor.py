@@ -49,6 +49,25 @@ def test_where_the_mail_servers_password_can_be_kept(tmp_path, monkeypatch, vers
         assert words in finding_lines(found, labels_for(language))[0]
 
 
+@pytest.mark.parametrize(
+    ("environment", "installed", "expected"),
+    [
+        ({}, "", {"microsoft365": "not_here"}),
+        ({"OKR_SMTP_PASSWORD": "secret"}, "", {"smtp_password": "fine", "microsoft365": "not_here"}),
+        ({"OKR_MICROSOFT365_CLIENT_ID": "1-2"}, "", {"microsoft365": "to_do"}),
+        ({"OKR_MICROSOFT365_CLIENT_ID": "1-2"}, "1.31", {"microsoft365": "fine"}),
+    ],
+)
+def test_what_mail_is_set_up_for(tmp_path, monkeypatch, environment, installed, expected):
+    monkeypatch.setattr("okr_workbook.actions.doctor.installed_version", lambda _package: installed)
+    findings = doctor(a_machine(tmp_path, "linux", environment=environment))
+    told = {one.id: one for one in findings if one.id in ("smtp_password", "microsoft365")}
+    assert {name: one.state for name, one in told.items()} == expected
+    shown = json.dumps(doctor_json(list(told.values()), labels_for("en")))
+    assert "secret" not in shown
+    assert ("pip install" in shown) == ("to_do" in expected.values())
+
+
 def test_a_mac_before_and_after(tmp_path):
     machine = a_machine(tmp_path, "darwin")
     (tmp_path / "Applications" / "Microsoft Excel.app").mkdir()

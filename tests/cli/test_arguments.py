@@ -52,6 +52,24 @@ def test_wrong_use_is_one_json_object_where_json_was_asked_for(arguments, said, 
     assert error["message"] in told.err
 
 
+def test_wrong_use_is_a_refusal_in_json_too(capsys):
+    assert main(["teams", "plan.xlsx", "--json"]) == 2
+    told = capsys.readouterr()
+    complaint = "okr teams: the following arguments are required: --out"
+    assert json.loads(told.out) == {
+        "error": {"code": "wrong_use", "message": complaint, "details": {"complaint": complaint}}
+    }
+    assert told.err.endswith(f"{complaint}\n")
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command not in ("demo", "kpis", "doctor", "setup")]
+)
+def test_the_help_says_what_the_file_is(command, capsys):
+    assert main([command, "--help"]) == 0
+    assert re.search(r"^  FILE +the planner", capsys.readouterr().out, re.MULTILINE)
+
+
 def test_help_is_in_french_altogether(capsys):
     assert main(["check", "--lang", "fr", "--help"]) == 0
     said = capsys.readouterr().out

@@ -178,7 +178,10 @@ def test_forgetting_says_what_it_did_and_that_it_is_for_good(okr, story):
     status, out, _ = okr("forget", story.path, "Zoé", "--lang", "en")
     assert status == 1  # a team workbook is still to be deleted
     assert "This cannot be undone." in out
-    assert "The person still stands in files beside the planner: books. Delete them, or make them anew." in out
+    assert (
+        "The person still stands in files beside the planner: books. Delete them, or make them anew; in other planners, run okr forget as well."
+        in out
+    )
     status, _, err = okr("forget", story.path, "Zoé", "--lang", "en")
     assert status == 2
     assert "is nowhere in this planner" in err

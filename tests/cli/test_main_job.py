@@ -11,8 +11,11 @@ from datetime import date
 
 import pytest
 
+from okr_workbook.actions.fill import LARGEST, fill_book
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
+from okr_workbook.cli.console import read_content
+from okr_workbook.errors import UsageError
 from okr_workbook.tables import schema
 from tests import plans
 
@@ -274,6 +277,13 @@ def test_a_bad_csv_is_refused_in_words_and_the_file_stays(okr, small, tmp_path, 
     assert small.read_bytes() == content
 
 
+def test_a_csv_larger_than_a_planner_may_be_is_refused_and_not_read_to_its_end(small, tmp_path):
+    (tmp_path / "rows.csv").write_bytes(b"member\nAnn\n")
+    assert read_content(str(tmp_path / "rows.csv"), most=8) == b"member\nA"
+    with pytest.raises(UsageError, match="csv_too_large"):
+        fill_book(FileBook(str(small)), "members", b"member\n".ljust(LARGEST + 1))
+
+
 @pytest.mark.parametrize(
     ("table", "text", "language", "told"),
     [
@@ -435,6 +445,17 @@ def test_a_new_planner_says_its_period_in_words(okr, language, period, words):
     _, got, err = okr("new", "new.xlsx", "--lang", language, "--period", period)
     assert f" {words}, " in err
     assert got["period"] == period
+
+
+def test_a_period_of_two_dates_is_said_once(okr):
+    _, _, err = okr("new", "new.xlsx", "--lang", "en", "--period", "2026-07-01/2026-12-31")
+    assert err.startswith("new.xlsx is ready: 1 July 2026 to 31 December 2026.\n")
+
+
+def test_the_status_of_a_planner_without_teams_says_so(okr):
+    okr("new", "new.xlsx", "--lang", "en")
+    status, got, err = okr("status", "new.xlsx")
+    assert (status, got["teams"], err) == (0, [], "The planner has no team yet. Add one to the table Teams.\n")
 
 
 def test_a_period_is_asked_for_as_the_language_writes_it(okr):

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from okr_workbook.cli import COMMANDS, _parser, _read_usual
+from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 
 WORDS = (
@@ -51,7 +52,7 @@ def by_argparse(arguments):
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             return vars(_parser(arguments, labels_for("en")).parse_args(arguments))
-        except SystemExit:
+        except (SystemExit, UsageError):
             return None
 
 

@@ -107,6 +107,7 @@ class Certificates:
 
 
 def _certificate(name, issuer, public_key, signing_key, *, authority):
+    """A certificate with all that RFC 5280 asks for, which Python checks from 3.13 on."""
     named = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, one)]) for one in (name, issuer)]
     now = datetime.now(UTC)
     builder = (
@@ -119,7 +120,18 @@ def _certificate(name, issuer, public_key, signing_key, *, authority):
         .not_valid_after(now + timedelta(days=2))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
     )
+    if authority:
+        uses = dict.fromkeys(
+            (
+                "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+                "encipher_only", "decipher_only",
+            ),
+            False,
+        )  # fmt: skip
+        builder = builder.add_extension(x509.KeyUsage(**uses, key_cert_sign=True, crl_sign=True), critical=True)
     return builder.sign(signing_key, hashes.SHA256())
 
 

@@ -28,6 +28,20 @@ _ALERT, _PUSH_BUTTON, _STATIC = 1, 44, 86  # com.sun.star.accessibility.Accessib
 _RESTARTED = 81  # soffice's exit status after it has made a new profile
 
 
+LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
+</oor:items>"""
+
+
+def a_profile(folder: Path, locale: str) -> Path:
+    """The folder of a user of LibreOffice whose numbers and dates are those of a locale such as fr-FR."""
+    settings = folder / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(LOCALE.format(locale), encoding="utf-8")
+    return folder
+
+
 def wait_for(found, seconds, what):
     """What `found` gives as soon as it is something; an assertion after `seconds`."""
     until = time.monotonic() + seconds

@@ -153,6 +153,17 @@ def test_a_click_leaves_the_other_windows_calculation_alone(libreoffice, planner
     assert other.document.isAutomaticCalculationEnabled()
 
 
+def test_of_two_open_workbooks_of_one_name_the_button_works_in_its_own(libreoffice, planner, tmp_path):
+    (tmp_path / "copie").mkdir()
+    other = libreoffice.open(shutil.copyfile(planner, tmp_path / "copie" / planner.name))
+    document = libreoffice.open(planner)
+    before = other.book().read()
+    document.press("OkrRefresh")
+    libreoffice.next_message()
+    assert document.book().read()["history"].rows != before["history"].rows
+    assert other.book().read() == before
+
+
 def test_a_double_click_counts_once(libreoffice, planner):
     document = libreoffice.open(planner)
     before = document.book().read()

@@ -24,6 +24,7 @@ from tests.books.random_planners import TEAM, a_random_planner
 from tests.books.recalculation import same, stored
 from tests.books.test_team_measures import a_plan_of_figures, expected, some_figures
 from tests.builders import START
+from tests.office.libreoffice import a_profile
 
 pytestmark = pytest.mark.office
 
@@ -143,16 +144,8 @@ def test_cells_that_are_not_the_teams_are_locked(libreoffice, tmp_path):
         document.close()
 
 
-FRENCH = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>fr-FR</value></prop></item>
-</oor:items>"""
-
-
 def test_a_french_libreoffice_saves_numbers_that_still_read_the_same(soffice, tmp_path):
-    settings = tmp_path / "profile" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(FRENCH, encoding="utf-8")
+    a_profile(tmp_path / "profile", "fr-FR")
     planner = an_example(tmp_path)
     refresh_book(FileBook(planner), today=TODAY)
     book = team_books(planner, tmp_path / "books")["Marketing"]

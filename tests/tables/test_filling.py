@@ -149,6 +149,14 @@ def test_a_file_for_another_table_is_refused(text, table_id, code):
     assert refusal.value.code == code
 
 
+def test_a_file_with_more_rows_than_a_table_may_have_is_refused_before_it_is_read_to_its_end():
+    members = table("members")
+    assert len(parse_csv("member\nAnn\n\nBob\n", members, "en", most=2).rows) == 2
+    with pytest.raises(UsageError) as refusal:
+        parse_csv('member\nAnn\nBob\nEve\n"never looked at', members, "en", most=2)
+    assert (refusal.value.code, refusal.value.details) == ("csv_too_many_rows", {"limit": 2})
+
+
 @pytest.mark.parametrize(
     "content",
     ["é".encode(), b"\xef\xbb\xbf" + "é".encode(), "é".encode("cp1252"), "é".encode("utf-16")],

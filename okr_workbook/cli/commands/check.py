@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    del text
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
 
 
 def run(options: Namespace, console: Console) -> int:

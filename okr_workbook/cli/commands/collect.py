@@ -24,7 +24,7 @@ from okr_workbook.errors import UsageError
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("books", metavar="BOOK_OR_FOLDER", nargs="*", help=text("returned"))
     parser.add_argument(
         "--take", nargs=2, action="append", default=[], metavar=("theirs|ours", "CONFLICT"), help=text("take")

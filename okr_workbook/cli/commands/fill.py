@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from okr_workbook.actions.fill import fault_sentence, fill_book, table_named
+from okr_workbook.actions.fill import LARGEST, fault_sentence, fill_book, table_named
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli.console import DONE, SEEN_TO, Console, read_content
 from okr_workbook.cli.progress import patience
@@ -13,7 +13,7 @@ from okr_workbook.cli.progress import patience
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("table", metavar="TABLE", help=text("table"))
     parser.add_argument("csv", metavar="CSV", help=text("csv"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     table_id = table_named(options.table)
-    book, content = FileBook(options.file), read_content(options.csv)
+    book, content = FileBook(options.file), read_content(options.csv, most=LARGEST + 1)
     with patience(console.first_labels.text("messages", "fill.working"), options.csv):
         report = fill_book(book, table_id, content, dry_run=options.dry_run)
     console.book_language = report.language

@@ -12,7 +12,7 @@ from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("person", metavar="PERSON", help=text("person"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run_forget"))
     parser.add_argument("--anyway", action="store_true", help=text("anyway"))
@@ -39,5 +39,5 @@ def run(options: Namespace, console: Console) -> int:
     if report.beside:
         console.say("forget.beside", places=", ".join(report.beside))
     found = {**report._asdict(), "left": list(report.left), "beside": list(report.beside), "dry_run": options.dry_run}
-    console.result({name: value for name, value in found.items() if name != "notices"})
+    console.result({name: value for name, value in found.items() if name not in ("language", "notices")})
     return SEEN_TO if report.left or report.beside else DONE

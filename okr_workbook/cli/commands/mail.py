@@ -18,7 +18,7 @@ from okr_workbook.mail.transport import Transport
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("--books", metavar="DIR", required=True, help=text("books"))
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--drafts", metavar="DIR", help=text("drafts"))

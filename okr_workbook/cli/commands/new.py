@@ -16,7 +16,7 @@ _ALONE, _WITH_SOURCE = ("company", "example"), ("unfinished", "keep")
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("new_file"))
     parser.add_argument("--period", metavar="PERIOD", help=text("period"))
     parser.add_argument("--company", metavar="NAME", default="", help=text("company"))
     parser.add_argument("--example", action="store_true", help=text("example"))
@@ -32,8 +32,9 @@ def run(options: Namespace, console: Console) -> int:
             raise UsageError("not_with_from" if options.source else "only_with_from", option=f"--{name}")
     report = _next(options, console) if options.source else _first(options, console)
     console.book_language = report.language
+    done = "new.done_dates" if "/" in report.period else "new.done"  # two dates have no other name
     period = console.labels.period(report.period)
-    console.say("new.done", file=report.path, period=period, first=report.first, last=report.last)
+    console.say(done, file=report.path, period=period, first=report.first, last=report.last)
     carried = {name: [row.id for row in rows] for name, rows in report.carried._asdict().items()}
     if any(carried.values()):
         console.say("new.carried", **{name: len(ids) for name, ids in carried.items()})

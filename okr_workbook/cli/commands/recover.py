@@ -12,7 +12,7 @@ from okr_workbook.cli.console import DONE, Console, today
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("kpi", metavar="KPI", nargs="?", help=text("recover_kpi"))
     parser.add_argument("--objective", metavar="ID", default="", help=text("objective"))
 

@@ -14,7 +14,7 @@ from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("--html", metavar="OUT", required=True, help=text("html"))
     parser.add_argument("--as-of", metavar="DATE", help=text("as_of"))
 

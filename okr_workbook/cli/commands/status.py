@@ -12,8 +12,7 @@ from okr_workbook.cli.console import DONE, Console, today
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    del text
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -22,6 +21,8 @@ def run(options: Namespace, console: Console) -> int:
     console.book_language = report.language
     for team in report.teams:
         _say_team(team, report.today, console)
+    if not report.teams:
+        console.say("errors.no_teams")
     console.result(status_json(report))
     return DONE
 

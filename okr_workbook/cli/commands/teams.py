@@ -14,7 +14,7 @@ from okr_workbook.cli.progress import progress_bar
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
     parser.add_argument("--out", metavar="DIR", required=True, help=text("out"))
     parser.add_argument("--team", metavar="NAME", action="append", default=[], help=text("one_team"))
     parser.add_argument("--sheets", action="store_true", help=text("sheets"))

@@ -11,8 +11,7 @@ from okr_workbook.cli.console import DONE, SEEN_TO, Console
 
 def add_arguments(parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """What the command takes."""
-    del text
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=text("file"))
 
 
 def run(options: Namespace, console: Console) -> int:
