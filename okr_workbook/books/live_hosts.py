@@ -17,7 +17,11 @@ from okr_workbook.tables.grid import CellError
 
 def host_of(book: Any) -> str:
     """windows, macos, libreoffice, or another engine's name: xlwings Lite is "remote"."""
-    name = str(book.app.engine.name)
+    return _host(book.app)
+
+
+def _host(app: Any) -> str:
+    name = str(app.engine.name)
     if name == "excel":
         return "macos" if sys.platform == "darwin" else "windows"
     return name
@@ -42,6 +46,27 @@ def is_read_only(book: Any) -> bool:
     if host == "libreoffice":
         return bool(book.api.isReadonly())
     return bool(host == "windows" and book.api.ReadOnly)
+
+
+# --- what it adds by itself ---
+
+
+def fills_columns(app: Any) -> bool:
+    """True where a formula written into a table's cell is copied to all that is blank in its column: a habit of Excel."""
+    host = _host(app)
+    with suppress(Exception):  # each host has an error of its own for what its version does not tell
+        if host == "macos":
+            return bool(app.api.autocorrect_object.Automatically_fill_formulas.get())
+        return bool(host == "windows" and app.api.AutoCorrect.AutoFillFormulasInLists)
+    return False
+
+
+def let_fill_columns(app: Any, wanted: bool) -> None:
+    """Have Excel do so, or not."""
+    if _host(app) == "macos":
+        app.api.autocorrect_object.Automatically_fill_formulas.set(wanted)
+    else:
+        app.api.AutoCorrect.AutoFillFormulasInLists = wanted
 
 
 # --- protected sheets ---

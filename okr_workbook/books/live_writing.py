@@ -7,6 +7,7 @@ from typing import Any
 
 from okr_workbook.books.live_cells import Untouchable, blocks
 from okr_workbook.books.live_hosts import clear_notes, contents_of
+from okr_workbook.books.live_state import unfilled
 from okr_workbook.books.live_tables import LiveTable, values_of, write_cells
 from okr_workbook.books.live_undo import AreaRecord, CellRecord, RowRecord, same_value
 from okr_workbook.books.row_keys import row_keys
@@ -95,8 +96,10 @@ def write_table(plan: TablePlan) -> None:
     """Make room in the table, then write its cells, each block of computed fields in one call."""
     live = plan.live
     _grow(plan)
-    for block in blocks(plan.cells, _present(live), live.computed_columns):
-        write_cells(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
+    found = blocks(plan.cells, _present(live), live.computed_columns)
+    with unfilled(live.sheet.book.app, (value for block in found for row in block.rows for value in row)):
+        for block in found:
+            write_cells(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
 
 
 def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:

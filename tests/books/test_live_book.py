@@ -309,6 +309,51 @@ def test_a_link_in_a_named_range_is_written_once_and_put_back(live, workbook):
     assert sheet.cell(10, 1).value == "old"
 
 
+LINK = Formula.link("Teams!A2", "Teams!A2")
+
+
+@pytest.mark.parametrize("mac", [False, True])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_excel_copies_no_link_into_the_rows_that_have_none(live, workbook, on_a_mac, mac, wanted):
+    """It fills the columns of tables by itself, where the person has not switched that off."""
+    if mac:
+        on_a_mac(workbook)
+    workbook.app.AutoCorrect.AutoFillFormulasInLists = wanted
+    live.read()
+    cells = {(0, 0): "error", (0, 1): LINK, (1, 0): "error", (1, 1): None, (2, 0): "advice", (2, 1): LINK}
+    live.write(Changes((TableChange("problems", cells),)), command="refresh")
+    links = [workbook.sheets("Problems").cell(row, 2).formula for row in (2, 3, 4)]
+    assert links == [f"={LINK.text}", None, f"={LINK.text}"]
+    assert workbook.app.AutoCorrect.AutoFillFormulasInLists == wanted
+
+
+def test_nor_does_undo(live, workbook):
+    sheet = workbook.sheets("Problems")
+    live.read()
+    live.write(Changes((TableChange("problems", {(0, 1): LINK, (1, 0): "error"}),)), command="refresh")
+    live.read()
+    live.write(Changes((TableChange("problems", {(0, 1): None}),)), command="refresh")
+    assert live.undo().restored == 1
+    assert [sheet.cell(row, 2).formula for row in (2, 3)] == [f"={LINK.text}", None]
+
+
+def test_a_switch_that_excel_remembers_for_good_is_left_alone_where_no_formula_is_written(live, workbook):
+    del workbook.app.AutoCorrect
+    live.read()
+    assert live.write(Changes((TableChange("key_results", {(0, 4): 1.0}),)), command="refresh").changed
+
+
+def test_an_excel_that_does_not_tell_whether_it_fills_columns_is_written_to_all_the_same(live, workbook):
+    del workbook.app.AutoCorrect.AutoFillFormulasInLists
+    live.read()
+    assert live.write(Changes((TableChange("problems", {(0, 1): LINK}),)), command="refresh").changed
+
+
+def test_whole_numbers_are_handed_over_as_excel_keeps_them():
+    """Of one with more than 32 bits the bridges make something that Excel does not take."""
+    assert [type(cell_of(value)) for value in (3_000_000_000, 12, True)] == [float, float, bool]
+
+
 def test_excel_is_quiet_while_writing_and_as_before_afterwards(live, workbook):
     workbook.app.calculation = "semiautomatic"
     live.read()

@@ -104,6 +104,13 @@ class App:
         self.engine, self.alerts, self.statuses, self._status = engine, [], [], False
         self.stuck = {}  # what a switch refuses to become, by its name
         self.screen_updating, self.enable_events, self.calculation = True, True, "automatic"
+        self.AutoCorrect = types.SimpleNamespace(AutoFillFormulasInLists=True)
+
+    api = property(lambda self: self)
+
+    @property
+    def autocorrect_object(self):
+        return types.SimpleNamespace(Automatically_fill_formulas=Switch(self.AutoCorrect, "AutoFillFormulasInLists"))
 
     def __setattr__(self, name, value):
         if name in vars(self) and value == self.stuck.get(name, ...):
@@ -191,6 +198,19 @@ class Answer:
 
     def get(self):
         return self.value
+
+
+class Switch:
+    """An appscript reference to what can be set."""
+
+    def __init__(self, owner, name):
+        self.owner, self.name = owner, name
+
+    def get(self):
+        return getattr(self.owner, self.name)
+
+    def set(self, value):
+        setattr(self.owner, self.name, value)
 
 
 class Sheet:
@@ -292,6 +312,20 @@ class Range:
         for r, row in enumerate(rows):
             for c, entry in enumerate(row):
                 self.sheet.cell(self.row + r, self.column + c).type_in(entry, engine.results)
+        if getattr(getattr(self.sheet.book.app, "AutoCorrect", None), "AutoFillFormulasInLists", False):
+            self._fill_columns(len(rows), len(rows[0]))
+
+    def _fill_columns(self, height, width):
+        """A formula written into a table's cell is copied to what is blank in its column."""
+        for table in self.sheet.all_tables:
+            top, left, rows, columns = table.area
+            for column in range(max(left, self.column), min(left + columns, self.column + width)):
+                body = [self.sheet.cell(row, column) for row in range(top + 1, top + rows)]
+                written = body[max(self.row - top - 1, 0) : max(self.row - top - 1 + height, 0)]
+                source = next((cell for cell in written if cell.formula), None)
+                for cell in body if source else ():
+                    if cell.value is None and cell.formula is None:
+                        cell.formula, cell.value = source.formula, source.value
 
     @property
     def formula(self):
