@@ -51,8 +51,13 @@ def is_read_only(book: Any) -> bool:
 # --- what it adds by itself ---
 
 
+def keeps_formulas_apart(book: Any) -> bool:
+    """False where Excel makes one formula of all that are written into a table's column, and cannot be asked not to."""
+    return host_of(book) != "remote"
+
+
 def fills_columns(app: Any) -> bool:
-    """True where a formula written into a table's cell is copied to all that is blank in its column: a habit of Excel."""
+    """True where Excel makes one formula of a column's, or copies it to what is blank there: a habit of its tables."""
     host = _host(app)
     with suppress(Exception):  # each host has an error of its own for what its version does not tell
         if host == "macos":

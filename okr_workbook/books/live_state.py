@@ -88,7 +88,7 @@ class status(_Restoring):  # noqa: N801
 
 
 class unfilled(_Restoring):  # noqa: N801
-    """Inside, `values` can be written into a table's cells and each formula among them stays in its own cell.
+    """Inside, `values` can be written into a table's cells, and Excel leaves each formula among them in its own cell.
 
     The switch is one that Excel remembers for good: where no formula is written, it is not touched.
     """

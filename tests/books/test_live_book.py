@@ -309,7 +309,9 @@ def test_a_link_in_a_named_range_is_written_once_and_put_back(live, workbook):
     assert sheet.cell(10, 1).value == "old"
 
 
-LINK = Formula.link("Teams!A2", "Teams!A2")
+LINK, OTHER = (Formula.link(cell, cell) for cell in ("Teams!A2", "Teams!A3"))
+
+LINKS = {(0, 0): "error", (0, 1): LINK, (1, 0): "error", (1, 1): None, (2, 0): "advice", (2, 1): OTHER}
 
 
 @pytest.mark.parametrize("mac", [False, True])
@@ -320,11 +322,35 @@ def test_excel_copies_no_link_into_the_rows_that_have_none(live, workbook, on_a_
         on_a_mac(workbook)
     workbook.app.AutoCorrect.AutoFillFormulasInLists = wanted
     live.read()
-    cells = {(0, 0): "error", (0, 1): LINK, (1, 0): "error", (1, 1): None, (2, 0): "advice", (2, 1): LINK}
-    live.write(Changes((TableChange("problems", cells),)), command="refresh")
+    live.write(Changes((TableChange("problems", LINKS),)), command="refresh")
     links = [workbook.sheets("Problems").cell(row, 2).formula for row in (2, 3, 4)]
-    assert links == [f"={LINK.text}", None, f"={LINK.text}"]
+    assert links == [f"={LINK.text}", None, f"={OTHER.text}"]
     assert workbook.app.AutoCorrect.AutoFillFormulasInLists == wanted
+
+
+def test_where_excel_makes_one_link_of_all_the_same_the_cells_say_where_and_lead_nowhere(live, workbook):
+    workbook.app.fills_all_the_same = True
+    live.read()
+    live.write(Changes((TableChange("problems", LINKS),)), command="refresh")
+    sheet = workbook.sheets("Problems")
+    assert [(sheet.cell(row, 2).formula, sheet.cell(row, 2).value) for row in (2, 3, 4)] == [
+        (None, "Teams!A2"), (None, None), (None, "Teams!A3"),
+    ]  # fmt: skip
+
+
+def test_xlwings_lite_which_cannot_ask_excel_gets_no_links_in_tables(workbook, tmp_path):
+    workbook.engine.name = "remote"
+    live = LiveBook(
+        opened(workbook), Journal("lite", str(tmp_path)), lambda area: [[""] * area.shape[1]] * area.shape[0]
+    )
+    live.read()
+    assert live.write(Changes((TableChange("problems", LINKS),)), command="refresh").changed
+    live.read()
+    assert not live.write(Changes((TableChange("problems", {(0, 1): LINK}),)), command="refresh").changed
+    sheet = workbook.sheets("Problems")
+    assert [(sheet.cell(row, 2).formula, sheet.cell(row, 2).value) for row in (2, 3, 4)] == [
+        (None, "Teams!A2"), (None, None), (None, "Teams!A3"),
+    ]  # fmt: skip
 
 
 def test_nor_does_undo(live, workbook):

@@ -104,7 +104,7 @@ class App:
         self.engine, self.alerts, self.statuses, self._status = engine, [], [], False
         self.stuck = {}  # what a switch refuses to become, by its name
         self.screen_updating, self.enable_events, self.calculation = True, True, "automatic"
-        self.AutoCorrect = types.SimpleNamespace(AutoFillFormulasInLists=True)
+        self.AutoCorrect, self.fills_all_the_same = types.SimpleNamespace(AutoFillFormulasInLists=True), False
 
     api = property(lambda self: self)
 
@@ -312,11 +312,12 @@ class Range:
         for r, row in enumerate(rows):
             for c, entry in enumerate(row):
                 self.sheet.cell(self.row + r, self.column + c).type_in(entry, engine.results)
-        if getattr(getattr(self.sheet.book.app, "AutoCorrect", None), "AutoFillFormulasInLists", False):
+        app = self.sheet.book.app
+        if app.fills_all_the_same or getattr(getattr(app, "AutoCorrect", None), "AutoFillFormulasInLists", False):
             self._fill_columns(len(rows), len(rows[0]))
 
     def _fill_columns(self, height, width):
-        """A formula written into a table's cell is copied to what is blank in its column."""
+        """A formula written into a table's cell becomes that of its column, but for cells with values of their own."""
         for table in self.sheet.all_tables:
             top, left, rows, columns = table.area
             for column in range(max(left, self.column), min(left + columns, self.column + width)):
@@ -324,7 +325,7 @@ class Range:
                 written = body[max(self.row - top - 1, 0) : max(self.row - top - 1 + height, 0)]
                 source = next((cell for cell in written if cell.formula), None)
                 for cell in body if source else ():
-                    if cell.value is None and cell.formula is None:
+                    if cell.value is None or cell.formula is not None:
                         cell.formula, cell.value = source.formula, source.value
 
     @property
