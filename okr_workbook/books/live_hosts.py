@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -147,6 +147,34 @@ def protect(sheet: Any, protection: Protection) -> None:
 
 
 # --- cells ---
+
+
+def hides_rows(sheet: Any) -> bool:
+    """True where rows of a sheet are hidden, by a filter most likely, or may be."""
+    if host_of(sheet.book) == "macos":
+        return _may_hide(sheet, sheet.api.used_range.entire_row.rows.hidden.get)
+    return _may_hide(sheet, lambda: sheet.api.UsedRange.EntireRow.Hidden)
+
+
+def hides_columns(area: Any) -> bool:
+    """True where some of a range's columns are hidden, or may be."""
+    if host_of(area.sheet.book) == "macos":
+        return _may_hide(area.sheet, area.api.entire_column.columns.hidden.get)
+    return _may_hide(area.sheet, lambda: area.api.EntireColumn.Hidden)
+
+
+def _may_hide(sheet: Any, hidden: Callable[[], Any]) -> bool:
+    """`hidden` asks Excel, which answers with yes, no, neither for some, on macOS also with one answer for each."""
+    host = host_of(sheet.book)
+    if host == "remote":  # it does not tell at once, and only tables have filters
+        return len(sheet.tables) > 0
+    if host == "libreoffice":
+        return False
+    try:
+        answer = hidden()
+    except Exception:  # noqa: BLE001  (each host has its own; where it does not tell, care does no harm)
+        return True
+    return any(one is not False for one in (answer if isinstance(answer, list) else [answer]))
 
 
 def clear_notes(area: Any) -> None:

@@ -32,7 +32,7 @@ KEY_RESULTS = [
 @pytest.fixture
 def workbook():
     book = Book()
-    book.add_table("Key results", "key_results", KEY_RESULTS, top=4, left=2)
+    book.add_table("Key results", "key_results", copy.deepcopy(KEY_RESULTS), top=4, left=2)
     book.add_table("Problems", "Problems", [["Severity", "Cell"], [None, None]])
     book.add_table("Mine", "my_table", [["A"], ["b"]])
     return book
@@ -373,6 +373,37 @@ def test_an_excel_that_does_not_tell_whether_it_fills_columns_is_written_to_all_
     del workbook.app.AutoCorrect.AutoFillFormulasInLists
     live.read()
     assert live.write(Changes((TableChange("problems", {(0, 1): LINK}),)), command="refresh").changed
+
+
+@pytest.mark.parametrize("mac", [False, True])
+@pytest.mark.parametrize("columns", [set(), {6}, {7}, {6, 7}])
+@pytest.mark.parametrize("hidden", [{5}, {6}, {7}, {5, 6}, {6, 7}, {5, 7}, {5, 6, 7}])
+def test_what_a_filter_hides_is_written_like_all_else_and_comes_back(live, workbook, on_a_mac, mac, hidden, columns):
+    """Written in one call, Excel leaves it out and puts the first cell's value into all others."""
+    if mac:
+        on_a_mac(workbook)
+    workbook.sheets("Key results").filtered_out, workbook.sheets("Key results").hidden_columns = hidden, columns
+    before = body(workbook, rows=3)
+    live.read()
+    cells = {(row, column): row + column / 8 for row in range(3) for column in (4, 5)} | {(0, 3): 20.0, (2, 3): 30.0}
+    live.write(Changes((TableChange("key_results", cells),)), command="refresh")
+    assert [row[3:6] for row in body(workbook, rows=3)] == [
+        [20.0, 0.5, 0.625], [8.0, 1.5, 1.625], [30.0, 2.5, 2.625],
+    ]  # fmt: skip
+    live.undo()
+    assert body(workbook, rows=3) == before
+
+
+def test_so_are_they_in_a_named_range_and_where_excel_does_not_tell_what_is_hidden(live, workbook, monkeypatch):
+    sheet = workbook.sheets("Problems")
+    workbook.all_names["okr_board"] = (sheet, (10, 1, 3, 1))
+    sheet.fill(10, 1, [["a"], ["b"], ["c"]])
+    sheet.filtered_out = {11}
+    live.write(Changes(blocks=(BlockChange("okr_board", [[1.0], [2.0], [3.0]]),)), command="refresh")
+    assert live.read_block("okr_board") == [[1.0], [2.0], [3.0]]
+    monkeypatch.delattr(sheet.range_class, "EntireRow")
+    live.write(Changes(blocks=(BlockChange("okr_board", [[4.0], [5.0], [6.0]]),)), command="refresh")
+    assert live.read_block("okr_board") == [[4.0], [5.0], [6.0]]
 
 
 def test_whole_numbers_are_handed_over_as_excel_keeps_them():
