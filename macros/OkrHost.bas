@@ -28,13 +28,19 @@ End Sub
 Private Function CanCallPython() As Boolean
     If ThisWorkbook.Path = "" Then
         Tell "save_first"
-    ElseIf HasAny(ThisWorkbook.Name, "=|""") Then
+    ElseIf HasAny(ThisWorkbook.Name, "=|""" & OnMac("$`\")) Then
         Tell "rename_first"
-    ElseIf HasAny(ThisWorkbook.Path, "|""") Then
+    ElseIf HasAny(ThisWorkbook.Path, "|""" & OnMac("`")) Then
         Tell "move_first"
     Else
         CanCallPython = True
     End If
+End Function
+
+' Excel for the Mac hands names to a shell, where these characters do not stand for themselves.
+Private Function OnMac(ByVal characters As String) As String
+    If IsLibreOffice() Then Exit Function
+    If InStr(Application.OperatingSystem, "Macintosh") > 0 Then OnMac = characters
 End Function
 
 ' LibreOffice says that it is version 11; the oldest Excel that reads this kind of workbook is version 12.
@@ -54,11 +60,15 @@ Public Sub TellWith(ByVal key As String, ByVal detail As String)
     MsgBox message, vbExclamation, Words("title")
 End Sub
 
-' A hidden name holds its words as a formula: ="...", quotes doubled.
+' A hidden name holds its words as a formula: ="...", quotes doubled. Where somebody removed the hidden names, the key
+' itself is shown: what says that something went wrong must not fail.
 Private Function Words(ByVal key As String) As String
     Dim formula As String
+    Words = key
+    On Error GoTo Removed
     formula = ThisWorkbook.Names("okr_text_" & key).RefersTo
     Words = Replace(Mid(formula, 3, Len(formula) - 3), """""", """")
+Removed:
 End Function
 
 Private Function HasAny(ByVal text As String, ByVal characters As String) As Boolean

@@ -69,11 +69,11 @@ def _excel(machine: Machine) -> Iterator[Finding]:
     yield _found("excel", fine=bool(machine.excel), found=machine.excel)
     bridge = "pywin32" if machine.is_windows else "appscript"
     yield _found("bridge", fine=bool(installed_version(bridge)), package=bridge)
-    yield _found("addin", fine=machine.addin.is_file(), path=str(machine.addin))
-    if machine.addin.is_file():
+    yield _found("addin", fine=machine.has_addin, path=str(machine.addin))
+    if machine.has_addin:
         yield _found("addin_version", fine=machine.addin_is_current, version=installed_version("xlwings"))
     if machine.is_mac:
-        yield _found("apple_script", fine=machine.apple_script.is_file(), path=str(machine.apple_script))
+        yield _found("apple_script", fine=machine.has_apple_script, path=str(machine.apple_script))
     same = machine.addin_interpreter == machine.interpreter
     yield _found("interpreter", fine=same, path=machine.addin_interpreter or "python", wanted=machine.interpreter)
     if machine.macro_policy:

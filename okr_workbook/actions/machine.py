@@ -10,6 +10,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -97,8 +98,10 @@ class Machine(NamedTuple):
     @property
     def macro_policy(self) -> str:
         """Excel's setting for macros, 1 to 4 as Windows' registry has it; "" where it is not seen."""
-        key = r"Software\Microsoft\Office\16.0\Excel\Security"
-        return registry_value("HKEY_CURRENT_USER", key, "VBAWarnings") if self.is_windows else ""
+        places = ("Policies\\Microsoft", "Microsoft")  # what a company decides comes before what its people choose
+        keys = (rf"Software\{place}\Office\16.0\Excel\Security" for place in places)
+        found = (registry_value("HKEY_CURRENT_USER", key, "VBAWarnings") for key in keys)
+        return next(filter(None, found), "") if self.is_windows else ""
 
     @property
     def addin(self) -> Path:
@@ -110,16 +113,28 @@ class Machine(NamedTuple):
         return roaming / "Microsoft/Excel/XLSTART/xlwings.xlam"
 
     @property
+    def has_addin(self) -> bool:
+        """True where the add-in is there."""
+        return is_there(self.addin)
+
+    @property
     def addin_is_current(self) -> bool:
         """True where the add-in is the one that came with the xlwings that is installed."""
         own = package_file("xlwings", "addin/xlwings.xlam")
-        return own is not None and self.addin.is_file() and self.addin.read_bytes() == own.read_bytes()
+        with suppress(OSError):
+            return own is not None and self.addin.read_bytes() == own.read_bytes()
+        return False
 
     @property
     def apple_script(self) -> Path:
         """The script by which Excel for the Mac may start Python, of this version of xlwings."""
         name = f"xlwings-{installed_version('xlwings')}.applescript"
         return self.home / "Library/Application Scripts/com.microsoft.Excel" / name
+
+    @property
+    def has_apple_script(self) -> bool:
+        """True where that script is there."""
+        return is_there(self.apple_script)
 
     @property
     def xlwings_settings(self) -> Path:
@@ -185,9 +200,20 @@ class Machine(NamedTuple):
         )
 
 
+def is_there(file: Path) -> bool:
+    """True for a file that can be seen: macOS shows what is Excel's to no other program that was not allowed it."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
+
+
 def text_of(file: Path, encoding: str) -> str:
-    """What a file says, with a sign in the place of bytes that say nothing; "" where it is not there."""
-    return file.read_text(encoding=encoding, errors="replace") if file.is_file() else ""
+    """What a file says, with a sign in the place of bytes that say nothing; "" where there is none to be read."""
+    try:
+        return file.read_text(encoding=encoding, errors="replace")
+    except OSError:
+        return ""
 
 
 def installed_version(package: str) -> str:

@@ -27,7 +27,10 @@ class Step(NamedTuple):
 def set_up(machine: Machine | None = None, run: Run | None = None) -> list[Step]:
     """Everything that can be done here: the xlwings add-in and its Python, the quick start, LibreOffice's part."""
     machine = machine or Machine.here()
-    return [*_excel(machine, run or _run), *_libreoffice(machine)]
+    excel = [*_excel(machine, run or _run)]
+    if machine.is_mac and any(step.outcome == "failed" for step in excel):
+        excel.append(Step("other_apps", "failed", {}))
+    return [*excel, *_libreoffice(machine)]
 
 
 def step_line(step: Step, labels: Labels) -> str:
@@ -51,7 +54,7 @@ def _excel(machine: Machine, run: Run) -> Iterator[Step]:
         step = _command("addin", run, "addin", "install")
         # xlwings reports success even where Excel was open and nothing was copied
         yield step if machine.addin_is_current else step._replace(outcome="failed")
-    if machine.is_mac and not machine.apple_script.is_file():
+    if machine.is_mac and not machine.has_apple_script:
         yield _command("apple_script", run, "runpython", "install")
     yield _set_interpreter(machine)
     yield _start_lean(machine)

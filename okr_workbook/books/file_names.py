@@ -9,6 +9,7 @@ LONGEST = 80
 """Characters of a name before its ending; a path of Windows has room for 259 in all."""
 
 _FORBIDDEN = frozenset('<>:"/\\|?*=%')  # = and | break xlwings' command line; % is a variable to cmd.exe
+_BRACKETS = str.maketrans("[]", "()")  # Excel opens a file with brackets in its name and does not save it
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")]
 )
@@ -20,7 +21,7 @@ def file_name(name: str, ending: str) -> str:
     >>> file_name("Sales & R/D", ".xlsx"), file_name("../x", ".xlsx"), file_name("CON", ".xlsx"), file_name("…", "")
     ('Sales & R D.xlsx', 'x.xlsx', 'CON_.xlsx', '…')
     """
-    text = unicodedata.normalize("NFC", name)
+    text = unicodedata.normalize("NFC", name).translate(_BRACKETS)
     text = "".join(" " if _is_trouble(char) else char for char in text)
     text = " ".join(text.split()).strip("~.$ ")
     text = _shortened(text).rstrip(". ") or "_"

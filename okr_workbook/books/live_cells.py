@@ -69,6 +69,8 @@ def cell_of(value: Value) -> object:
         return f"={value.text}"
     if isinstance(value, str):
         return value if _reads_as_itself(value) else f"'{value}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)  # what Excel holds anyway; a whole number of more than 32 bits it does not take
     if isinstance(value, (int, float, date)):
         return value
     return None

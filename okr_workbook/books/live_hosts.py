@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +17,11 @@ from okr_workbook.tables.grid import CellError
 
 def host_of(book: Any) -> str:
     """windows, macos, libreoffice, or another engine's name: xlwings Lite is "remote"."""
-    name = str(book.app.engine.name)
+    return _host(book.app)
+
+
+def _host(app: Any) -> str:
+    name = str(app.engine.name)
     if name == "excel":
         return "macos" if sys.platform == "darwin" else "windows"
     return name
@@ -42,6 +46,32 @@ def is_read_only(book: Any) -> bool:
     if host == "libreoffice":
         return bool(book.api.isReadonly())
     return bool(host == "windows" and book.api.ReadOnly)
+
+
+# --- what it adds by itself ---
+
+
+def keeps_formulas_apart(book: Any) -> bool:
+    """False where Excel makes one formula of all that are written into a table's column, and cannot be asked not to."""
+    return host_of(book) != "remote"
+
+
+def fills_columns(app: Any) -> bool:
+    """True where Excel makes one formula of a column's, or copies it to what is blank there: a habit of its tables."""
+    host = _host(app)
+    with suppress(Exception):  # each host has an error of its own for what its version does not tell
+        if host == "macos":
+            return bool(app.api.autocorrect_object.Automatically_fill_formulas.get())
+        return bool(host == "windows" and app.api.AutoCorrect.AutoFillFormulasInLists)
+    return False
+
+
+def let_fill_columns(app: Any, wanted: bool) -> None:
+    """Have Excel do so, or not."""
+    if _host(app) == "macos":
+        app.api.autocorrect_object.Automatically_fill_formulas.set(wanted)
+    else:
+        app.api.AutoCorrect.AutoFillFormulasInLists = wanted
 
 
 # --- protected sheets ---
@@ -117,6 +147,34 @@ def protect(sheet: Any, protection: Protection) -> None:
 
 
 # --- cells ---
+
+
+def hides_rows(sheet: Any) -> bool:
+    """True where rows of a sheet are hidden, by a filter most likely, or may be."""
+    if host_of(sheet.book) == "macos":
+        return _may_hide(sheet, sheet.api.used_range.entire_row.rows.hidden.get)
+    return _may_hide(sheet, lambda: sheet.api.UsedRange.EntireRow.Hidden)
+
+
+def hides_columns(area: Any) -> bool:
+    """True where some of a range's columns are hidden, or may be."""
+    if host_of(area.sheet.book) == "macos":
+        return _may_hide(area.sheet, area.api.entire_column.columns.hidden.get)
+    return _may_hide(area.sheet, lambda: area.api.EntireColumn.Hidden)
+
+
+def _may_hide(sheet: Any, hidden: Callable[[], Any]) -> bool:
+    """`hidden` asks Excel, which answers with yes, no, neither for some, on macOS also with one answer for each."""
+    host = host_of(sheet.book)
+    if host == "remote":  # it does not tell at once, and only tables have filters
+        return len(sheet.tables) > 0
+    if host == "libreoffice":
+        return False
+    try:
+        answer = hidden()
+    except Exception:  # noqa: BLE001  (each host has its own; where it does not tell, care does no harm)
+        return True
+    return any(one is not False for one in (answer if isinstance(answer, list) else [answer]))
 
 
 def clear_notes(area: Any) -> None:

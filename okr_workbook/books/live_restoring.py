@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from okr_workbook.books.live_cells import blocks
+from okr_workbook.books.live_state import unfilled
 from okr_workbook.books.live_tables import LiveTable, values_of, write_cells
 from okr_workbook.books.live_undo import AreaRecord, CellRecord, same_value
 from okr_workbook.books.live_writing import resize
@@ -30,8 +31,9 @@ class _Ground(NamedTuple):
         return f"{quoted(self.sheet.name)}!{column_letters(self.column + place[1])}{self.row + place[0]}"
 
     def put_back(self, cells: Mapping[Place, Value]) -> None:
-        for block in blocks(cells, {}, ()):
-            write_cells(self.sheet, self.row + block.row, self.column + block.column, block.rows)
+        with unfilled(self.sheet.book.app, cells.values()):
+            for block in blocks(cells, {}, ()):
+                write_cells(self.sheet, self.row + block.row, self.column + block.column, block.rows)
 
 
 class _Finding:

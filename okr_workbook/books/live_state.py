@@ -10,8 +10,16 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from okr_workbook.books.live_hosts import is_protected, protect, protection_of, unprotect
+from okr_workbook.books.live_hosts import (
+    fills_columns,
+    is_protected,
+    let_fill_columns,
+    protect,
+    protection_of,
+    unprotect,
+)
 from okr_workbook.errors import OkrError
+from okr_workbook.tables.grid import Formula, Value
 
 _QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 
@@ -77,6 +85,22 @@ class status(_Restoring):  # noqa: N801
         if before is not None:
             self._put_back.append(partial(setattr, self._app, "status_bar", before))
             self._app.status_bar = self._text
+
+
+class unfilled(_Restoring):  # noqa: N801
+    """Inside, `values` can be written into a table's cells, and Excel leaves each formula among them in its own cell.
+
+    The switch is one that Excel remembers for good: where no formula is written, it is not touched.
+    """
+
+    def __init__(self, app: Any, values: Iterable[Value]) -> None:
+        super().__init__()
+        self._app, self._matters = app, any(isinstance(one, Formula) for one in values)
+
+    def _change(self) -> None:
+        if self._matters and fills_columns(self._app):
+            self._put_back.append(partial(let_fill_columns, self._app, True))
+            let_fill_columns(self._app, False)
 
 
 class unprotected(_Restoring):  # noqa: N801

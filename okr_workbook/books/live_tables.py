@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from okr_workbook.books.live_cells import cell_of, formula_of, value_of
-from okr_workbook.books.live_hosts import cells_of
+from okr_workbook.books.live_hosts import cells_of, hides_columns, hides_rows
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Formula, Grid, Place, Value
@@ -134,6 +134,22 @@ def values_of(area: Any) -> list[list[Value]]:
 
 
 def write_cells(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:
-    """Write rows of values in one call, the first at `row` and `column` of the sheet (from 1)."""
+    """Write rows of values, the first at `row` and `column` of the sheet (from 1): in one call where nothing is hidden.
+
+    Under a filter, Excel writes nothing of an array into the cells that do not show, and into all others what is the
+    first's; a row by itself, and in it a cell, is written as it should be.
+    """
+    if len(rows) * len(rows[0]) == 1 or not hides_rows(sheet):
+        _write_at(sheet, row, column, rows)
+        return
+    for index, cells in enumerate(rows, row):
+        if len(cells) > 1 and hides_columns(sheet.range((index, column), (index, column + len(cells) - 1))):
+            for place, cell in enumerate(cells, column):
+                _write_at(sheet, index, place, [[cell]])
+        else:
+            _write_at(sheet, index, column, [cells])
+
+
+def _write_at(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:
     area = sheet.range((row, column), (row + len(rows) - 1, column + len(rows[0]) - 1))
     area.value = [[cell_of(value) for value in cells] for cells in rows]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from okr_workbook.books.live_cells import Untouchable, blocks
-from okr_workbook.books.live_hosts import clear_notes, contents_of
+from okr_workbook.books.live_hosts import clear_notes, contents_of, keeps_formulas_apart
+from okr_workbook.books.live_state import unfilled
 from okr_workbook.books.live_tables import LiveTable, values_of, write_cells
 from okr_workbook.books.live_undo import AreaRecord, CellRecord, RowRecord, same_value
 from okr_workbook.books.row_keys import row_keys
@@ -36,7 +37,11 @@ def planned(live: LiveTable, change: TableChange) -> TablePlan:
     """What a change writes, with the size the table will have. OkrError where something stands in the way."""
     cells: dict[Place, Value] = {}
     kept: list[str] = []
-    for place, value in change.cells.items():
+    with_links = keeps_formulas_apart(live.sheet.book)
+    for place, asked in change.cells.items():
+        value = asked if with_links else shown_value(asked)
+        if value is not asked and same_value(value, shown_value(live.at(place))):
+            continue  # what the link would show stands there already
         if place in live.formulas and not change.writes_over_formulas and not isinstance(value, Formula):
             kept.append(live.grid.named(live.grid.address(*place)))
         elif value is not None or place[0] < len(live.grid.rows):  # what lies under the table is emptied by nobody
@@ -95,18 +100,35 @@ def write_table(plan: TablePlan) -> None:
     """Make room in the table, then write its cells, each block of computed fields in one call."""
     live = plan.live
     _grow(plan)
-    for block in blocks(plan.cells, _present(live), live.computed_columns):
-        write_cells(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
+    found = blocks(plan.cells, _present(live), live.computed_columns)
+    with unfilled(live.sheet.book.app, (value for block in found for row in block.rows for value in row)):
+        for block in found:
+            write_cells(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
+        for column in sorted({column for (_, column), value in plan.cells.items() if isinstance(value, Formula)}):
+            _expect_apart(plan, column)
+
+
+def _expect_apart(plan: TablePlan, column: int) -> None:
+    """Where Excel made one formula of a column's all the same, its cells get what they should show: no link misleads."""
+    live, last = plan.live, plan.size[0] - 1
+    wanted = [plan.cells.get((row, column), live.at((row, column))) for row in range(last + 1)]
+    texts = [str(cells[0]) for cells in contents_of(live.area((0, column), (last, column)))]
+    found = [text for text in texts if text.startswith("=")]
+    links = [value.text for value in wanted if isinstance(value, Formula)]
+    if len(found) != len(links) or len(set(found)) < len(set(links)):
+        rows = [[shown_value(value)] for value in wanted]
+        write_cells(live.sheet, live.grid.top + 1, live.grid.left + column, rows)
 
 
 def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:
-    """What the computed columns hold now."""
+    """What the computed columns hold now, as it is written back."""
     present: dict[Place, Value | Untouchable] = {}
-    columns = live.computed_columns
+    columns, with_links = live.computed_columns, keeps_formulas_apart(live.sheet.book)
     for row in range(len(live.grid.rows)):
         for column in columns:
             theirs = (row, column) in live.formulas and not live.is_computed
-            present[row, column] = Untouchable() if theirs else live.at((row, column))
+            value = live.at((row, column))
+            present[row, column] = Untouchable() if theirs else value if with_links else shown_value(value)
     return present
 
 

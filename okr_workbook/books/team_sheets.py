@@ -17,7 +17,7 @@ from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.roll_up import team_roll_up
 from okr_workbook.books.team_names import PRINTED_NAME
 from okr_workbook.domain.team_plan import TeamPlan
-from okr_workbook.labels import Labels
+from okr_workbook.labels import LANGUAGES, Labels, labels_for
 from okr_workbook.tables.grid import Formula, Value
 
 _FORBIDDEN = frozenset("[]:*?/\\")
@@ -70,7 +70,7 @@ def sheet_titles(names: Sequence[str]) -> list[str]:
     >>> sheet_titles(["Sales", "sales", "R/D: all", "x" * 40])[:3]
     ['Sales', 'sales 2', 'R D all']
     """
-    taken = {"history"}  # Excel keeps that name for itself
+    taken = kept_by_excel()
     taken |= {behind for number in range(1, len(names) + 1) for behind in _titles_behind(number)}
     found = []
     for name in names:
@@ -83,6 +83,11 @@ def sheet_titles(names: Sequence[str]) -> list[str]:
         taken.add(title.casefold())
         found.append(title)
     return found
+
+
+def kept_by_excel() -> set[str]:
+    """What no sheet may be called: in each language, Excel keeps one name for a sheet of its own."""
+    return {labels_for(one).habit("excels_own_sheet").casefold() for one in LANGUAGES}
 
 
 def _as_long_as(longest: int, title: str) -> str:

@@ -54,7 +54,7 @@ class Click:
         return next((one for one in LANGUAGES if labels_for(one).table("objectives") in names), LANGUAGES[0])
 
     def folder(self, key: str) -> str:
-        """A folder beside the workbook, named in its language; made where it is not there.
+        """A folder beside the workbook, named in its language; made where it is not there. OkrError where it cannot be.
 
         One that an earlier version made under another name is used on.
         """
@@ -62,7 +62,10 @@ class Click:
         found, before = (os.path.join(home, self.labels.text("excel", f"{name}.{key}")) for name in names)
         if os.path.isdir(before) and not os.path.isdir(found):
             return before
-        os.makedirs(found, exist_ok=True)
+        try:
+            os.makedirs(found, exist_ok=True)
+        except OSError as error:  # macOS asks whether Excel may use the folder, and heeds a no
+            raise OkrError("folder_not_writable", folder=home) from error
         return found
 
     def saved_path(self) -> str:

@@ -104,6 +104,17 @@ def test_an_add_in_that_xlwings_did_not_copy_is_no_success(tmp_path):
     assert (step.id, step.outcome, step.details["reason"]) == ("addin", "failed", said)
 
 
+def test_a_mac_that_shows_nothing_of_excels_stops_neither_doctor_nor_setup(tmp_path):
+    """macOS asks whether a terminal may use what belongs to Excel. A no is an error wherever a file is looked at."""
+    machine = a_machine(tmp_path, "darwin", home=tmp_path / ("a name too long for any system" * 10))
+    (tmp_path / "Applications" / "Microsoft Excel.app").mkdir()
+    found = states(machine)
+    assert {found[name] for name in ("addin", "apple_script", "interpreter")} == {"to_do"}
+    steps = {step.id: step.outcome for step in set_up(machine, lambda command: (False, "Operation not permitted"))}
+    assert {steps[name] for name in ("addin", "apple_script", "interpreter", "other_apps")} == {"failed"}
+    assert steps["lean_start"] == "done"
+
+
 def test_windows_without_excel_says_so(tmp_path):
     found = states(a_machine(tmp_path, "win32", environment={"PATH": "", "OneDrive": r"C:\Users\ann\OneDrive"}))
     assert (found["excel"], found["addin"], found["onedrive"]) == ("to_do", "to_do", "fine")

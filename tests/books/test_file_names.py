@@ -34,6 +34,7 @@ from okr_workbook.books.file_names import file_name, unique_file_names
         ("x" * 300, "x" * 80 + ".xlsx"),
         ("e\u0301" * 2, "éé.xlsx"),
         ("a=b|c%d", "a b c d.xlsx"),
+        ("[R&D] Paris", "(R&D) Paris.xlsx"),
     ],
 )
 def test_names_become_legal_and_still_read(name, file):

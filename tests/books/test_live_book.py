@@ -32,7 +32,7 @@ KEY_RESULTS = [
 @pytest.fixture
 def workbook():
     book = Book()
-    book.add_table("Key results", "key_results", KEY_RESULTS, top=4, left=2)
+    book.add_table("Key results", "key_results", copy.deepcopy(KEY_RESULTS), top=4, left=2)
     book.add_table("Problems", "Problems", [["Severity", "Cell"], [None, None]])
     book.add_table("Mine", "my_table", [["A"], ["b"]])
     return book
@@ -307,6 +307,108 @@ def test_a_link_in_a_named_range_is_written_once_and_put_back(live, workbook):
     undone = live.undo()
     assert (undone.restored, undone.kept) == (1, ())
     assert sheet.cell(10, 1).value == "old"
+
+
+LINK, OTHER = (Formula.link(cell, cell) for cell in ("Teams!A2", "Teams!A3"))
+
+LINKS = {(0, 0): "error", (0, 1): LINK, (1, 0): "error", (1, 1): None, (2, 0): "advice", (2, 1): OTHER}
+
+
+@pytest.mark.parametrize("mac", [False, True])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_excel_copies_no_link_into_the_rows_that_have_none(live, workbook, on_a_mac, mac, wanted):
+    """It fills the columns of tables by itself, where the person has not switched that off."""
+    if mac:
+        on_a_mac(workbook)
+    workbook.app.AutoCorrect.AutoFillFormulasInLists = wanted
+    live.read()
+    live.write(Changes((TableChange("problems", LINKS),)), command="refresh")
+    links = [workbook.sheets("Problems").cell(row, 2).formula for row in (2, 3, 4)]
+    assert links == [f"={LINK.text}", None, f"={OTHER.text}"]
+    assert workbook.app.AutoCorrect.AutoFillFormulasInLists == wanted
+
+
+def test_where_excel_makes_one_link_of_all_the_same_the_cells_say_where_and_lead_nowhere(live, workbook):
+    workbook.app.fills_all_the_same = True
+    live.read()
+    live.write(Changes((TableChange("problems", LINKS),)), command="refresh")
+    sheet = workbook.sheets("Problems")
+    assert [(sheet.cell(row, 2).formula, sheet.cell(row, 2).value) for row in (2, 3, 4)] == [
+        (None, "Teams!A2"), (None, None), (None, "Teams!A3"),
+    ]  # fmt: skip
+
+
+def test_xlwings_lite_which_cannot_ask_excel_gets_no_links_in_tables(workbook, tmp_path):
+    workbook.engine.name = "remote"
+    live = LiveBook(
+        opened(workbook), Journal("lite", str(tmp_path)), lambda area: [[""] * area.shape[1]] * area.shape[0]
+    )
+    live.read()
+    assert live.write(Changes((TableChange("problems", LINKS),)), command="refresh").changed
+    live.read()
+    assert not live.write(Changes((TableChange("problems", {(0, 1): LINK}),)), command="refresh").changed
+    sheet = workbook.sheets("Problems")
+    assert [(sheet.cell(row, 2).formula, sheet.cell(row, 2).value) for row in (2, 3, 4)] == [
+        (None, "Teams!A2"), (None, None), (None, "Teams!A3"),
+    ]  # fmt: skip
+
+
+def test_nor_does_undo(live, workbook):
+    sheet = workbook.sheets("Problems")
+    live.read()
+    live.write(Changes((TableChange("problems", {(0, 1): LINK, (1, 0): "error"}),)), command="refresh")
+    live.read()
+    live.write(Changes((TableChange("problems", {(0, 1): None}),)), command="refresh")
+    assert live.undo().restored == 1
+    assert [sheet.cell(row, 2).formula for row in (2, 3)] == [f"={LINK.text}", None]
+
+
+def test_a_switch_that_excel_remembers_for_good_is_left_alone_where_no_formula_is_written(live, workbook):
+    del workbook.app.AutoCorrect
+    live.read()
+    assert live.write(Changes((TableChange("key_results", {(0, 4): 1.0}),)), command="refresh").changed
+
+
+def test_an_excel_that_does_not_tell_whether_it_fills_columns_is_written_to_all_the_same(live, workbook):
+    del workbook.app.AutoCorrect.AutoFillFormulasInLists
+    live.read()
+    assert live.write(Changes((TableChange("problems", {(0, 1): LINK}),)), command="refresh").changed
+
+
+@pytest.mark.parametrize("mac", [False, True])
+@pytest.mark.parametrize("columns", [set(), {6}, {7}, {6, 7}])
+@pytest.mark.parametrize("hidden", [{5}, {6}, {7}, {5, 6}, {6, 7}, {5, 7}, {5, 6, 7}])
+def test_what_a_filter_hides_is_written_like_all_else_and_comes_back(live, workbook, on_a_mac, mac, hidden, columns):
+    """Written in one call, Excel leaves it out and puts the first cell's value into all others."""
+    if mac:
+        on_a_mac(workbook)
+    workbook.sheets("Key results").filtered_out, workbook.sheets("Key results").hidden_columns = hidden, columns
+    before = body(workbook, rows=3)
+    live.read()
+    cells = {(row, column): row + column / 8 for row in range(3) for column in (4, 5)} | {(0, 3): 20.0, (2, 3): 30.0}
+    live.write(Changes((TableChange("key_results", cells),)), command="refresh")
+    assert [row[3:6] for row in body(workbook, rows=3)] == [
+        [20.0, 0.5, 0.625], [8.0, 1.5, 1.625], [30.0, 2.5, 2.625],
+    ]  # fmt: skip
+    live.undo()
+    assert body(workbook, rows=3) == before
+
+
+def test_so_are_they_in_a_named_range_and_where_excel_does_not_tell_what_is_hidden(live, workbook, monkeypatch):
+    sheet = workbook.sheets("Problems")
+    workbook.all_names["okr_board"] = (sheet, (10, 1, 3, 1))
+    sheet.fill(10, 1, [["a"], ["b"], ["c"]])
+    sheet.filtered_out = {11}
+    live.write(Changes(blocks=(BlockChange("okr_board", [[1.0], [2.0], [3.0]]),)), command="refresh")
+    assert live.read_block("okr_board") == [[1.0], [2.0], [3.0]]
+    monkeypatch.delattr(sheet.range_class, "EntireRow")
+    live.write(Changes(blocks=(BlockChange("okr_board", [[4.0], [5.0], [6.0]]),)), command="refresh")
+    assert live.read_block("okr_board") == [[4.0], [5.0], [6.0]]
+
+
+def test_whole_numbers_are_handed_over_as_excel_keeps_them():
+    """Of one with more than 32 bits the bridges make something that Excel does not take."""
+    assert [type(cell_of(value)) for value in (3_000_000_000, 12, True)] == [float, float, bool]
 
 
 def test_excel_is_quiet_while_writing_and_as_before_afterwards(live, workbook):

@@ -286,7 +286,7 @@ def test_all_teams_in_one_workbook_are_values_alone():
     ("names", "titles"),
     [
         (["A/B", "a b", "A:B"], ["A B", "a b 2", "A B 3"]),
-        (["", "history", "'x'"], ["_", "history 2", "x"]),
+        (["", "history", "Historique", "'x'"], ["_", "history 2", "Historique 2", "x"]),
         (["x" * 40, "X" * 40], ["x" * 31, "X" * 29 + " 2"]),
         (["a\0b\u202ec", "x" * 30 + "'y", "🎯" * 20], ["a b c", "x" * 30, "🎯" * 15]),
         (["1.1", "2.9"], ["1.1 2", "2.9"]),  # hidden sheets behind are called 1.1, 2.1, 1.2, 2.2

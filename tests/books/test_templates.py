@@ -19,6 +19,7 @@ from okr_workbook.books.design.table_sheets import LEAST_SCALE
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.macro_template import with_macros
 from okr_workbook.books.team.heights import width
+from okr_workbook.books.team_sheets import kept_by_excel
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.planner import Settings
 from okr_workbook.labels import LANGUAGES, labels_for
@@ -112,6 +113,10 @@ def test_no_block_lies_over_another(sheets):
             left, top, right, bottom = range_boundaries(cells.replace("$", ""))
             for place in product([sheet], range(top, bottom + 1), range(left, right + 1)):
                 assert taken.setdefault(place, block.name) == block.name
+
+
+def test_no_sheet_has_the_name_that_excel_keeps_for_its_own(sheets):
+    assert not kept_by_excel() & {name.casefold() for name in sheets.sheetnames}
 
 
 def test_the_schema_is_named(book):

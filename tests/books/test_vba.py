@@ -115,6 +115,13 @@ def test_only_a_named_module_is_read(tmp_path):
         read_module(tmp_path / "a.bas")
 
 
+def test_on_a_mac_nothing_that_its_shell_reads_gets_to_it():
+    """xlwings puts the workbook's name into a shell's quotation marks."""
+    host = (macros_folder() / "OkrHost.bas").read_text(encoding="ascii")
+    (stopped,) = re.findall(r'HasAny\(ThisWorkbook\.Name, "=\|""" & OnMac\("(.*?)"\)\)', host)
+    assert set('"') | set(stopped) >= set('"$`\\')
+
+
 def subs(text: str) -> set[str]:
     return set(re.findall(r"^Public Sub (\w+)", text, re.MULTILINE))
 

@@ -1,8 +1,9 @@
 """Excel in memory: an xlwings engine for tests, with the habits of Excel that matter to us.
 
 A text is read as if typed (numbers, days and formulas are recognised, an apostrophe keeps it a text); reads and writes
-are counted and written down; a sheet can be protected; the program can refuse, also to take back a switch. Errors are
-numbers as in COM, of which xlwings knows the oldest; `on_a_mac` they have no value, and may be missing from their row.
+are counted and written down; a sheet can be protected, its rows filtered; the program can refuse, also to take back a
+switch. Errors are numbers as in COM, of which xlwings knows the oldest; `on_a_mac` they have no value, and may be
+missing from their row.
 """
 
 from __future__ import annotations
@@ -104,6 +105,13 @@ class App:
         self.engine, self.alerts, self.statuses, self._status = engine, [], [], False
         self.stuck = {}  # what a switch refuses to become, by its name
         self.screen_updating, self.enable_events, self.calculation = True, True, "automatic"
+        self.AutoCorrect, self.fills_all_the_same = types.SimpleNamespace(AutoFillFormulasInLists=True), False
+
+    api = property(lambda self: self)
+
+    @property
+    def autocorrect_object(self):
+        return types.SimpleNamespace(Automatically_fill_formulas=Switch(self.AutoCorrect, "AutoFillFormulasInLists"))
 
     def __setattr__(self, name, value):
         if name in vars(self) and value == self.stuck.get(name, ...):
@@ -193,6 +201,19 @@ class Answer:
         return self.value
 
 
+class Switch:
+    """An appscript reference to what can be set."""
+
+    def __init__(self, owner, name):
+        self.owner, self.name = owner, name
+
+    def get(self):
+        return getattr(self.owner, self.name)
+
+    def set(self, value):
+        setattr(self.owner, self.name, value)
+
+
 class Sheet:
     ProtectContents, password, protections = False, "", 0
     ProtectDrawingObjects = ProtectScenarios = True
@@ -200,6 +221,7 @@ class Sheet:
     def __init__(self, book, name):
         self.book, self.name, self.cells_at, self.all_tables = book, name, {}, []
         self.range_class, self.permissions = Range, set()
+        self.filtered_out, self.hidden_columns = set(), set()
         book.all_sheets.append(self)
 
     @property
@@ -212,6 +234,7 @@ class Sheet:
 
     api = property(lambda self: self)
     index = property(lambda self: self.book.all_sheets.index(self) + 1)
+    UsedRange = used_range = property(lambda self: Range(self, (1, 1), (max(row for row, _ in self.cells_at), 20)))
 
     @property
     def tables(self):
@@ -289,9 +312,52 @@ class Range:
         engine = self.sheet.book.engine
         engine.call("write", self.sheet.name, self.row, self.column, len(rows), len(rows[0]))
         assert not self.sheet.ProtectContents
+        sheet, hides = self.sheet, self._is_written_wrong()
         for r, row in enumerate(rows):
             for c, entry in enumerate(row):
-                self.sheet.cell(self.row + r, self.column + c).type_in(entry, engine.results)
+                shows = self.row + r not in sheet.filtered_out and self.column + c not in sheet.hidden_columns
+                if shows or not hides:
+                    sheet.cell(self.row + r, self.column + c).type_in(rows[0][0] if hides else entry, engine.results)
+        app = self.sheet.book.app
+        if app.fills_all_the_same or getattr(getattr(app, "AutoCorrect", None), "AutoFillFormulasInLists", False):
+            self._fill_columns(len(rows), len(rows[0]))
+
+    def _is_written_wrong(self):
+        """Under a filter: where not all cells show, but for cells of one row of which none shows."""
+        rows, columns = self._hidden("row"), self._hidden("column")
+        some, none = any(rows) or any(columns), all(rows) or all(columns)
+        return bool(self.sheet.filtered_out) and some and not (none and len(rows) == 1)
+
+    def _hidden(self, kind):
+        if kind == "row":
+            return [row in self.sheet.filtered_out for row in range(self.row, self.last[0] + 1)]
+        return [column in self.sheet.hidden_columns for column in range(self.column, self.last[1] + 1)]
+
+    def _answer(self, kind):
+        hidden = set(self._hidden(kind))
+        return types.SimpleNamespace(Hidden=hidden.pop() if len(hidden) == 1 else None)
+
+    def _answers(self, kind):
+        hidden = self._hidden(kind)
+        answer = types.SimpleNamespace(hidden=Answer(hidden if len(hidden) > 1 else hidden[0]))
+        return types.SimpleNamespace(**{f"{kind}s": answer})
+
+    EntireRow = property(lambda self: self._answer("row"))
+    EntireColumn = property(lambda self: self._answer("column"))
+    entire_row = property(lambda self: self._answers("row"))
+    entire_column = property(lambda self: self._answers("column"))
+
+    def _fill_columns(self, height, width):
+        """A formula written into a table's cell becomes that of its column, but for cells with values of their own."""
+        for table in self.sheet.all_tables:
+            top, left, rows, columns = table.area
+            for column in range(max(left, self.column), min(left + columns, self.column + width)):
+                body = [self.sheet.cell(row, column) for row in range(top + 1, top + rows)]
+                written = body[max(self.row - top - 1, 0) : max(self.row - top - 1 + height, 0)]
+                source = next((cell for cell in written if cell.formula), None)
+                for cell in body if source else ():
+                    if cell.value is None or cell.formula is not None:
+                        cell.formula, cell.value = source.formula, source.value
 
     @property
     def formula(self):

@@ -311,6 +311,14 @@ def test_a_folder_of_an_earlier_version_is_used_on(tmp_path, there, used):
     assert (tmp_path / used).is_dir()
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "plan.xlsm").touch()
+    (tmp_path / "Returned workbooks").touch()  # a file of that name: there is no room for the folder
+    with pytest.raises(OkrError, match="folder_not_writable") as refused:
+        Click(opened(Book(folder=str(tmp_path)))).folder("returned")
+    assert refused.value.details == {"folder": str(tmp_path)}
+
+
 def test_nor_is_one_that_a_colleague_has_open(tmp_path):
     book = Book(folder=str(tmp_path))
     Path(book.FullName).touch()

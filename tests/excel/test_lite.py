@@ -70,7 +70,10 @@ def test_refresh_queues_what_refresh_of_the_file_writes(planner, tmp_path):
     cells = written(str(planner), result["actions"])
     before, after, shown = load_workbook(planner), load_workbook(by_file), load_workbook(by_file, data_only=True)
     for (sheet, address), entry in cells.items():
-        assert same(entry, shown[sheet][address].value, after[sheet][address].value), (sheet, address)
+        formula = (
+            None if sheet == "Problems" else after[sheet][address].value
+        )  # Excel would make one link of all in a table
+        assert same(entry, shown[sheet][address].value, formula), (sheet, address)
     for sheet in after:
         for row in sheet.iter_rows():
             for one in row:

@@ -271,6 +271,22 @@ def test_what_keeps_python_from_starting_is_said(libreoffice, planner, interpret
         note_interpreter(libreoffice.home)
 
 
+def test_a_name_that_stops_the_buttons_is_said(libreoffice, planner):
+    """The characters that stop a Mac's shell are none of it: a dollar sign stops nothing here."""
+    document = libreoffice.open(planner.rename(planner.with_name("a=b $5.xlsm")))
+    document.press("OkrCheck")
+    assert libreoffice.next_message() == said("rename_first")
+
+
+def test_without_the_hidden_names_there_is_a_message_all_the_same(libreoffice, planner):
+    """Excel's Document Inspector removes them where a person asks for it."""
+    document = libreoffice.open(planner.rename(planner.with_name("a=b.xlsm")))
+    for name in texts("fr"):
+        document.document.NamedRanges.removeByName(name)
+    document.press("OkrCheck")
+    assert libreoffice.next_message() == "rename_first\n\nrename_first_advice"
+
+
 def test_a_libreoffice_that_does_not_listen_says_so(libreoffice, planner):
     """The Python that is started looks for another LibreOffice than the one whose button was clicked."""
     starter = libreoffice.home / "python"

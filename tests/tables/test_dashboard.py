@@ -206,7 +206,7 @@ def test_more_changes_than_rows_lead_to_the_history():
     )
     rows = dashboard(planner)
     assert len(rows[blocks.CHANGES_TEXT.name]) == blocks.CHANGE_ROWS
-    assert re.fullmatch(r"and \d+ more: History →", column(rows, blocks.CHANGES_TEXT)[-1])
+    assert re.fullmatch(r"and \d+ more: Score history →", column(rows, blocks.CHANGES_TEXT)[-1])
     assert leads_to(rows, blocks.CHANGES_TEXT) == "okr_page_history"
 
 
