@@ -59,7 +59,7 @@ def evidence_of(plan: KeyResultPlan, log: Log, as_of: date) -> Evidence:
     """
     row, span = plan.row, plan.span
     readings = log.until(as_of)
-    misfit = _refusal(row, "current", row.current) if misfit_in_current(row, log, as_of) else None
+    misfit = _misfit_in_current(row, log, as_of)
     if not readings:
         current = None if row.kpi else standing_current(row, log)
         values: tuple[float, ...] = () if current is None else (current,)
@@ -82,6 +82,13 @@ def _too_large(plan: KeyResultPlan, values: tuple[float, ...]) -> Problem | None
     return fault_at("key_results", plan.row, "target", "number_too_large", value=values[-1])
 
 
+def _misfit_in_current(row: KeyResult, log: Log, as_of: date) -> Problem | None:
+    """The problem of a `current` that its kind of key result cannot have."""
+    if row.current is None or not misfit_in_current(row, log, as_of):
+        return None
+    return _refusal(row, "current", row.current)
+
+
 def _misfit(row: KeyResult, last: Reading) -> Problem | None:
     """The problem of a value in force that its kind cannot have."""
     if admits(row, last.value):
@@ -92,7 +99,7 @@ def _misfit(row: KeyResult, last: Reading) -> Problem | None:
     return refused._replace(table="check_ins", row="", row_number=last.row_number)
 
 
-def _refusal(row: KeyResult, field: str, value: float | None) -> Problem:
+def _refusal(row: KeyResult, field: str, value: float) -> Problem:
     """The problem of a value that a key result cannot have, or that nobody can have meant."""
     if off_percent_scale(row, value):
         return fault_at("key_results", row, field, "percent_scale", value=value, percent=Figure(value, "%"))
