@@ -29,6 +29,10 @@ class Alert(NamedTuple):
         """What is wrong."""
         return self.name + self.said
 
+    def overdue(self, as_of: date) -> bool:
+        """True where it was to be done before that day."""
+        return self.due is not None and self.due < as_of
+
 
 class _Ranked(NamedTuple):
     urgency: int
@@ -36,21 +40,23 @@ class _Ranked(NamedTuple):
     alert: Alert
 
 
-def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
+def alerts_of(planner: Planner, scores: Scores, labels: Labels, *, for_team: bool = False) -> list[Alert]:
     """All alerts of a planner, most urgent first; of equal urgency, the widest gap first.
 
     A key result that an alarmed KPI feeds is not told beside it. What to do is the open action that serves it or its
-    KPI, the one due soonest; else what the KPI says to do when it goes wrong. What cannot be measured is put right first.
+    KPI, the one due soonest; else what the KPI says to do when it goes wrong. What cannot be measured is put right first:
+    by whoever has the planner, or `for_team`, which has none, by an answer.
     """
-    finder = _Finder(planner, scores, labels)
+    finder = _Finder(planner, scores, labels, for_team=for_team)
     found = sorted((*finder.of_kpis(), *finder.of_key_results()), key=lambda one: (one.urgency, -one.gap))
     return [one.alert for one in found]
 
 
 class _Finder:
-    def __init__(self, planner: Planner, scores: Scores, labels: Labels) -> None:
+    def __init__(self, planner: Planner, scores: Scores, labels: Labels, *, for_team: bool) -> None:
         self.labels = labels
-        self.problems_sheet = labels_for(planner.settings.language).table("problems")  # as the workbook names it
+        problems_sheet = labels_for(planner.settings.language).table("problems")  # as the workbook names it
+        self.correct = self._words("tell") if for_team else self._words("correct", sheet=problems_sheet)
         self.kpis = list(zip(planner.kpis, scores.kpis, strict=True))
         self.key_results = list(zip(planner.key_results, scores.key_results, strict=True))
         self.actions = _open_actions(planner.actions)
@@ -107,7 +113,7 @@ class _Finder:
     def _said_of_key_result(self, score: KeyResultScore) -> tuple[str, str]:
         """What is said of it, and what to do about it if no one has said."""
         if _is_not_measurable(score):
-            return self._words("not_measurable"), self._words("correct", sheet=self.problems_sheet)
+            return self._words("not_measurable"), self.correct
         if score.status == "no_data":
             return self._words("no_reading"), self._words("read")
         if score.stale and score.updated_on:

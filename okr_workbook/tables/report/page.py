@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from okr_workbook.domain.changes import News
 from okr_workbook.domain.planner import Planner
@@ -73,7 +74,7 @@ def _top(planner: Planner, scores: Scores, words: Words) -> Markup:
     return element(
         "div",
         _score_card(planner, scores, words),
-        _alerts(alerts_of(planner, scores, words.labels), words),
+        _alerts(alerts_of(planner, scores, words.labels), scores.as_of, words),
         class_="top",
     )
 
@@ -106,11 +107,11 @@ def _counts(scores: Scores, words: Words) -> Iterator[Markup]:
             yield words.pill(status, f"{count} {words.labels.status(status)}")
 
 
-def _alerts(alerts: Sequence[Alert], words: Words) -> Markup:
+def _alerts(alerts: Sequence[Alert], as_of: date, words: Words) -> Markup:
     if not alerts:
         nothing = element("p", words.labels.text("dashboard", "alerts.none"))
         return words.section("alerts", nothing)
-    shown = [_alert(one, words) for one in alerts[:MOST_SHOWN]]
+    shown = [_alert(one, as_of, words) for one in alerts[:MOST_SHOWN]]
     return words.section("alerts", element("ul", shown), _more("more_alerts", len(alerts) - len(shown), words))
 
 
@@ -121,10 +122,12 @@ def _more(key: str, count: int, words: Words, **where: str) -> Markup | None:
     return element("p", words(key, count=count, **where), class_="quiet")
 
 
-def _alert(alert: Alert, words: Words) -> Markup:
+def _alert(alert: Alert, as_of: date, words: Words) -> Markup:
     who = [alert.owner or words("nobody")]
     if alert.due:
-        who.append(words("by", day=words.labels.day(alert.due)))
+        day = words.labels.day(alert.due)
+        overdue = alert.overdue(as_of)
+        who.append(words.labels.text("dashboard", "alerts.overdue", day=day) if overdue else words("by", day=day))
     late = " late" if alert.symbol == _LATE_SYMBOL else ""
     return element(
         "li",
