@@ -525,7 +525,8 @@ def test_what_teams_may_not_change_is_left_and_told(made, planner, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("written", "value"), [("8,5", 8.5), ("8.5", 8.5), ("8,5 jours", None), ("1,234", None), ("bientôt", None)]
+    ("written", "value"),
+    [("8,5", 8.5), ("8.5", 8.5), ("8,5 jours", 8.5), ("8,5 semaines", None), ("1,234 jours", None), ("bientôt", None)],
 )
 def test_numbers_typed_as_text_are_read_by_the_books_language_or_told(made, planner, tmp_path, written, value):
     report = collect(
