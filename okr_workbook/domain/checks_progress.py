@@ -225,12 +225,14 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
 
 @check("no_action", "advice", "key_results", PARMENTER)
 def no_action(view: View) -> Iterable[Found]:
-    """A key result at risk that no open action serves."""
-    served = {
-        view.ids["key_results"].find(row.serves) for row in view.planner.actions if row.state in OPEN_ACTION_STATES
-    }
+    """A key result at risk that no open action serves, nor the KPI that feeds it."""
+    ids, kpis = view.ids["key_results"], view.ids["kpis"]
+    open_actions = [row.serves for row in view.planner.actions if row.state in OPEN_ACTION_STATES]
+    served, watched = set(ids.find_all(open_actions)), set(kpis.find_all(open_actions)) - {None}
     for place, (row, score) in enumerate(view.scored_key_results()):
-        if score.status == "at_risk" and place not in served and place not in view.ids["key_results"].repeated:
+        if score.status != "at_risk" or place in served or place in ids.repeated:
+            continue
+        if kpis.find(row.kpi) not in watched:
             yield Found(row, "")
 
 

@@ -498,6 +498,8 @@ def rows(count, **changes):
          [("id_missing", "actions", 4, "id")]),
         ({"key_results": rows(1, current=1.0, confidence=9.0)}, MIDDLE,
          [("confidence_against_pace", "key_results", "KR1", "confidence"), ("no_action", "key_results", "KR1", "")]),
+        ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=9.0),),
+          "measures": (a_measure("cost", {MIDDLE: 1.0}),), "actions": (Action("A1", "CAC", "Call", "Ann", due=END, row_number=1),)}, MIDDLE, []),
         ({"key_results": rows(1, current=1.0), "actions": (Action("A1", "kr1", "Call", "Ann", due=END, row_number=1),)}, MIDDLE, []),
         ({"key_results": rows(1),
           "check_ins": tuple(a_check_in(START + timedelta(7 * week), week * 1.0, row_number=week) for week in range(14)),
