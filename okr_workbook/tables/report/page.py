@@ -23,7 +23,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 _LATE_SYMBOL = "■"
 MOST_SHOWN = 10
-"""So many alerts, and so many problems: the first are the ones to act on, and the planner has them all."""
+"""So many alerts, changes and problems: the first are the ones to act on, and the planner has them all."""
 
 
 def render_report(
@@ -144,14 +144,17 @@ def _alert(alert: Alert, as_of: date, words: Words) -> Markup:
 
 def _pace_and_news(planner: Planner, scores: Scores, news: News, words: Words) -> Markup:
     heading = words("sections.news", day=news.since) if news.since else words("sections.news_first")
+    told = news_lines(news, planner, words.labels)
     lines: list[Child] = [
         element("li", element("span", line.symbol or "–", class_="symbol"), element("span", line.text))
-        for line in news_lines(news, planner, words.labels)
+        for line in told[:MOST_SHOWN]
     ]
+    history = labels_for(planner.settings.language).table("history")
+    more = _more("more_in_planner", len(told) - len(lines), words, sheet=history)
     return element(
         "div",
         plan.pace(planner, scores, words),
-        element("section", element("h2", heading), element("ul", lines, class_="news")),
+        element("section", element("h2", heading), element("ul", lines, class_="news"), more),
         class_="cols",
     )
 
@@ -162,7 +165,7 @@ def _problems(problems: Sequence[ShownProblem], sheet: str, words: Words) -> Mar
         return words.section("problems", element("p", words("empty.problems")))
     shown = [_problem(one, words) for one in problems[:MOST_SHOWN]]
     return words.section(
-        "problems", element("ul", shown), _more("more_problems", len(problems) - len(shown), words, sheet=sheet)
+        "problems", element("ul", shown), _more("more_in_planner", len(problems) - len(shown), words, sheet=sheet)
     )
 
 
