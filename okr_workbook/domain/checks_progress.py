@@ -21,7 +21,7 @@ from okr_workbook.domain.checks_register import (
 from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.pace import TimeSpan
-from okr_workbook.domain.planner import OPEN_ACTION_STATES, KeyResult
+from okr_workbook.domain.planner import OPEN_ACTION_STATES
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.readings import check_in_logs, typed_beside_kpi
 
@@ -41,24 +41,9 @@ SURE = 8
 @check("stale", "warning", "key_results", WODTKE)
 def stale(view: View) -> Iterable[Found]:
     """Nothing has come in for longer than `stale_after_days`."""
-    for row, day, days in _stale(view):
-        if not row.kpi:
-            yield Found(row, "current", {"day": day, "days": days})
-
-
-@check("kpi_gives_no_news", "warning", "key_results", WODTKE)
-def kpi_gives_no_news(view: View) -> Iterable[Found]:
-    """A key result whose KPI has had no new value for longer than its measures take."""
-    for row, day, days in _stale(view):
-        if row.kpi:
-            yield Found(row, "kpi", {"kpi": row.kpi, "day": day, "days": days})
-
-
-def _stale(view: View) -> Iterable[tuple[KeyResult, date, int]]:
-    """The key results without news for too long, the day of the last value, and the days since."""
     for row, score in view.scored_key_results():
-        if score.stale and score.updated_on is not None:
-            yield row, score.updated_on, (view.as_of - score.updated_on).days
+        if score.stale and score.updated_on is not None and not row.kpi:  # of a KPI `kpi_stale` tells what it waits for
+            yield Found(row, "current", {"day": score.updated_on, "days": (view.as_of - score.updated_on).days})
 
 
 @check("never_updated", "warning", "key_results", WODTKE)
