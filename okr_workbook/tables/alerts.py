@@ -79,10 +79,11 @@ class _Finder:
             urgency = _urgency(score)
             if urgency is None or (row.kpi and key_of(row.kpi) in self.alarmed):
                 continue
-            said, otherwise = self._said_of_key_result(score)
+            said, otherwise = self._said_of_key_result(score, fed=bool(row.kpi))
             to_do = Action(action=otherwise)
             if urgency != NOT_MEASURABLE:
-                to_do = self._to_do((row.id, row.kpi), row.kpi, otherwise)
+                silent = score.stale or score.status == "no_data"  # then the figures are missing that the KPI acts upon
+                to_do = self._to_do((row.id, row.kpi), "" if silent else row.kpi, otherwise)
             alert = self._alert(score.status, row.key_result or row.id, said, to_do, row.owner)
             yield _Ranked(urgency, score.gap or 0.0, alert)
 
@@ -110,14 +111,16 @@ class _Finder:
             value, aim = of_one_unit(result.value, kpi.target, kpi.unit, self.labels)
         return self._words("for_target", value=value, target=aim)
 
-    def _said_of_key_result(self, score: KeyResultScore) -> tuple[str, str]:
+    def _said_of_key_result(self, score: KeyResultScore, *, fed: bool) -> tuple[str, str]:
         """What is said of it, and what to do about it if no one has said."""
         if _is_not_measurable(score):
             return self._words("not_measurable"), self.correct
         if score.status == "no_data":
-            return self._words("no_reading"), self._words("read")
+            return self._words("no_reading"), self._words("fill_in" if fed else "read")
         if score.stale and score.updated_on:
-            return self._words("no_news", date=self.labels.day(score.updated_on)), self._words("update")
+            return self._words("no_news", date=self.labels.day(score.updated_on)), self._words(
+                "fill_in" if fed else "update"
+            )
         got, expected = (self.labels.percent(share or 0.0) for share in (score.score, score.expected))
         return self._words("behind", score=got, expected=expected), self._words("decide")
 
