@@ -211,6 +211,12 @@ def test_the_chance_is_that_of_reaching_the_target_and_the_two_numbers_of_a_scor
     assert re.search(r"\d+ % · \d+ % de chances d’atteindre la cible", french)
 
 
+def test_the_unit_of_a_kpi_may_stand_under_its_number_and_is_not_broken():
+    kpi = a_kpi(id="rate", formula="accidents", unit="accidents", target=1.0)
+    text = rendered(a_planner(kpis=[kpi], measures=[a_measure("accidents", {MIDDLE.replace(day=1): 1.98})]))
+    assert '<p class="figure">1.98 accidents</p>' in text
+
+
 def test_ten_changes_are_shown_and_the_history_has_the_rest():
     ids = [f"KR{number}" for number in range(1, 15)]
     before = MIDDLE - timedelta(7)
