@@ -99,9 +99,13 @@ def read_book(path: str, planner: Planner, reader: ChildReader) -> ReadBook | Re
             book = reader.read(_read_whole(path), blocks=_BLOCKS, parts=(_PROPERTIES,))
             if book.block(PRINTED_NAME) is not None:
                 return None
-            stamp = read_stamp(book.block(SHEET))
+            stamp = _under_todays_name(sent := read_stamp(book.block(SHEET)), planner)
             _check_plan(stamp, planner)
-            return ReadBook(path, stamp, _understand(name, book, stamp, planner))
+            returned = _understand(name, book, stamp, planner)
+            if stamp.team != sent.team:
+                note = Note("team_renamed", name, stamp.team, {"was": sent.team, "team": stamp.team})
+                returned = returned._replace(notes=(note, *returned.notes))
+            return ReadBook(path, stamp, returned)
     except OkrError as error:
         return RefusedBook(path, error)
 
@@ -118,6 +122,22 @@ def _read_whole(path: str) -> bytes:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise FileRefusedError("still_copied")
     return content
+
+
+def _under_todays_name(stamp: Stamp, planner: Planner) -> Stamp:
+    """The stamp of a team that was renamed since its book was made: all that was sent and is still there is one team's now."""
+    teams = {key_of(row.team): row.team for row in planner.teams if row.team}
+    if key_of(stamp.team) in teams:
+        return stamp
+    sent = {(row.table, key_of(row.id)) for row in stamp.rows}
+    owned: tuple[tuple[str, Iterable[tuple[str, str]]], ...] = (
+        ("objectives", ((row.id, row.team) for row in planner.objectives)),
+        ("key_results", ((row.id, row.team) for row in planner.key_results)),
+        ("kpis", ((row.id, row.team) for row in planner.kpis)),
+        ("measures", ((row.measure, row.team) for row in planner.measures)),
+    )
+    owners = {key_of(team) for table, rows in owned for name, team in rows if team and (table, key_of(name)) in sent}
+    return stamp._replace(team=teams[owners.pop()]) if len(owners) == 1 and owners <= teams.keys() else stamp
 
 
 def _check_plan(stamp: Stamp, planner: Planner) -> None:

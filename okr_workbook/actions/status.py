@@ -30,8 +30,8 @@ class TeamStatus(NamedTuple):
 
     `revision` is that of the newest book that was sent, else that came back, else that was made. `sent_on` is when it left
     (a draft: when it was written); `due_on` the day that the last message, a reminder too, asks an answer by.
-    `stale_since`: since when the team's oldest value has been too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one),
-    then of measures whose figure of a month that is over is due.
+    `stale_since`: since when the team's oldest value has been too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one;
+    once it has answered: since the day of the book's figures, which its answer bears as well), then of measures whose figure of a month that is over is due.
     """
 
     team: str
@@ -131,6 +131,7 @@ def _status_of(plan: TeamPlan, planner: Planner, known: Known) -> TeamStatus:
     answer = min((one.at for one in answers if revision is None or one.revision >= revision), default=None)
     left = [one.at for one in latest if one.state not in _NOT_LEFT]
     reminded = [one.at for one in sendings if one.entry.kind == "reminder" and one.state not in _NOT_LEFT]
+    as_of = next((one.as_of for one in known.books if answer and one.revision == revision), None)
     sent_on, asked_on = _day(min(left, default=None)), _day(max(left + reminded, default=None))
     return TeamStatus(
         plan.team,
@@ -143,7 +144,7 @@ def _status_of(plan: TeamPlan, planner: Planner, known: Known) -> TeamStatus:
         _day(answer),
         _stale_since(plan.key_results, settings.stale_after_days),
         (
-            *(one.row.id for one in plan.key_results if _is_missing(one, sent_on)),
+            *(one.row.id for one in plan.key_results if _is_missing(one, as_of or sent_on)),
             *(one.row.measure for one in plan.measures if one.owed),
         ),
     )

@@ -87,7 +87,7 @@ def make_team_books(
                 left.append(LeftBook(plan.team, str(target), error))
             else:
                 made.append(MadeBook(plan.team, str(target), revision, plan.got.score, plan.got.status))
-                ledger.add_book(BookMade(plan.team, plan.settings.period, revision, now(), target.name))
+                ledger.add_book(BookMade(plan.team, plan.settings.period, revision, now(), target.name, planned.as_of))
             if progress is not None:
                 progress(number, len(plans))
     return TeamsReport(language, planned.as_of, tuple(made), tuple(left))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from okr_workbook.domain.planner import HistoryRow, Kpi, Planner, key_of
-from okr_workbook.domain.results import KPI_STATUSES, STATUSES, Scores
+from okr_workbook.domain.results import KPI_STATUSES, STATUSES, KpiResult, Scores
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -90,10 +90,12 @@ def _all(planner: Planner, scores: Scores) -> Iterable[_Now]:
     for result in scores.key_results:
         yield _Now("key_result", result.id, result.score, result.status, 1)
     for kpi, got in zip(planner.kpis, scores.kpis, strict=True):
-        yield _Now("kpi", got.id, got.value, got.status, _better(kpi))
+        yield _Now("kpi", got.id, got.value, got.status, _better(kpi, got))
 
 
-def _better(kpi: Kpi) -> int:
+def _better(kpi: Kpi, got: KpiResult) -> int:
+    if got.change is None and got.previous is not None:  # a part of a period: no less than the whole one before
+        return 0
     return {"higher": 1, "lower": -1}.get(kpi.direction, 0)
 
 

@@ -42,9 +42,8 @@ SURE = 8
 def stale(view: View) -> Iterable[Found]:
     """Nothing has come in for longer than `stale_after_days`."""
     for row, score in view.scored_key_results():
-        if score.stale and score.updated_on is not None:
-            days = (view.as_of - score.updated_on).days
-            yield Found(row, "kpi" if row.kpi else "current", {"day": score.updated_on, "days": days})
+        if score.stale and score.updated_on is not None and not row.kpi:  # of a KPI `kpi_stale` tells what it waits for
+            yield Found(row, "current", {"day": score.updated_on, "days": (view.as_of - score.updated_on).days})
 
 
 @check("never_updated", "warning", "key_results", WODTKE)
@@ -211,12 +210,14 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
 
 @check("no_action", "advice", "key_results", PARMENTER)
 def no_action(view: View) -> Iterable[Found]:
-    """A key result at risk that no open action serves."""
-    served = {
-        view.ids["key_results"].find(row.serves) for row in view.planner.actions if row.state in OPEN_ACTION_STATES
-    }
+    """A key result at risk that no open action serves, nor the KPI that feeds it."""
+    ids, kpis = view.ids["key_results"], view.ids["kpis"]
+    open_actions = [row.serves for row in view.planner.actions if row.state in OPEN_ACTION_STATES]
+    served, watched = set(ids.find_all(open_actions)), set(kpis.find_all(open_actions)) - {None}
     for place, (row, score) in enumerate(view.scored_key_results()):
-        if score.status == "at_risk" and place not in served and place not in view.ids["key_results"].repeated:
+        if score.status != "at_risk" or place in served or place in ids.repeated:
+            continue
+        if kpis.find(row.kpi) not in watched:
             yield Found(row, "")
 
 

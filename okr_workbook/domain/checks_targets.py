@@ -10,7 +10,8 @@ from okr_workbook.domain.formula import FormulaError, names
 from okr_workbook.domain.formula_parser import parse
 from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.kpi_formulas import read_formulas
-from okr_workbook.domain.kpi_gaps import Waiting
+from okr_workbook.domain.kpi_gaps import Waiting, gaps_of
+from okr_workbook.domain.kpi_quality import Qualities
 from okr_workbook.domain.kpi_values import figures_until
 from okr_workbook.domain.kpis import aims_of, can_be_judged
 from okr_workbook.domain.periods import last_over
@@ -97,6 +98,19 @@ def kpi_waits_for(view: View) -> Iterable[Found]:
         gaps = waiting.gaps(place, result)
         if gaps.of:
             yield Found(row, "value", {"measures": gaps})
+
+
+@check("kpi_stale", "warning", "kpis", PARMENTER)
+def kpi_stale(view: View) -> Iterable[Found]:
+    """A KPI whose next figures are overdue: it shows the past. The measures and the months that it waits for."""
+    planner, results = view.planner, view.scores.kpis
+    if all(result.quality != "stale" for result in results):
+        return
+    figures = [figures_until(measure, view.as_of) for measure in planner.measures]
+    qualities = Qualities(planner, read_formulas(planner), figures, view.as_of)
+    for place, (row, result) in enumerate(zip(planner.kpis, results, strict=True)):
+        if result.quality == "stale":
+            yield Found(row, "value", {"measures": gaps_of(qualities.due(place))})
 
 
 @check("measure_unused", "advice", "measures", PARMENTER)

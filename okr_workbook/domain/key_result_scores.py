@@ -15,8 +15,10 @@ from okr_workbook.domain.readings import (
     Log,
     Reading,
     admits,
+    admitted,
     check_in_logs,
     kpi_log,
+    misfit_in_current,
     standing_current,
     values_of,
 )
@@ -38,7 +40,8 @@ def logs_of(planner: Planner, outline: Outline, kpis: Sequence[KpiResult]) -> li
 class Evidence(NamedTuple):
     """What is known of a key result at a date. `of_period` are the readings within its dates, `values` what it is scored by.
 
-    `known` is False where a value is there that cannot be read or that the kind does not admit.
+    In both are only readings that it can have. `known` is False where a value is there that cannot be read, or where the one
+    in force is none that it can have.
     """
 
     value: float | None
@@ -56,17 +59,17 @@ def evidence_of(plan: KeyResultPlan, log: Log, as_of: date) -> Evidence:
     """
     row, span = plan.row, plan.span
     readings = log.until(as_of)
-    misfit = _misfit_in_current(row)
+    misfit = _misfit_in_current(row, log, as_of)
     if not readings:
         current = None if row.kpi else standing_current(row, log)
         values: tuple[float, ...] = () if current is None else (current,)
         fault = misfit or _too_large(plan, values)
         readable = bool(row.kpi) or "current" not in row.unreadable
         return Evidence(current, None, (), values, fault is None and readable and log.is_known(as_of), fault)
-    of_period = readings
-    if not (span.holds(readings[0].on) and span.holds(readings[-1].on)):
-        of_period = tuple(reading for reading in readings if span.holds(reading.on))
-    values = values_of(of_period if plan.scale is not None and plan.scale.keeps_bound else readings)
+    of_period = counted = admitted(row, readings)
+    if counted and not (span.holds(counted[0].on) and span.holds(counted[-1].on)):
+        of_period = tuple(reading for reading in counted if span.holds(reading.on))
+    values = values_of(of_period if plan.scale is not None and plan.scale.keeps_bound else counted)
     last = readings[-1]
     fault = _misfit(row, last) or _too_large(plan, values)
     return Evidence(last.value, last.on, of_period, values, fault is None and log.is_known(as_of), misfit or fault)
@@ -79,9 +82,9 @@ def _too_large(plan: KeyResultPlan, values: tuple[float, ...]) -> Problem | None
     return fault_at("key_results", plan.row, "target", "number_too_large", value=values[-1])
 
 
-def _misfit_in_current(row: KeyResult) -> Problem | None:
+def _misfit_in_current(row: KeyResult, log: Log, as_of: date) -> Problem | None:
     """The problem of a `current` that its kind of key result cannot have."""
-    if row.kpi or row.current is None or admits(row, row.current):
+    if row.current is None or not misfit_in_current(row, log, as_of):
         return None
     return _refusal(row, "current", row.current)
 

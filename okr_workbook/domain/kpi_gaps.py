@@ -1,13 +1,14 @@
-"""What a KPI without a value waits for: the measures that lack a figure, and the months. Standard library only.
+"""What a KPI waits for that has no value, or only an old one: the measures that lack a figure, and the months.
 
 Where it has no value in any period, those are the figures it needs in the latest period of which anything is told, of the
 months that are over: the figure of a month that still runs may wait. Where its latest period is #N/A (`ROLLING(revenue, 12)`
-with eleven months), those of the other periods it looks at.
+with eleven months), those of the other periods it looks at. What has an old value waits for what is due by the rhythm of its measures
+(`kpi_quality`). Standard library only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from okr_workbook.domain.formula import NOW, YEAR_TO_DATE, Span, reads
 from okr_workbook.domain.formula_values import NA, needs
@@ -74,7 +75,7 @@ class Waiting:
         months: dict[str, list[int]] = {}
         for measure, month in sorted(blank):
             months.setdefault(self._planner.measures[measure].measure, []).append(month)
-        return Gaps(tuple((name, _runs(found)) for name, found in months.items()))
+        return gaps_of(months)
 
     def _latest_of(self, source: NamedRow) -> _Latest:
         if source.table == "kpis":
@@ -143,6 +144,11 @@ def _through(look: _Look, formula: KpiFormula, name: str, span: Span) -> _Look:
     month = look.month - span.lag * PERIOD_MONTHS[look.frequency]
     length = span.length if look.length == 1 else look.length
     return _Look(formula.sources[name].place, look.frequency, month, length)
+
+
+def gaps_of(months: Mapping[str, Sequence[int]]) -> Gaps:
+    """Month numbers in order, by the name of the measure that lacks them, as gaps."""
+    return Gaps(tuple((name, _runs(found)) for name, found in months.items()))
 
 
 def _runs(months: Iterable[int]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from itertools import pairwise
 from okr_workbook.domain.formula_values import NA, ErrorValue, median, needs
 from okr_workbook.domain.kpi_formulas import KpiFormula, KpiFormulas, NamedRow
 from okr_workbook.domain.kpi_values import Figures, KpiSeries, aggregate_of, frequency_of
-from okr_workbook.domain.periods import PERIOD_MONTHS, last_day, month_number
+from okr_workbook.domain.periods import PERIOD_MONTHS, last_day, last_over, month_number
 from okr_workbook.domain.planner import Planner
 from okr_workbook.records import NamedTuple
 
@@ -67,14 +67,26 @@ class Qualities:
         gap = any(self._known_of(measure, frequency).gap for measure in used)
         if value == NA:  # an earlier period is missing
             return "gap" if gap else "no_data"
-        due = min(
-            (max(self._known_of(measure, frequency).due for measure in group) for group in groups), default=self._as_of
-        )
-        if (self._as_of - due).days > self._planner.settings.stale_after_days:
+        if any(all(self._is_late(measure, frequency) for measure in group) for group in groups):
             return "stale"
         if gap:
             return "gap"
         return "jump" if _jumps(series, at) else "complete"
+
+    def due(self, place: int) -> dict[str, list[int]]:
+        """What a stale KPI waits for: the months that are over and have no figure, by the name of the measure, in order."""
+        frequency, over = frequency_of(self._planner.kpis[place]), last_over(self._as_of)
+        found: dict[str, list[int]] = {}
+        for group in self._groups[place]:
+            if all(self._is_late(measure, frequency) for measure in group):
+                for measure in filter(self._months.__getitem__, group):
+                    step = self._rhythm(measure, frequency)
+                    months = range(self._months[measure][-1] + step, over + 1, step)
+                    found[self._planner.measures[measure].measure] = list(months)
+        return {name: found[name] for name in sorted(found)}
+
+    def _is_late(self, measure: int, frequency: str) -> bool:
+        return (self._as_of - self._known_of(measure, frequency).due).days > self._planner.settings.stale_after_days
 
     def latest_month(self, place: int) -> int:
         """The latest month in which any measure the KPI needs has a figure."""

@@ -80,6 +80,7 @@ def _still_to_come(period: KpiPeriod, latest_month: int) -> float:
 
 
 def _result(kpi: Kpi, series: KpiSeries, at: int | None, scale: float) -> KpiResult:
+    """`scale`: what the figure of a period that adds up and still runs grows by until its end; 1 for any other."""
     if at is None:
         return KpiResult(kpi.id)
     first = next(place for place, value in enumerate(series.values) if value is not None)
@@ -105,7 +106,7 @@ def _result(kpi: Kpi, series: KpiSeries, at: int | None, scale: float) -> KpiRes
         value=value,
         period=labels[-1],
         previous=previous,
-        change=None if value is None or previous is None else _finite(value - previous),
+        change=None if value is None or previous is None or scale > 1 else _finite(value - previous),
         attainment=None if value is None else attainment_of(kpi, value),
         status=status,
         bad_periods=bad,

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date
 from math import isfinite
 
-from okr_workbook.domain.kinds import KINDS, same
+from okr_workbook.domain.kinds import KINDS, kind_of, same
 from okr_workbook.domain.last_planner import kept_for_last_planner
-from okr_workbook.domain.percent_scale import off_percent_scale
+from okr_workbook.domain.percent_scale import is_percent, off_percent_scale
 from okr_workbook.domain.planner import CheckIn, KeyResult, Planner
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import KpiResult
@@ -192,7 +192,7 @@ def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = (
     """What `current` shall show, in the order of the rows; None where its cell is left as it is.
 
     That is the latest check-in's value by then, or the KPI's where one feeds the row (`kpis`, in the order of theirs). Left
-    alone: a row without either, a `current` that is unreadable or not admitted by the kind, one typed beside a KPI (their
+    alone: a row without either, a `current` that is unreadable or that the row cannot have, one typed beside a KPI (their
     problems point at what was typed). Ask after the typed check-ins were appended. A formula is never written over
     (`currents_after`).
     """
@@ -201,7 +201,7 @@ def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = (
     shown: list[float | None] = []
     for row, log in zip(planner.key_results, logs, strict=True):
         place = fed.find(row.kpi) if kpis else None
-        if "current" in row.unreadable or (row.current is not None and not admits(row, row.current)):
+        if "current" in row.unreadable or misfit_in_current(row, log, as_of):
             shown.append(None)
         elif row.kpi:
             shown.append(None if place is None or typed_beside_kpi(row, kpis[place]) else kpis[place].value)
@@ -244,6 +244,26 @@ def admits(row: KeyResult, value: float) -> bool:
     """True where a key result can have the value: a finite one, for a milestone 0 to 1, in percent none off the scale."""
     kind = KINDS.get(row.kind)
     return isfinite(value) and (kind is None or kind.admits(value)) and not off_percent_scale(row, value)
+
+
+def admitted(row: KeyResult, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings that the key result can have: one of 390 % among 3.8 % is no part of any line, share or count."""
+    if all(0 <= reading.value <= 1 for reading in readings):  # most shares, and every kind and unit takes them
+        return readings
+    if not (is_percent(row.unit) or kind_of(row.kind).takes_yes_no):
+        return readings
+    return tuple([reading for reading in readings if admits(row, reading.value)])
+
+
+def misfit_in_current(row: KeyResult, log: Log, as_of: date) -> bool:
+    """True for a `current` that the key result cannot have.
+
+    Not for one that repeats a check-in which a later one has replaced: nobody has typed it since, and it gives way.
+    """
+    current = row.current
+    if current is None or row.kpi or admits(row, current):
+        return False
+    return not any(same(current, replaced.value) for replaced in log.until(as_of)[:-1])
 
 
 def values_of(readings: Sequence[Reading]) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ from math import isfinite
 from okr_workbook.domain.key_result_scores import evidence_of, expected_of, grading_of
 from okr_workbook.domain.outline import KeyResultPlan, Outline
 from okr_workbook.domain.pace import TimeSpan, expected_score
-from okr_workbook.domain.readings import Log
+from okr_workbook.domain.readings import Log, admits
 from okr_workbook.domain.rollup import counted_of, is_faulty, mean_expected, mean_for, mean_score, weighted_mean
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 
@@ -78,7 +78,7 @@ class KeyResultTracks:
                 break  # known on the first day
             if first < end:
                 values = (reading.value,)
-                if not scale.admits(reading.value) or not isfinite(scale.progress(values)):
+                if not admits(plan.row, reading.value) or not isfinite(scale.progress(values)):
                     return None
                 scores[first:end] = [scale.score(values)] * (end - first)
                 end = first

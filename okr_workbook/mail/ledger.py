@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from okr_workbook.domain.person import Person
 from okr_workbook.domain.planner import key_of
@@ -74,13 +74,14 @@ class BookReturned(NamedTuple):
 
 
 class BookMade(NamedTuple):
-    """A team's workbook that was made. `book` is its file's name."""
+    """A team's workbook that was made. `book` is its file's name, `as_of` the day of its figures (None: not noted then)."""
 
     team: str
     period: str
     revision: int
     at: datetime
     book: str
+    as_of: date | None = None
 
 
 def address_key(address: str) -> str:
@@ -159,19 +160,25 @@ class Ledger(LedgerFile):
 
     def add_answer(self, answer: BookReturned) -> None:
         """Note an answer; the same team, revision and book again changes nothing."""
-        self._add("answers", answer)
+        self._add("answers", answer[:5])
 
     def add_book(self, book: BookMade) -> None:
         """Note a book that was made; the same revision again changes nothing."""
-        self._add("books", book)
+        self._add("books", book[:5], book.as_of.isoformat() if book.as_of else "")
 
     def answers(self) -> list[BookReturned]:
         """Every answer, oldest first."""
-        return [BookReturned(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("answers")]
+        return [
+            BookReturned(team, period, revision, datetime.fromisoformat(at), book)
+            for team, period, revision, at, book in self._all("answers")
+        ]
 
     def books(self) -> list[BookMade]:
         """Every book made, oldest first."""
-        return [BookMade(*row[:3], datetime.fromisoformat(row[3]), row[4]) for row in self._all("books")]
+        return [
+            BookMade(team, period, revision, datetime.fromisoformat(at), book, date.fromisoformat(day) if day else None)
+            for team, period, revision, at, book, day in self._all("books", "as_of")
+        ]
 
     # --- forgetting ---
 
@@ -259,18 +266,17 @@ class Ledger(LedgerFile):
                 ],
             )
 
-    def _add(self, table: str, row: BookReturned | BookMade) -> None:
+    def _add(self, table: str, row: tuple[str, str, int, datetime, str], *more: str) -> None:
+        team, period, revision, at, book = row
+        cells = (key_of(team), team, period, revision, _stamp(at), book, *more)
         with self.writing() as rows:
-            rows.execute(
-                f"insert or ignore into {table} values (?, ?, ?, ?, ?, ?)",  # noqa: S608 (our names)
-                (key_of(row.team), row.team, row.period, row.revision, _stamp(row.at), row.book),
-            )
+            marks = ", ".join("?" * len(cells))
+            rows.execute(f"insert or ignore into {table} values ({marks})", cells)  # noqa: S608 (our names)
 
-    def _all(self, table: str) -> list[tuple[str, str, int, str, str]]:
+    def _all(self, table: str, *more: str) -> list[tuple[Any, ...]]:
+        columns = ", ".join(("team", "period", "revision", "at", "book", *more))
         with self.telling():
-            return self.rows.execute(
-                f"select team, period, revision, at, book from {table} order by at, rowid"  # noqa: S608 (our names)
-            ).fetchall()
+            return self.rows.execute(f"select {columns} from {table} order by at, rowid").fetchall()  # noqa: S608 (our names)
 
 
 def _stamp(moment: datetime) -> str:

@@ -13,9 +13,9 @@ from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.rights import make_file
 
 ENDING = ".ledger.sqlite"
-VERSION = 1
 _PATIENCE_SECONDS = 10  # another command may write at the same moment
-_TABLES = """
+_STEPS = (
+    """
 create table if not exists messages (
     id text primary key,
     kind text not null,
@@ -52,7 +52,11 @@ create table if not exists books (
     book text not null,
     primary key (team_key, period, revision)
 );
-"""
+""",
+    "alter table books add column as_of text not null default '';",
+)
+"""What makes a ledger of one version one of the next; the first makes it where there is none."""
+VERSION = len(_STEPS)
 
 
 def planner_of(path: Path) -> str:
@@ -91,11 +95,18 @@ class LedgerFile:
         self.rows.execute("pragma synchronous = extra")  # on disk, its folder entry too, before a message leaves
         self.rows.execute("pragma foreign_keys = on")
         self.rows.execute("pragma secure_delete = on")
-        (version,) = self.rows.execute("pragma user_version").fetchone()
-        if version > VERSION:
+        if self._version() > VERSION:
             raise FileRefusedError("ledger_newer", file=str(self.path))
-        if version < VERSION:
-            self.rows.executescript(f"begin; {_TABLES} pragma user_version = {VERSION}; commit;")
+        if self._version() < VERSION:
+            self.rows.execute("begin immediate")
+            for statement in "".join(_STEPS[self._version() :]).split(";"):  # none where another command was faster
+                self.rows.execute(statement)
+            self.rows.execute(f"pragma user_version = {VERSION}")
+            self.rows.execute("commit")
+
+    def _version(self) -> int:
+        found: int = self.rows.execute("pragma user_version").fetchone()[0]
+        return found
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

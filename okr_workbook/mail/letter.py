@@ -116,12 +116,15 @@ class _Writer:
 
     def to_do(self) -> Section:
         """The three things to act on; nothing to act on is said, too."""
-        alerts = alerts_of(_as_planner(self.plan), _as_scores(self.plan), self.labels)[:THINGS_TO_DO]
+        alerts = alerts_of(_as_planner(self.plan), _as_scores(self.plan), self.labels, for_team=True)[:THINGS_TO_DO]
         items = tuple(Item(f"{one.symbol} {one.text}", self._who_does_what(one)) for one in alerts)
         return Section(self.say("to_do.title"), "" if items else self.say("to_do.none"), items, numbered=True)
 
     def _who_does_what(self, alert: Alert) -> str:
-        return " · ".join(filter(None, [alert.action, alert.owner, self.labels.date(alert.due) if alert.due else ""]))
+        by = self.labels.date(alert.due) if alert.due else ""
+        if alert.overdue(self.plan.as_of):
+            by = self.labels.text("dashboard", "alerts.overdue", day=by)
+        return " · ".join(filter(None, [alert.action, alert.owner, by]))
 
     # --- what to fill in ---
 

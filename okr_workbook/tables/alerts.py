@@ -29,6 +29,10 @@ class Alert(NamedTuple):
         """What is wrong."""
         return self.name + self.said
 
+    def overdue(self, as_of: date) -> bool:
+        """True where it was to be done before that day."""
+        return self.due is not None and self.due < as_of
+
 
 class _Ranked(NamedTuple):
     urgency: int
@@ -36,21 +40,23 @@ class _Ranked(NamedTuple):
     alert: Alert
 
 
-def alerts_of(planner: Planner, scores: Scores, labels: Labels) -> list[Alert]:
+def alerts_of(planner: Planner, scores: Scores, labels: Labels, *, for_team: bool = False) -> list[Alert]:
     """All alerts of a planner, most urgent first; of equal urgency, the widest gap first.
 
     A key result that an alarmed KPI feeds is not told beside it. What to do is the open action that serves it or its
-    KPI, the one due soonest; else what the KPI says to do when it goes wrong. What cannot be measured is put right first.
+    KPI, the one due soonest; else what the KPI says to do when it goes wrong. What cannot be measured is put right first:
+    by whoever has the planner, or `for_team`, which has none, by an answer.
     """
-    finder = _Finder(planner, scores, labels)
+    finder = _Finder(planner, scores, labels, for_team=for_team)
     found = sorted((*finder.of_kpis(), *finder.of_key_results()), key=lambda one: (one.urgency, -one.gap))
     return [one.alert for one in found]
 
 
 class _Finder:
-    def __init__(self, planner: Planner, scores: Scores, labels: Labels) -> None:
+    def __init__(self, planner: Planner, scores: Scores, labels: Labels, *, for_team: bool) -> None:
         self.labels = labels
-        self.problems_sheet = labels_for(planner.settings.language).table("problems")  # as the workbook names it
+        problems_sheet = labels_for(planner.settings.language).table("problems")  # as the workbook names it
+        self.correct = self._words("tell") if for_team else self._words("correct", sheet=problems_sheet)
         self.kpis = list(zip(planner.kpis, scores.kpis, strict=True))
         self.key_results = list(zip(planner.key_results, scores.key_results, strict=True))
         self.actions = _open_actions(planner.actions)
@@ -73,10 +79,11 @@ class _Finder:
             urgency = _urgency(score)
             if urgency is None or (row.kpi and key_of(row.kpi) in self.alarmed):
                 continue
-            said, otherwise = self._said_of_key_result(score)
+            said, otherwise = self._said_of_key_result(score, fed=bool(row.kpi))
             to_do = Action(action=otherwise)
             if urgency != NOT_MEASURABLE:
-                to_do = self._to_do((row.id, row.kpi), row.kpi, otherwise)
+                silent = score.stale or score.status == "no_data"  # then the figures are missing that the KPI acts upon
+                to_do = self._to_do((row.id, row.kpi), "" if silent else row.kpi, otherwise)
             alert = self._alert(score.status, row.key_result or row.id, said, to_do, row.owner)
             yield _Ranked(urgency, score.gap or 0.0, alert)
 
@@ -104,14 +111,16 @@ class _Finder:
             value, aim = of_one_unit(result.value, kpi.target, kpi.unit, self.labels)
         return self._words("for_target", value=value, target=aim)
 
-    def _said_of_key_result(self, score: KeyResultScore) -> tuple[str, str]:
+    def _said_of_key_result(self, score: KeyResultScore, *, fed: bool) -> tuple[str, str]:
         """What is said of it, and what to do about it if no one has said."""
         if _is_not_measurable(score):
-            return self._words("not_measurable"), self._words("correct", sheet=self.problems_sheet)
+            return self._words("not_measurable"), self.correct
         if score.status == "no_data":
-            return self._words("no_reading"), self._words("read")
+            return self._words("no_reading"), self._words("fill_in" if fed else "read")
         if score.stale and score.updated_on:
-            return self._words("no_news", date=self.labels.day(score.updated_on)), self._words("update")
+            return self._words("no_news", date=self.labels.day(score.updated_on)), self._words(
+                "fill_in" if fed else "update"
+            )
         got, expected = (self.labels.percent(share or 0.0) for share in (score.score, score.expected))
         return self._words("behind", score=got, expected=expected), self._words("decide")
 

@@ -8,7 +8,13 @@ from okr_workbook.domain.results import Scores, known_score
 from okr_workbook.domain.trees import tree_of
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH, ALIGNMENT_LENGTH, ALIGNMENT_STEP
+from okr_workbook.tables.blocks import (
+    ALIGNMENT,
+    ALIGNMENT_DEPTH,
+    ALIGNMENT_LENGTH,
+    ALIGNMENT_STEP,
+    ALIGNMENT_TEAM_LENGTH,
+)
 from okr_workbook.tables.grid import BlockChange, Value
 from okr_workbook.tables.short_names import told_apart
 
@@ -53,18 +59,22 @@ def _rows(planner: Planner, scores: Scores, labels: Labels) -> Iterator[list[Val
     for place, row in enumerate(planner.key_results):
         by_objective.setdefault(key_of(row.objective), []).append(place)
     company = planner.settings.company
+    names = list(
+        dict.fromkeys([company, *(row.team for table in (planner.objectives, planner.key_results) for row in table)])
+    )
+    short = dict(zip(names, told_apart(names, ALIGNMENT_TEAM_LENGTH), strict=True))
     for place, depth in branches(planner):
         objective, score = planner.objectives[place], scores.objectives[place]
         team = objective.team or (company if objective.level == "company" else "")
         serves = f"→ {objective.parent}" if objective.parent else labels.text("dashboard", "top")
         (step,) = _steps([objective.objective or objective.id], depth)
-        yield [*step, team or None, objective.owner or None,
+        yield [*step, short[team] or None, objective.owner or None,
                known_score(score), score.expected, labels.status(score.status), serves]  # fmt: skip
         served = by_objective.pop(key_of(objective.id), [])
         texts = [TWIG + (planner.key_results[index].key_result or planner.key_results[index].id) for index in served]
         for index, step in zip(served, _steps(texts, depth + 1), strict=True):
             key_result, result = planner.key_results[index], scores.key_results[index]
-            yield [*step, key_result.team or team or None, key_result.owner or None,
+            yield [*step, short[key_result.team or team] or None, key_result.owner or None,
                    result.score, result.expected, labels.status(result.status), f"→ {objective.id}"]  # fmt: skip
 
 

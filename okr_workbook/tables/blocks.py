@@ -111,5 +111,6 @@ KEY_RESULT_TRENDS = Block("okr_key_result_trends", KEY_RESULT_TREND_ROWS, TREND_
 ALIGNMENT_ROWS = 300
 ALIGNMENT_DEPTH = 5
 ALIGNMENT_LENGTH, ALIGNMENT_STEP = 74, 4  # characters of a name at the top, and how many fewer a step deeper
+ALIGNMENT_TEAM_LENGTH = 40  # of a team's name, which its cell still shows in letters that can be read
 ALIGNMENT = Block("okr_alignment", ALIGNMENT_ROWS, ALIGNMENT_DEPTH + 6)
 """The tree: one column a depth, then team, owner, score, expected, status, what it serves."""

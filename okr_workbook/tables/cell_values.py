@@ -14,7 +14,7 @@ from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.columns import month_names
 from okr_workbook.tables.grid import DAY_0, LONGEST_TEXT, CellError, Formula, NotComputed, Value, fits_cell
 from okr_workbook.tables.schema import Field
-from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text
+from okr_workbook.tables.text_values import AMBIGUOUS, date_from_text, number_from_text, without_unit
 
 if TYPE_CHECKING:
     from typing import Any
@@ -41,11 +41,11 @@ def is_blank(value: Value) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def read_cell(value: Value, field: Field, language: str, *, yes_no: bool = False) -> Read:
+def read_cell(value: Value, field: Field, language: str, *, yes_no: bool = False, unit: str = "") -> Read:
     """The value of a cell by its field's type, and what is wrong with it.
 
     Blank gives None without a fault. With a fault of severity error there is no value. `yes_no`: a reading of a
-    milestone, which may be yes or no.
+    milestone, which may be yes or no. `unit`: that of the row, which may stand beside a number that was typed as text.
     """
     if isinstance(value, Formula):
         value = value.value
@@ -55,15 +55,20 @@ def read_cell(value: Value, field: Field, language: str, *, yes_no: bool = False
         return None, Fault("cell_error", "error", {"error": value.code})
     if isinstance(value, NotComputed):
         return None, Fault("never_computed", "error", {})
+    if unit and isinstance(value, str) and field.type in ("number", "reading"):
+        found, fault = _READERS[field.type](without_unit(value, unit), field, language, yes_no)
+        if fault is not None and "text" in fault.details:
+            fault = fault._replace(details={**fault.details, "text": value.strip()})
+        return found, fault
     return _READERS[field.type](value, field, language, yes_no)
 
 
-def read_incoming(value: Value, field: Field, language: str, *, yes_no: bool = False) -> Read:
+def read_incoming(value: Value, field: Field, language: str, *, yes_no: bool = False, unit: str = "") -> Read:
     """`read_cell` for what comes from elsewhere: what the planner's cells could not hold is a fault as well.
 
     So is a day that no plan speaks of: a typed year 1026 is a slip, and one before 1900 has no number in a workbook.
     """
-    found, fault = read_cell(value, field, language, yes_no=yes_no)
+    found, fault = read_cell(value, field, language, yes_no=yes_no, unit=unit)
     if isinstance(found, str) and not fits_cell(found):
         return None, Fault("text_too_long", "error", {"text": found[:40], "limit": LONGEST_TEXT})
     if isinstance(found, date) and not _FIRST_DAY <= found <= _LAST_DAY:

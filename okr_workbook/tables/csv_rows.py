@@ -89,7 +89,8 @@ def _columns(table: Table, header: Sequence[str], language: str) -> Columns:
                 "csv_column_twice" if twice else "csv_unknown_column",
                 column=name or f"#{index + 1}",
                 table=labels.table(table.id),
-                columns=", ".join(field.id for field in table.input_fields) + (", YYYY-MM" if table.months else ""),
+                columns=", ".join(labels.field(table.id, field.id) for field in table.input_fields)
+                + (", YYYY-MM" if table.months else ""),
             )
     for field in table.fields:
         if field.computed and field.id in columns.fields:
@@ -98,7 +99,7 @@ def _columns(table: Table, header: Sequence[str], language: str) -> Columns:
             )
     for field_id in table.key:
         if field_id not in columns.fields and field_id != "author":
-            raise UsageError("csv_no_key", column=field_id, table=labels.table(table.id))
+            raise UsageError("csv_no_key", column=labels.field(table.id, field_id), table=labels.table(table.id))
     return columns
 
 

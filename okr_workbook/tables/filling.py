@@ -186,7 +186,7 @@ class _Filler:
         """A setting's name as the workbook writes it, or its value by the setting's own type."""
         setting = setting_of(row.fields.get("name", ""))
         if setting is None:
-            names = ", ".join(field.id for field in SETTINGS)
+            names = ", ".join(self.labels.setting(field.id) for field in SETTINGS)
             if field_id == "name":
                 self._fault(row, field_id, "csv_unknown_setting", text=text, names=names)
             return None

@@ -134,15 +134,22 @@ class _TableReader:
         cells = self._cells(place)
         odd = odd_cells(cells, field)
         values = plain_values(cells, odd, blank)
-        known: dict[str, Read] = {}
+        known: dict[tuple[str, bool, str], Read] = {}
+        by_row = (
+            field.type == "reading" or field.by_unit or field is MONTH
+        )  # what yes and a unit say depends on the row
         for index in odd:
-            cell = cells[index]
-            if field.type == "reading":  # what yes says depends on the row
-                read = read_cell(cell, field, self.language, yes_no=self._takes_yes_no(self.grid.rows[index]))
-            elif type(cell) is str:
-                read = known.get(cell) or known.setdefault(cell, read_cell(cell, field, self.language))
+            cell, yes_no, unit = cells[index], False, ""
+            if by_row:
+                row = self.grid.rows[index]
+                yes_no, unit = field.type == "reading" and self._takes_yes_no(row), self._text(row, "unit")
+            if type(cell) is str:
+                key = cell, yes_no, unit
+                read = known.get(key) or known.setdefault(
+                    key, read_cell(cell, field, self.language, yes_no=yes_no, unit=unit)
+                )
             else:
-                read = read_cell(cell, field, self.language)
+                read = read_cell(cell, field, self.language, yes_no=yes_no)
             value, fault = read
             if value is not None:
                 values[index] = value

@@ -125,7 +125,7 @@ class _Reader:
         self._compare("key_results", row, base, MAY_CHANGE["key_results"])
         value = None
         if base.get("current") is None:
-            value = self._value("key_results", row, "current", yes_no=key in self.book.yes_no)
+            value = self._value("key_results", row, "current", yes_no=key in self.book.yes_no, unit=base.get("unit"))
         elif as_text(row.cell("current")) != as_text(base["current"]):  # a KPI feeds it, as the words there say
             self._ignore("key_results", row, "current", base["current"])
         confidence = self._value("key_results", row, "confidence")
@@ -185,7 +185,8 @@ class _Reader:
             return
         before = len(self.notes)
         day = self._value("check_ins", row, "date")
-        value = self._value("check_ins", row, "value", yes_no=key_of(key_result) in self.book.yes_no)
+        unit = self.book.base["key_results", key_of(key_result)].get("unit")
+        value = self._value("check_ins", row, "value", yes_no=key_of(key_result) in self.book.yes_no, unit=unit)
         confidence = self._value("check_ins", row, "confidence")
         comment, author = (self._value("check_ins", row, field) or "" for field in ("comment", "author"))
         if len(self.notes) > before:
@@ -220,7 +221,7 @@ class _Reader:
         months = {field: base.get(field) for field in row.columns if not table("measures").has(field)}
         self._compare("measures", row, {**base, **months}, self.book.open_months)
         for month in sorted(months.keys() & self.book.open_months):
-            theirs, sent = self._value("measures", row, month), base.get(month)
+            theirs, sent = self._value("measures", row, month, unit=base.get("unit")), base.get(month)
             if theirs is not None and not same_cell(theirs, sent):
                 self.answers.append(Answer("measures", row.id, month, sent, theirs))
 
@@ -229,10 +230,12 @@ class _Reader:
     def _base(self, name: str, row: _Row) -> Mapping[str, str | float | bool | None] | None:
         return self.book.base.get((name, key_of(row.id))) if row.id else None
 
-    def _value(self, name: str, row: _Row, field_id: str, *, yes_no: bool = False) -> Any:
+    def _value(
+        self, name: str, row: _Row, field_id: str, *, yes_no: bool = False, unit: str | float | bool | None = None
+    ) -> Any:
         """A cell's value by its field; None where blank, or noted where it cannot be read."""
         field = row.field(name, field_id)
-        value, fault = read_incoming(row.cell(field_id), field, self.book.language, yes_no=yes_no)
+        value, fault = read_incoming(row.cell(field_id), field, self.book.language, yes_no=yes_no, unit=as_text(unit))
         if fault is None and isinstance(value, float) and _out_of_range(value, field):
             fault = Fault(f"{field_id}_out_of_range", "error", {"value": value})
         if fault is not None and fault.severity == "error":

@@ -67,6 +67,30 @@ def number_from_text(text: str) -> float | str | None:
     return value / 100 if amount["after"] == "%" else value
 
 
+def without_unit(text: str, unit: str) -> str:
+    """A text that writes a number in the unit of its row, without that unit, in one or in several; else the text.
+
+    >>> without_unit("88 s", "s"), without_unit("1 day", "days"), without_unit("CHF 12", "CHF"), without_unit("7/10", "/10")
+    ('88', '1', '12', '7')
+    >>> without_unit("60 % done", "% done"), without_unit("n/a", "a"), without_unit("8 weeks", "days")
+    ('60 %', 'n/a', '8 weeks')
+    """
+    bare, word = text.strip(), unit.strip().removeprefix("%").strip()
+    if not word:
+        return text
+    for form in (word, word.removesuffix("s"), f"{word}s"):
+        for rest in (_cut_off(bare, form), _cut_off(bare[::-1], form[::-1])[::-1]):
+            if rest[-1:].isdigit() or rest.endswith("%"):
+                return rest
+    return text
+
+
+def _cut_off(text: str, beginning: str) -> str:
+    """What follows a beginning, in capitals or not; nothing where the text begins otherwise."""
+    starts = bool(beginning) and text[: len(beginning)].casefold() == beginning.casefold()
+    return text[len(beginning) :].strip() if starts else ""
+
+
 def _with_point(digits: str) -> str:
     """Digits as one of `_WRITINGS` has them, without what parts thousands and with a point for decimals."""
     digits = re.sub(rf"{_SPACE}|['’]", "", digits)

@@ -14,6 +14,7 @@ from okr_workbook.actions.collect import Decision, collect, collect_json, note_s
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.actions.status import status
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.memory_book import MemoryBook
 from okr_workbook.books.team_book import make_team_book
@@ -460,6 +461,41 @@ def test_a_book_of_another_plan_is_refused_by_name(made, planner, tmp_path, sett
     assert not report.changed
 
 
+def rename_in_planner(planner, was, now, tables):
+    from okr_workbook.actions.reading import read_planner
+    from okr_workbook.tables.grid import Changes, TableChange
+
+    book = FileBook(planner)
+    grids, _ = read_planner(book)
+    found = {
+        name: {(at, n): now for at, row in enumerate(grids[name].rows) for n, cell in enumerate(row) if cell == was}
+        for name in tables
+    }
+    book.write(Changes(tuple(TableChange(name, cells) for name, cells in found.items())), command="test")
+
+
+OWNED = ("members", "objectives", "key_results", "kpis", "measures", "actions")
+
+
+def test_a_book_of_a_team_renamed_since_is_taken_as_that_teams(made, planner, tmp_path):
+    rename_in_planner(planner, "Marketing", "Croissance", ("teams", *OWNED))
+    new_action = ("actions", 4, "Action", "Appeler")
+    report = collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", KR6, new_action)], today=TODAY)
+    assert (report.refused, latest(planner, "KR6").value) == ((), 8.5)
+    assert [note.code for note in report.plan.notes] == ["team_renamed"]
+    assert planner_in(planner).actions[-1].team == "Croissance"
+    assert [one.team for one in status(planner, today=TODAY).teams if one.answered_on] == ["Croissance"]
+
+
+def test_a_book_of_a_team_whose_rows_are_nobodys_or_several_teams_is_refused(made, planner, tmp_path):
+    book = filled(made, "Marketing", tmp_path / "b.xlsx", KR6)
+    rename_in_planner(planner, "Marketing", "Croissance", ("teams",))
+    for split in ((), ("kpis",)):
+        rename_in_planner(planner, "Marketing", "RH", split)
+        (refused,) = collect(planner, [book], today=TODAY).refused
+        assert refused.error.code == "book_of_unknown_team"
+
+
 def test_an_altered_stamp_is_refused(made, planner, tmp_path):
     book = TeamBook(made[1]["Marketing"])
     sheet = book.book["okr_stamp"]
@@ -489,7 +525,8 @@ def test_what_teams_may_not_change_is_left_and_told(made, planner, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("written", "value"), [("8,5", 8.5), ("8.5", 8.5), ("8,5 jours", None), ("1,234", None), ("bientôt", None)]
+    ("written", "value"),
+    [("8,5", 8.5), ("8.5", 8.5), ("8,5 jours", 8.5), ("8,5 semaines", None), ("1,234 jours", None), ("bientôt", None)],
 )
 def test_numbers_typed_as_text_are_read_by_the_books_language_or_told(made, planner, tmp_path, written, value):
     report = collect(

@@ -211,6 +211,25 @@ def test_the_chance_is_that_of_reaching_the_target_and_the_two_numbers_of_a_scor
     assert re.search(r"\d+ % · \d+ % de chances d’atteindre la cible", french)
 
 
+def test_the_unit_of_a_kpi_may_stand_under_its_number_and_is_not_broken():
+    kpi = a_kpi(id="rate", formula="accidents", unit="accidents", target=1.0)
+    text = rendered(a_planner(kpis=[kpi], measures=[a_measure("accidents", {MIDDLE.replace(day=1): 1.98})]))
+    assert '<p class="figure">1.98 accidents</p>' in text
+
+
+def test_ten_changes_are_shown_and_the_history_has_the_rest():
+    ids = [f"KR{number}" for number in range(1, 15)]
+    before = MIDDLE - timedelta(7)
+    planner = a_planner(
+        key_results=[a_key_result(id=name, current=50.0, row_number=at) for at, name in enumerate(ids, 1)],
+        history=[HistoryRow(before, "key_result", name, 0.1, "at_risk") for name in ids],
+    )
+    page = Page(rendered(planner))
+    told = page.text.partition("What changed since")[2].partition("Teams")[0]
+    assert told.count("→") == 10
+    assert re.search(r"and \d+ more: see the sheet History of the planner", told)
+
+
 @pytest.mark.parametrize(("count", "told"), [(10, False), (12, True)])
 def test_ten_alerts_and_ten_problems_are_shown_and_the_page_says_where_the_rest_is(count, told):
     planner = a_planner(key_results=[a_key_result(id=f"KR{i}", row_number=i) for i in range(1, count + 1)])

@@ -111,6 +111,19 @@ class TestWhatIsMissing:
         )
         assert found.missing == ("KR1", "KR3")
 
+    @pytest.mark.parametrize(("answers", "missing"), [([], ("KR1", "KR2")), ([answer()], ("KR2",))])
+    def test_an_answer_bears_the_day_of_the_books_figures(self, answers, missing):
+        made = BookMade("Marketing", "2026-H2", 1, SENT, "Marketing.xlsx", SENT.date() - timedelta(3))
+        readings = [(SENT.date() - timedelta(3), "KR1"), (SENT.date() - timedelta(4), "KR2")]
+        found = status_of(
+            sending(),
+            answers=answers,
+            books=[made],
+            key_results=(a_key_result(), a_key_result(id="KR2")),
+            check_ins=[a_check_in(day, 30.0, key_result=name) for day, name in readings],
+        )
+        assert found.missing == missing
+
     def test_before_anything_was_sent_those_that_never_had_one(self):
         found = status_of(
             key_results=(a_key_result(), a_key_result(id="KR2")), check_ins=[a_check_in(date(2026, 7, 20), 30.0)]

@@ -281,6 +281,24 @@ def test_differences_are_shown_with_their_sign(sheets, book):
         assert not any(code.startswith("+") for code in formats[other])
 
 
+def test_the_day_of_what_is_overdue_has_its_sign(sheets, book, language):
+    labels, grid = labels_for(language), book.read()["actions"]
+    cell = grid.address(0, columns_of("actions", grid.headers).fields["due"])
+    ((rule,),) = [area.rules for area in sheets[grid.sheet].conditional_formatting if cell in area.sqref]
+    assert labels.choice("done", "state") in rule.formula[0]
+    assert labels.choice("doing", "state") not in rule.formula[0]
+    days = sheets[labels.text("tables", "sheets.dashboard")].conditional_formatting
+    codes = [
+        one.dxf.numFmt.formatCode
+        for area in days
+        for one in area.rules
+        if one.dxf.numFmt and "AS_OF" in one.formula[0].upper()
+    ]
+    for code in (rule.dxf.numFmt.formatCode, *codes):
+        assert '"! "' in code
+    assert len(codes) == 1
+
+
 def test_the_foot_of_a_page_names_the_file_and_not_the_program(sheets):
     assert {sheet.oddFooter.left.text for sheet in sheets if sheet.title != "okr_data"} == {"&F"}
 

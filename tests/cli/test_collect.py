@@ -45,6 +45,13 @@ def test_a_star_that_the_shell_left_alone_is_looked_up(okr, pattern):
     assert [one["team"] for one in json.loads(out)["books"]] == ["Marketing", "Produit"]
 
 
+def test_what_comes_next_is_said_where_something_came_in(okr):
+    next_step = "Refresh brings the scores up to date."
+    assert next_step not in okr("returned", "--lang", "en", "--dry-run")[1]
+    assert okr("returned", "--lang", "en")[1].endswith(f"{next_step}\n")
+    assert next_step not in okr("returned", "--lang", "en")[1]  # nothing new
+
+
 def test_a_star_that_nothing_matches_is_told(okr):
     status, _, err = okr("returned/*.xls", "--lang", "en")
     assert (status, err) == (

@@ -293,7 +293,7 @@ def test_a_csv_larger_than_a_planner_may_be_is_refused_and_not_read_to_its_end(s
         ("key_results", "id,unit\n,a\n", "en", "line 2: Key results: “Id” is blank, and rows are told apart by it. Every line"),
         ("measures", "measure,2026-07\nmrr,many\n", "fr", "ligne 2_: Mesures, mrr_: «_many_» dans «_2026-07_» n’est pas un nombre. Écrivez seulement des chiffres, avec un point"),
         ("check_ins", "date,key_result,value\n2026-07-01,KR1,many\n", "en", "line 2: Check-ins, 2026-07-01 · KR1: “many” in “Value” is not"),
-        ("settings", "name,value\ncolour,red\n", "en", "line 2: Settings: “colour” is not a setting. Settings are: company, language,"),
+        ("settings", "name,value\ncolour,red\n", "en", "line 2: Settings: “colour” is not a setting. Settings are: Company, Language,"),
     ],
 )  # fmt: skip
 def test_a_fault_of_a_csv_names_line_row_and_column_as_people_read_them(

@@ -65,6 +65,15 @@ def test_a_kpi_gets_better_by_its_direction(direction, before, after, what):
     assert [one.what for one in found.changes] == ([what] if what else [])
 
 
+def test_a_quarter_of_which_one_month_is_in_is_no_fall():
+    history = [was("kpi", "sales", 1200.0, "in_progress")]
+    for status, what in (("in_progress", []), ("off_track", ["down"])):
+        got = KpiResult("sales", value=400.0, previous=1200.0, status=status)
+        scores = Scores(NOW, GroupScore("Alvéo"), kpis=(got,))
+        found = changes_since(a_planner(kpis=[a_kpi(id="sales")], history=history), scores)
+        assert [one.what for one in found.changes if one.level == "kpi"] == what
+
+
 def test_only_the_last_day_before_this_one_counts():
     found = news(
         was("key_result", "KR1", 0.1, "behind", BEFORE),

@@ -74,6 +74,20 @@ def test_a_check_in_off_the_scale_does_not_count_and_is_named():
     assert score_planner(planner, MIDDLE).key_results[0].score is None
 
 
+def test_a_check_in_off_the_scale_that_another_has_replaced_is_named_and_harms_no_forecast():
+    row = a_key_result(unit="%", start=0.0, target=0.5, current=39.0)
+    days = [START + timedelta(days) for days in (0, 20, 40, 60, 80)]
+    log = [a_check_in(day, 0.05 * n, row_number=n + 1) for n, day in enumerate(days)]
+    wrong = a_check_in(START + timedelta(10), 39.0, row_number=9)
+    planner = a_planner(key_results=(row,), check_ins=(*log, wrong))
+    assert [one for one in found(planner, as_of=days[-1]) if one[0] == "percent_scale"] == [
+        ("percent_scale", "check_ins", 9, "value")
+    ]
+    without = a_planner(key_results=(row._replace(current=None),), check_ins=tuple(log))
+    for day in (days[1], days[-1]):
+        assert score_planner(planner, day).key_results == score_planner(without, day).key_results
+
+
 def test_an_indicators_target_without_its_percent_sign_is_found():
     months = {START: 30.0}
     planner = a_planner(
@@ -475,12 +489,17 @@ def rows(count, **changes):
         ({"key_results": rows(1, kpi="cac", current=7.0), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=9.0),),
           "measures": (a_measure("cost", {START: 50.0}),)}, START,
          [("current_not_counted", "key_results", "KR1", "current")]),
+        ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=9.0),),
+          "measures": (a_measure("cost", {START - timedelta(90): 50.0}),)}, MIDDLE,
+         [("kpi_stale", "kpis", "cac", "value")]),
         ({"key_results": rows(1), "check_ins": (a_check_in(MIDDLE - timedelta(15), 50.0),)}, MIDDLE,
          [("stale", "key_results", "KR1", "current")]),
         ({"key_results": rows(1), "actions": (Action("", "KR1", "Call", "Ann", due=END, row_number=4),)}, START,
          [("id_missing", "actions", 4, "id")]),
         ({"key_results": rows(1, current=1.0, confidence=9.0)}, MIDDLE,
          [("confidence_against_pace", "key_results", "KR1", "confidence"), ("no_action", "key_results", "KR1", "")]),
+        ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=9.0),),
+          "measures": (a_measure("cost", {MIDDLE: 1.0}),), "actions": (Action("A1", "CAC", "Call", "Ann", due=END, row_number=1),)}, MIDDLE, []),
         ({"key_results": rows(1, current=1.0), "actions": (Action("A1", "kr1", "Call", "Ann", due=END, row_number=1),)}, MIDDLE, []),
         ({"key_results": rows(1),
           "check_ins": tuple(a_check_in(START + timedelta(7 * week), week * 1.0, row_number=week) for week in range(14)),

@@ -1,4 +1,4 @@
-"""What a KPI without a value waits for: which measures lack which months."""
+"""What a KPI without a value, or with an old one, waits for: which measures lack which months."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from okr_workbook.domain.kpi_formulas import read_formulas
 from okr_workbook.domain.kpi_gaps import Waiting
+from okr_workbook.domain.kpi_quality import Qualities
 from okr_workbook.domain.kpi_values import figures_until
 from okr_workbook.domain.kpis import score_kpis
 from okr_workbook.domain.periods import first_day, last_over, month_number
@@ -24,6 +25,7 @@ def gaps(planner, as_of):
     return [waiting.gaps(place, result).of for place, result in enumerate(results)]
 
 
+APRIL = month_number(date(2026, 4, 1))
 MEASURES = (
     a_measure("eleven", months(*range(1, 12))),
     a_measure("hole", months(1, 2, None, 4)),
@@ -133,3 +135,29 @@ def days(run):
     first, _, last = run.partition("/")
     ends = [month_number(date.fromisoformat(f"{month}-01")) for month in (first, last or first)]
     return [first_day(month) for month in range(ends[0], ends[1] + 1)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "as_of", "expected"),
+    [
+        ("late", date(2026, 5, 14), {}),
+        ("late", date(2026, 5, 15), {"late": [APRIL]}),
+        ("paid / late", date(2026, 6, 20), {"late": [APRIL, APRIL + 1]}),
+        ("SUM(paid, late)", date(2026, 6, 20), {}),  # one of the two is enough
+        ("SUM(survey, survey)", date(2026, 8, 1), {"survey": [APRIL + 2]}),  # taken each quarter
+        ("of_late + paid", date(2026, 5, 15), {"late": [APRIL]}),
+    ],
+)
+def test_what_a_stale_kpi_waits_for_is_due_by_the_rhythm_of_its_measures(formula, as_of, expected):
+    figures = {"late": range(1, 4), "paid": range(1, 7), "survey": (1, 3)}
+    measures = [a_measure(name, {date(2026, m, 1): 1.0 for m in told}) for name, told in figures.items()]
+    measures[2] = a_measure("survey", {date(2025, 12, 1): 1.0, date(2026, 3, 1): 1.0}, aggregate="average")
+    planner = a_planner(
+        kpis=[
+            a_kpi(id="of_late", formula="late"),
+            a_kpi(id="asked", formula=formula, frequency="quarter" if "survey" in formula else "month"),
+        ],
+        measures=measures,
+    )
+    figures_of = [figures_until(measure, as_of) for measure in measures]
+    assert Qualities(planner, read_formulas(planner), figures_of, as_of).due(1) == expected

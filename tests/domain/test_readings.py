@@ -208,6 +208,11 @@ def test_the_confidence_in_force(typed, check_ins, live, in_force):
         ({"current": 9.0, "kpi": "mrr"}, LOGGED, None),
         ({"current": None, "unreadable": frozenset({"current"})}, LOGGED, None),  # the mistake stays to be seen
         ({"current": 80.0, "kind": "milestone"}, (a_check_in(MON, 0.5),), None),
+        (
+            {"current": 80.0, "kind": "milestone"},
+            (a_check_in(MON, 80.0), a_check_in(WED, 0.5, row_number=2)),
+            0.5,
+        ),  # put right since
         ({"current": 9.0}, (a_check_in(MIDDLE, 10.0),), None),
     ],
 )

@@ -99,6 +99,19 @@ def test_answers_and_books_are_noted_once(tmp_path):
         assert (ledger.answers(), ledger.books()) == ([answer], [book])
 
 
+def test_a_ledger_of_the_first_version_is_kept(tmp_path):
+    path = ledger_path(tmp_path / "plan.xlsx")
+    book = BookMade("Sales", "2026-H2", 2, NOW, "Sales.xlsx")
+    with Ledger(path) as ledger:
+        ledger.add_book(book)
+        ledger.rows.execute("alter table books drop column as_of")
+        ledger.rows.execute("pragma user_version = 1")
+    with Ledger(path) as ledger:
+        assert ledger.books() == [book]
+        ledger.add_book(later := book._replace(revision=3, as_of=NOW.date()))
+        assert ledger.books() == [book, later]
+
+
 class TestForgetting:
     def sent(self, ledger, identifier, day, *, team="Sales", kind="book", state="sent"):
         entry = Entry(identifier, kind, team, "2026-H2", 1)

@@ -121,6 +121,19 @@ class TestWhatToActOn:
         assert found.items[1].note == "Write to old customers · Bob · 1 October 2026"
         assert "another team" not in str(found)
 
+    def test_an_action_whose_day_is_past_was_due(self):
+        planner = planner_of(
+            a_key_result(id="KR1", key_result="Bad"),
+            checks=[a_check_in(MIDDLE, 8.0)],
+            actions=[Action("A1", "KR1", "Call", "Bob", "Marketing", date(2026, 8, 1), "doing")],
+        )
+        assert part(letter_of(planner), "Act on now").items[0].note == "Call · Bob · was due on 1 August 2026"
+
+    def test_what_cannot_be_measured_is_asked_of_a_team_that_has_no_planner(self):
+        planner = planner_of(a_key_result(id="KR1", key_result="Better", kind="", start=None, target=None))
+        (item,) = part(letter_of(planner), "Act on now").items
+        assert item.note.startswith("Reply and say how it is measured")
+
     def test_nothing_to_act_on_is_said(self):
         letter = letter_of(planner_of(ON_TRACK[0], checks=[ON_TRACK[1]]))
         assert part(letter, "Act on now").intro == "Nothing of the team’s own is at risk, behind or silent. Carry on."

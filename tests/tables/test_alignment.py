@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.alignment import branches, render_alignment
-from okr_workbook.tables.blocks import ALIGNMENT, ALIGNMENT_DEPTH, ALIGNMENT_LENGTH, ALIGNMENT_STEP
+from okr_workbook.tables.blocks import (
+    ALIGNMENT,
+    ALIGNMENT_DEPTH,
+    ALIGNMENT_LENGTH,
+    ALIGNMENT_STEP,
+    ALIGNMENT_TEAM_LENGTH,
+)
 from tests.builders import MIDDLE, a_check_in, a_key_result, a_planner, an_objective
 
 
@@ -36,6 +42,17 @@ def test_long_names_are_cut_to_the_room_of_their_depth_and_told_apart():
     assert objective == "Raise the satisfaction and the loyalty of our international customers…"
     assert (first[-2:], second[-2:]) == (" 1", " 2")
     assert max(map(len, (first, second))) <= ALIGNMENT_LENGTH - ALIGNMENT_STEP
+
+
+def test_long_names_of_teams_are_cut_as_well():
+    long = "Regional office of the North, payroll and administration of {}"
+    teams = [long.format("staff"), long.format("students"), "Sales"]
+    rows = tree(a_planner(objectives=[
+        an_objective(id=f"O{i}", level="team", team=team, row_number=i) for i, team in enumerate(teams, 1)
+    ]))  # fmt: skip
+    first, second, third = (row[ALIGNMENT_DEPTH] for row in rows)
+    assert (first[-8:], second[-8:], third) == ("of staff", "students", "Sales")
+    assert max(map(len, (first, second))) <= ALIGNMENT_TEAM_LENGTH
 
 
 def test_each_line_says_whose_it_is_how_it_stands_and_what_it_serves():

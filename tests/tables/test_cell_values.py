@@ -74,6 +74,25 @@ def test_read_cell(cell, field, value, code):
 
 
 @pytest.mark.parametrize(
+    ("cell", "unit", "yes_no", "value", "code"),
+    [
+        ("88 s", "s", False, 88.0, "text_number"),
+        ("1 200 Drops", "drops", False, 1200.0, "text_number"),
+        ("1,234 drops", "drops", False, None, "ambiguous_number"),
+        ("8 weeks", "days", False, None, "not_a_number"),
+        ("60 % done", "% done", True, 0.6, "text_number"),
+        ("done", "% done", True, 1.0, None),
+        ("n/a", "a", False, None, "not_a_number"),
+        (88.0, "s", False, 88.0, None),
+    ],
+)
+def test_the_unit_of_the_row_may_stand_beside_a_number(cell, unit, yes_no, value, code):
+    got, fault = read_cell(cell, READING, "en", yes_no=yes_no, unit=unit)
+    assert (got, fault.code if fault else None) == (value, code)
+    assert fault is None or fault.details["text"] == cell
+
+
+@pytest.mark.parametrize(
     ("cell", "field", "value", "code"),
     [
         ("2026-07-01", DATE, date(2026, 7, 1), "text_date"),

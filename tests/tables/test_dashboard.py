@@ -331,6 +331,24 @@ def test_a_letter_in_another_language_names_the_sheet_as_the_planner_does():
     assert alert.action == "Corriger sa ligne\u00a0: la feuille Problems du planificateur dit comment"
 
 
+@pytest.mark.parametrize(
+    ("figures", "actions", "told"),
+    [
+        ({}, (), "Fill in the figures of its KPI"),
+        ({START - timedelta(120): 50.0}, (), "Fill in the figures of its KPI"),
+        ({START - timedelta(120): 50.0}, ("Call",), "Call"),
+        ({MIDDLE: 1.0}, (), "Cut the spend"),
+    ],
+)
+def test_of_a_kpi_without_new_figures_these_are_what_is_missing(figures, actions, told):
+    kpi = a_kpi(id="growth", formula="growth", unit="", target=100.0, alert=0.5, action="Cut the spend")
+    rows = dashboard(a_planner(
+        key_results=[a_key_result(kpi="growth")], kpis=[kpi], measures=[a_measure("growth", figures)],
+        actions=[an_action(serves="KR1", action=one) for one in actions],
+    ))  # fmt: skip
+    assert told in column(rows, blocks.ALERTS_ACTION)
+
+
 def test_more_alerts_than_rows_lead_to_the_key_results():
     many = [a_key_result(id=f"KR{i}", row_number=i) for i in range(1, 8)]
     rows = dashboard(a_planner(key_results=many))

@@ -158,6 +158,16 @@ def test_a_file_with_more_rows_than_a_table_may_have_is_refused_before_it_is_rea
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [("Membre,colour\n", {"columns": "Membre, Équipe, E-mail"}), ("Équipe\nRH\n", {"column": "Membre"})],
+)
+def test_columns_are_named_as_the_workbook_names_them(text, said):
+    with pytest.raises(UsageError) as refusal:
+        parse_csv(text, table("members"), "fr")
+    assert said.items() <= refusal.value.details.items()
+
+
+@pytest.mark.parametrize(
     "content",
     ["é".encode(), b"\xef\xbb\xbf" + "é".encode(), "é".encode("cp1252"), "é".encode("utf-16")],
 )

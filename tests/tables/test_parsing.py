@@ -100,6 +100,15 @@ def test_text_that_reads_one_way_only_is_read_and_reported_as_advice():
     ]
 
 
+def test_a_number_with_the_unit_of_its_row_is_read():
+    first = {"id": "KR1", "unit": "days", "target": "5 days", "current": "1 day"}
+    second = {"id": "KR2", "unit": "€", "target": "5 days", "current": ""}
+    measures = a_grid("measures", ["visits", "visits", "1 200 visits"], headers=["measure", "unit", "2026-07"])
+    parsed = parse_planner(grids(a_grid("key_results", first, second), measures))
+    assert [(row.target, row.current) for row in parsed.planner.key_results] == [(5.0, 1.0), (None, None)]
+    assert list(parsed.planner.measures[0].months.values()) == [1200.0]
+
+
 def test_ids_stay_text():
     parsed = parse_planner(grids(a_grid("teams", {"team": "NA"}, {"team": 1.0}, {"team": "001"}, {"team": "1E5"})))
     assert [one.team for one in parsed.planner.teams] == ["NA", "1", "001", "1E5"]

@@ -114,6 +114,12 @@ def _alerts(page: Page) -> None:
     page.block(
         blocks.ALERTS_DUE, row, due, LAST, num_format=number_formats.short_date(page.styles.language), align="right"
     )
+    day = xl_rowcol_to_cell(row, due, col_abs=True)
+    days = xl_range(row, due, row + blocks.ALERT_ROWS - 1, LAST)
+    overdue = number_formats.short_date(page.styles.language, "! ")
+    page.styles.paint_by_formula(
+        page.sheet, days, f"=AND(ISNUMBER({day}),{day}<{blocks.AS_OF.name})", STALE, num_format=overdue
+    )
     page.block(blocks.ALERTS_MORE, ALERTS + blocks.ALERT_ROWS + 1, at(1, 1), at(2, 3), **LINKED, indent=1)
     page.styles.paint_statuses(
         page.sheet, xl_range(row, at(1), row + blocks.ALERT_ROWS - 1, at(1)), STATUSES + KPI_STATUSES

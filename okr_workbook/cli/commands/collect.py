@@ -111,3 +111,5 @@ def _say(report: CollectReport, options: Namespace, console: Console) -> None:
         tell("not_noted", why=labels.text("messages", f"errors.{error.code}", **error.details))
     if options.dry_run:
         tell("dry_run")
+    elif report.changed:
+        tell("refresh_next")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from okr_workbook.domain.changes import News
 from okr_workbook.domain.planner import Planner
@@ -22,7 +23,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 _LATE_SYMBOL = "■"
 MOST_SHOWN = 10
-"""So many alerts, and so many problems: the first are the ones to act on, and the planner has them all."""
+"""So many alerts, changes and problems: the first are the ones to act on, and the planner has them all."""
 
 
 def render_report(
@@ -73,7 +74,7 @@ def _top(planner: Planner, scores: Scores, words: Words) -> Markup:
     return element(
         "div",
         _score_card(planner, scores, words),
-        _alerts(alerts_of(planner, scores, words.labels), words),
+        _alerts(alerts_of(planner, scores, words.labels), scores.as_of, words),
         class_="top",
     )
 
@@ -106,11 +107,11 @@ def _counts(scores: Scores, words: Words) -> Iterator[Markup]:
             yield words.pill(status, f"{count} {words.labels.status(status)}")
 
 
-def _alerts(alerts: Sequence[Alert], words: Words) -> Markup:
+def _alerts(alerts: Sequence[Alert], as_of: date, words: Words) -> Markup:
     if not alerts:
         nothing = element("p", words.labels.text("dashboard", "alerts.none"))
         return words.section("alerts", nothing)
-    shown = [_alert(one, words) for one in alerts[:MOST_SHOWN]]
+    shown = [_alert(one, as_of, words) for one in alerts[:MOST_SHOWN]]
     return words.section("alerts", element("ul", shown), _more("more_alerts", len(alerts) - len(shown), words))
 
 
@@ -121,10 +122,12 @@ def _more(key: str, count: int, words: Words, **where: str) -> Markup | None:
     return element("p", words(key, count=count, **where), class_="quiet")
 
 
-def _alert(alert: Alert, words: Words) -> Markup:
+def _alert(alert: Alert, as_of: date, words: Words) -> Markup:
     who = [alert.owner or words("nobody")]
     if alert.due:
-        who.append(words("by", day=words.labels.day(alert.due)))
+        day = words.labels.day(alert.due)
+        overdue = alert.overdue(as_of)
+        who.append(words.labels.text("dashboard", "alerts.overdue", day=day) if overdue else words("by", day=day))
     late = " late" if alert.symbol == _LATE_SYMBOL else ""
     return element(
         "li",
@@ -141,14 +144,17 @@ def _alert(alert: Alert, words: Words) -> Markup:
 
 def _pace_and_news(planner: Planner, scores: Scores, news: News, words: Words) -> Markup:
     heading = words("sections.news", day=news.since) if news.since else words("sections.news_first")
+    told = news_lines(news, planner, words.labels)
     lines: list[Child] = [
         element("li", element("span", line.symbol or "–", class_="symbol"), element("span", line.text))
-        for line in news_lines(news, planner, words.labels)
+        for line in told[:MOST_SHOWN]
     ]
+    history = labels_for(planner.settings.language).table("history")
+    more = _more("more_in_planner", len(told) - len(lines), words, sheet=history)
     return element(
         "div",
         plan.pace(planner, scores, words),
-        element("section", element("h2", heading), element("ul", lines, class_="news")),
+        element("section", element("h2", heading), element("ul", lines, class_="news"), more),
         class_="cols",
     )
 
@@ -159,7 +165,7 @@ def _problems(problems: Sequence[ShownProblem], sheet: str, words: Words) -> Mar
         return words.section("problems", element("p", words("empty.problems")))
     shown = [_problem(one, words) for one in problems[:MOST_SHOWN]]
     return words.section(
-        "problems", element("ul", shown), _more("more_problems", len(problems) - len(shown), words, sheet=sheet)
+        "problems", element("ul", shown), _more("more_in_planner", len(problems) - len(shown), words, sheet=sheet)
     )
 
 

@@ -162,7 +162,7 @@ def _tiles(pairs: Sequence[tuple[Kpi, KpiResult]], words: Words) -> Iterator[Mar
         yield element(
             "div",
             element("p", name),
-            element("p", value, class_="figure"),
+            element("p", value.replace("\u00a0", " "), class_="figure"),  # a unit too long for the line is on the next
             element("p", words.pill(got.status), " ", element("span", _target(kpi, words), class_="quiet nowrap")),
             _trend(kpi, got, name, words),
             element("p", tile_note(kpi, got, words.labels), class_="quiet"),
