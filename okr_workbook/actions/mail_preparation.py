@@ -151,7 +151,7 @@ class Preparation:
             letter.subject,
             render_text(letter),
             render_html(letter),
-            Attachment(book.path.name, book.path.read_bytes()),
+            Attachment(book.path.name, book.content),
             letter.language,
             f"{book.path.stem} {entry.day}".strip(),
             message_id(follows, addresses.sender) if follows else "",

@@ -30,8 +30,8 @@ class TeamStatus(NamedTuple):
 
     `revision` is that of the newest book that was sent, else that came back, else that was made. `sent_on` is when it left
     (a draft: when it was written); `due_on` the day that the last message, a reminder too, asks an answer by.
-    `stale_since`: since when the team's oldest value has been too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one),
-    then of measures whose figure of a month that is over is due.
+    `stale_since`: since when the team's oldest value has been too old. `missing`: ids of key results the team gives no
+    reading for since `sent_on` (before: that never had one), then of measures whose figure of a month that is over is due.
     """
 
     team: str
