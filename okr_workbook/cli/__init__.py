@@ -59,8 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return DONE
     except Exception as error:  # noqa: BLE001  (the last door before the user)
+        from okr_workbook.actions.crash_log import logged
+
         console.book = None  # what is wrong may be wrong again
-        console.error(_unexpected(error))
+        console.error(logged(error))
         return FAILED
 
 
@@ -91,17 +93,6 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
         if value in LANGUAGES:
             return value
     return None
-
-
-def _unexpected(error: Exception) -> OkrError:
-    """Our own fault: the traceback goes into a file to send us, the user gets a sentence."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile("w", prefix="okr-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"okr_workbook {__version__}, Python {sys.version}\n")
-        traceback.print_exception(error, file=log)
-    return UsageError("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
 
 
 def _command(name: str) -> Any:
