@@ -311,6 +311,15 @@ def test_a_folder_of_an_earlier_version_is_used_on(tmp_path, there, used):
     assert (tmp_path / used).is_dir()
 
 
+def test_a_file_that_has_the_name_of_a_folder_is_told(tmp_path):
+    for name in ("Team workbooks", "plan.xlsm"):
+        (tmp_path / name).touch()
+    click = Click(opened(Book(folder=str(tmp_path))))
+    click.language = "en"
+    with pytest.raises(OkrError, match="out_is_file"):
+        click.folder("teams")
+
+
 def test_nor_is_one_that_a_colleague_has_open(tmp_path):
     book = Book(folder=str(tmp_path))
     Path(book.FullName).touch()
