@@ -96,10 +96,7 @@ class Preparation:
 
     def _teams(self) -> list[Team]:
         """The teams to write to, each once, in the order of the planner."""
-        rows: dict[str, Team] = {}
-        for row in self._planner.teams:
-            if row.team:
-                rows.setdefault(key_of(row.team), row)
+        rows = {key_of(row.team): row for row in self._planner.named_teams}
         for name in self._wanted.teams:
             if key_of(name) not in rows:
                 raise UsageError("team_unknown", team=name, known=", ".join(row.team for row in rows.values()))

@@ -91,12 +91,10 @@ def read_ledger(path: str) -> Known:
 
 def team_statuses(planner: Planner, scores: Scores, known: Known) -> tuple[TeamStatus, ...]:
     """The status of every team, from the plan and the ledger. Teams without a name are left out, repeats too."""
-    names = {key_of(row.team): row.team for row in reversed(planner.teams) if row.team}
-    wanted = [name for name in dict.fromkeys(names.get(key_of(row.team), "") for row in planner.teams) if name]
     known_of = _by_team(known, planner.settings.period)
     return tuple(
         _status_of(plan, planner, known_of.get(key_of(plan.team), Known()))
-        for plan in team_plans(planner, scores, wanted)
+        for plan in team_plans(planner, scores, [row.team for row in planner.named_teams])
     )
 
 

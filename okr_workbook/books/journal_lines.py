@@ -24,7 +24,7 @@ _NULL = "null"
 
 
 def line_of(book: Workbook, changes: Changes, rewritten: Rewritten, *, command: str, at: datetime, backup: str) -> str:
-    """The entry (`undoing.Entry`) of a command that turned `book` into `rewritten`."""
+    """The entry (`undoing.JournalEntry`) of a command that turned `book` into `rewritten`."""
     tables = {change.table: ",".join(_rows(book, change, rewritten)) for change in changes.tables}
     blocks = {block.name: ",".join(_cells(book, block, rewritten)) for block in changes.blocks}
     entry = {

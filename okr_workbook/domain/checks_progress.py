@@ -21,7 +21,6 @@ from okr_workbook.domain.checks_register import (
 from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.pace import TimeSpan
-from okr_workbook.domain.planner import OPEN_ACTION_STATES
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.readings import check_in_logs, typed_beside_kpi
 
@@ -212,9 +211,7 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
 @check("no_action", "advice", "key_results", PARMENTER)
 def no_action(view: View) -> Iterable[Found]:
     """A key result at risk that no open action serves."""
-    served = {
-        view.ids["key_results"].find(row.serves) for row in view.planner.actions if row.state in OPEN_ACTION_STATES
-    }
+    served = {view.ids["key_results"].find(row.serves) for row in view.planner.actions if row.is_open}
     for place, (row, score) in enumerate(view.scored_key_results()):
         if score.status == "at_risk" and place not in served and place not in view.ids["key_results"].repeated:
             yield Found(row, "")
@@ -224,7 +221,7 @@ def no_action(view: View) -> Iterable[Found]:
 def action_overdue(view: View) -> Iterable[Found]:
     """An open action past its due day."""
     for row in view.planner.actions:
-        if row.state in OPEN_ACTION_STATES and row.due is not None and row.due < view.as_of:
+        if row.is_open and row.due is not None and row.due < view.as_of:
             yield Found(row, "due", {"day": row.due})
 
 
@@ -234,7 +231,7 @@ def action_serves_nothing(view: View) -> Iterable[Found]:
     return (
         Found(row, "serves")
         for row in view.planner.actions
-        if row.state in OPEN_ACTION_STATES and not row.serves and "serves" not in row.unreadable
+        if row.is_open and not row.serves and "serves" not in row.unreadable
     )
 
 
@@ -244,5 +241,5 @@ def action_without_due(view: View) -> Iterable[Found]:
     return (
         Found(row, "due")
         for row in view.planner.actions
-        if row.state in OPEN_ACTION_STATES and row.due is None and "due" not in row.unreadable
+        if row.is_open and row.due is None and "due" not in row.unreadable
     )
