@@ -58,6 +58,7 @@ def found(planner, *, as_of=START + timedelta(7), **options):
         ({"start": 0.61, "target": 0.8, "current": 0.74}, []),
         ({"start": 0.61, "target": 0.8, "current": 74.0}, ["current"]),
         ({"start": 61.0, "target": 80.0, "unit": "€"}, []),
+        ({"start": 0.61, "target": 80.0, "unit": "%CA"}, ["target"]),
         ({"start": None, "target": None, "lower": 0.4, "upper": 60.0, "kind": "stay_between"}, ["upper"]),
     ],
 )
