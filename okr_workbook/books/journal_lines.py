@@ -131,8 +131,8 @@ class _Escaped(dict[int, str]):
     def __missing__(self, number: int) -> str:
         character = chr(number)
         if not " " <= character <= "~" or character in '"\\':
-            units = character.encode("utf-16-be", "surrogatepass").hex()
-            character = "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+            units = (number,) if number < 0x10000 else (0xD7C0 + (number >> 10), 0xDC00 + (number & 0x3FF))
+            character = "".join([f"\\u{unit:04x}" for unit in units])
         self[number] = character
         return character
 

@@ -6,8 +6,6 @@ imported, and argparse only where the command line is not plain (`usual`). What 
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -34,9 +32,6 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status. No traceback ever reaches the user."""
-    # A command makes many records that live to its end and no cycles to speak of: look for garbage seldom.
-    gc.set_threshold(2_000_000, 50, 50)
-    atexit.register(gc.freeze)  # nothing is worth collecting when the process ends
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
