@@ -15,10 +15,11 @@ from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 
 
 class BookToSend(NamedTuple):
-    """A team's workbook on disk."""
+    """A team's workbook: where it lies, whose it is, and its bytes as they were read."""
 
     path: Path
     stamp: Stamp
+    content: bytes
 
 
 class BookLeftOut(NamedTuple):
@@ -74,4 +75,4 @@ def _read(path: Path, settings: Settings) -> BookToSend | BookLeftOut | None:
     if key_of(stamp.company) != key_of(settings.company) or key_of(stamp.period) != key_of(settings.period):
         details = {"company": stamp.company, "period": stamp.period}
         return BookLeftOut(path.name, FileRefusedError("book_of_another_plan", **details))
-    return BookToSend(path, stamp)
+    return BookToSend(path, stamp, book.content)

@@ -15,6 +15,7 @@ from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
 from okr_workbook.domain.merging import merge
 from okr_workbook.domain.planner import CheckIn, Planner, key_of
+from okr_workbook.domain.returned import Note
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import merged
@@ -87,7 +88,7 @@ def collect(
     told = read_told(path)
     plan = merge(
         parsed.planner,
-        values_in_force(parsed.planner, today),
+        values_by_id(parsed.planner, today),
         (book.returned for book in read),
         told=told,
         known_conflicts=(one.conflict.identity for one in listed),
@@ -138,7 +139,7 @@ def _read_books(
     return read, refused
 
 
-def values_in_force(planner: Planner, today: date) -> dict[str, float | None]:
+def values_by_id(planner: Planner, today: date) -> dict[str, float | None]:
     """The value of each key result now, by the key of its id; what was typed since the last refresh counts."""
     planner, scores = scored(planner, planner.settings.as_of or today)
     pairs = zip(planner.key_results, scores.key_results, strict=True)
@@ -304,7 +305,7 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
             {
                 "book": os.path.basename(one.path),
                 "code": one.error.code,
-                "message": _sentence(one.error, labels),
+                "message": labels.error(one.error),
             }
             for one in report.refused
         ],
@@ -318,8 +319,7 @@ def collect_json(report: CollectReport) -> dict[str, Any]:
             for one in plan.notes
         ],
         "kept": list(report.kept),
-        "not_noted": report.not_noted
-        and {"code": report.not_noted.code, "message": _sentence(report.not_noted, labels)},
+        "not_noted": report.not_noted and {"code": report.not_noted.code, "message": labels.error(report.not_noted)},
     }
 
 
@@ -331,14 +331,10 @@ def conflict_words(report: CollectReport, one: Conflict, labels: Labels) -> dict
     return {**one._asdict(), **sides, "field": f"{field} ({cell})" if cell else field}
 
 
-def _sentence(error: OkrError, labels: Labels) -> str:
-    return labels.text("messages", f"errors.{error.code}", **error.details)
-
-
-def note_sentence(note: Any, language: str) -> str:
+def note_sentence(note: Note, language: str) -> str:
     """A note in words."""
     labels = labels_for(language)
-    details = dict(note.details)
+    details: dict[str, Any] = dict(note.details)
     if "field" in details:
         details["field"] = labels.field(details["table"], details["field"])
     if "table" in details:

@@ -96,10 +96,7 @@ class Preparation:
 
     def _teams(self) -> list[Team]:
         """The teams to write to, each once, in the order of the planner."""
-        rows: dict[str, Team] = {}
-        for row in self._planner.teams:
-            if row.team:
-                rows.setdefault(key_of(row.team), row)
+        rows = {key_of(row.team): row for row in self._planner.named_teams}
         for name in self._wanted.teams:
             if key_of(name) not in rows:
                 raise UsageError("team_unknown", team=name, known=", ".join(row.team for row in rows.values()))
@@ -151,7 +148,7 @@ class Preparation:
             letter.subject,
             render_text(letter),
             render_html(letter),
-            Attachment(book.path.name, book.path.read_bytes()),
+            Attachment(book.path.name, book.content),
             letter.language,
             f"{book.path.stem} {entry.day}".strip(),
             message_id(follows, addresses.sender) if follows else "",

@@ -13,7 +13,7 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.saving import read_file
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.carry_over import CarryOver
-from okr_workbook.domain.periods import first_day, month_number, period_bounds
+from okr_workbook.domain.periods import FIRST_MONTH, first_day, month_number, period_bounds
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_changes import merged
@@ -113,7 +113,7 @@ def _add_months(book: FileBook) -> None:
     if settings.period_start is None or settings.period_end is None or "measures" not in grids:
         return
     last = month_number(settings.period_end)
-    first = min(month_number(settings.period_start), last - _MONTHS_SHOWN + 1)
+    first = max(FIRST_MONTH, min(month_number(settings.period_start), last - _MONTHS_SHOWN + 1))
     headers = tuple(month_header(first_day(month)) for month in range(first, last + 1))
     if not parsed.columns["measures"].months:
         book.write(Changes(tables=(TableChange("measures", {}, new_headers=headers),)), command="new")

@@ -94,8 +94,7 @@ def packed(contents: Mapping[str, bytes], name: str) -> tuple[str, bytes]:
 
 def _team_names(planner: Planner) -> list[str]:
     """The teams in the planner's order, each once; UsageError where there is none."""
-    names = {key_of(row.team): row.team for row in reversed(planner.teams) if row.team}
-    found = [names[key] for key in dict.fromkeys(key_of(row.team) for row in planner.teams if row.team)]
+    found = [row.team for row in planner.named_teams]
     if not found:
         raise UsageError("no_teams")
     return found

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from okr_workbook.actions.machine import LEAN_START, LEAN_START_LINE, Machine
-from okr_workbook.actions.setup_libreoffice import is_running, let_it_listen, note_interpreter
+from okr_workbook.actions.setup_libreoffice import interpreter_note, is_running, let_it_listen, note_interpreter
 from okr_workbook.labels import Labels
 
 Outcome = Literal["done", "already", "failed"]
@@ -101,7 +101,7 @@ def _start_lean(machine: Machine) -> Step:
             folder.mkdir(parents=True, exist_ok=True)
             file.write_text(LEAN_START_LINE, encoding="utf-8")
         except OSError as error:
-            refused.append({"path": str(file), "reason": error.strerror or str(error)})
+            refused.append({"path": str(file), "reason": _reason(error)})
         else:
             return Step("lean_start", "done", {"path": str(file)})
     return Step("lean_start", "failed", refused[0])
@@ -113,16 +113,33 @@ def _libreoffice(machine: Machine) -> Iterator[Step]:
     if machine.libreoffice_is_shut_in:
         yield Step("shut_in", "failed", {"path": machine.libreoffice})
         return
-    details = {"path": machine.interpreter}
-    if machine.noted_interpreter == machine.interpreter:
-        yield Step("note", "already", details)
-    else:
-        note_interpreter(machine.home, machine.interpreter, machine.code_page)
-        yield Step("note", "done", details)
+    yield _note(machine)
     if machine.libreoffice_listens:
         yield Step("listening", "already", {})
     elif is_running(machine.profile):
         yield Step("listening", "failed", {})
     else:
+        yield _listen(machine)
+
+
+def _note(machine: Machine) -> Step:
+    details = {"path": machine.interpreter}
+    if machine.noted_interpreter == machine.interpreter:
+        return Step("note", "already", details)
+    try:
+        note_interpreter(machine.home, machine.interpreter, machine.code_page)
+    except OSError as error:
+        return Step("note", "failed", {"path": str(interpreter_note(machine.home)), "reason": _reason(error)})
+    return Step("note", "done", details)
+
+
+def _listen(machine: Machine) -> Step:
+    try:
         let_it_listen(machine.profile)
-        yield Step("listening", "done", {})
+    except OSError as error:
+        return Step("profile", "failed", {"path": str(machine.profile), "reason": _reason(error)})
+    return Step("listening", "done", {})
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

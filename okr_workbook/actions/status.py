@@ -30,8 +30,9 @@ class TeamStatus(NamedTuple):
 
     `revision` is that of the newest book that was sent, else that came back, else that was made. `sent_on` is when it left
     (a draft: when it was written); `due_on` the day that the last message, a reminder too, asks an answer by.
-    `stale_since`: since when the team's oldest value has been too old. `missing`: ids of key results the team gives no reading for since `sent_on` (before: that never had one;
-    once it has answered: since the day of the book's figures, which its answer bears as well), then of measures whose figure of a month that is over is due.
+    `stale_since`: since when the team's oldest value has been too old. `missing`: ids of key results the team gives no
+    reading for since `sent_on` (before: that never had one; once it has answered: since the day of the book's figures,
+    which its answer bears as well), then of measures whose figure of a month that is over is due.
     """
 
     team: str
@@ -91,12 +92,10 @@ def read_ledger(path: str) -> Known:
 
 def team_statuses(planner: Planner, scores: Scores, known: Known) -> tuple[TeamStatus, ...]:
     """The status of every team, from the plan and the ledger. Teams without a name are left out, repeats too."""
-    names = {key_of(row.team): row.team for row in reversed(planner.teams) if row.team}
-    wanted = [name for name in dict.fromkeys(names.get(key_of(row.team), "") for row in planner.teams) if name]
     known_of = _by_team(known, planner.settings.period)
     return tuple(
         _status_of(plan, planner, known_of.get(key_of(plan.team), Known()))
-        for plan in team_plans(planner, scores, wanted)
+        for plan in team_plans(planner, scores, [row.team for row in planner.named_teams])
     )
 
 

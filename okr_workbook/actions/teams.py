@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.workers import InLine, Workers
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.saving import plain_errors, write_atomically
+from okr_workbook.books.saving import make_output_folder, write_atomically
 from okr_workbook.books.team_book import make_team_book, was_filled_in
 from okr_workbook.books.team_sheets import make_team_sheets
-from okr_workbook.errors import OkrError, UsageError
+from okr_workbook.errors import OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import BookMade, Ledger, ledger_path
 from okr_workbook.mail.sole_run import sole_run
@@ -68,7 +68,8 @@ def make_team_books(
     process where none are given.
     """
     planned = planned_teams(FileBook(path), today=today, teams=teams)
-    folder, language, plans = _folder(out), planned.language, planned.plans
+    make_output_folder(out)
+    folder, language, plans = Path(out), planned.language, planned.plans
     if sheets:
         target = folder / f"{labels_for(language).text('team_book', 'sheets.teams')}.xlsx"
         _write_new(target, make_team_sheets(plans, labels_for(language)))
@@ -97,21 +98,7 @@ def _write_new(target: Path, content: bytes) -> None:
     """Write a book; OkrError where somebody filled in the one that lies there."""
     if was_filled_in(target):
         raise OkrError("book_filled_in", file=target.name)
-    _write(target, content)
-
-
-def _folder(out: str) -> Path:
-    folder = Path(out)
-    if folder.exists() and not folder.is_dir():
-        raise UsageError("out_is_file", folder=out)
-    with plain_errors(out):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _write(target: Path, content: bytes) -> None:
-    with plain_errors(str(target)):
-        write_atomically(str(target), content)
+    write_atomically(str(target), content)
 
 
 def _next_revision(ledger: Ledger, now: datetime) -> int:
@@ -130,7 +117,7 @@ def teams_json(report: TeamsReport) -> dict[str, Any]:
                 "team": one.team,
                 "path": one.path,
                 "code": one.error.code,
-                "message": labels.text("messages", f"errors.{one.error.code}", **one.error.details),
+                "message": labels.error(one.error),
             }
             for one in report.left
         ],

@@ -43,8 +43,9 @@ def backups_of(path: str) -> list[str]:
     stem, extension = os.path.splitext(os.path.basename(path))
     folder = os.path.join(os.path.dirname(path), FOLDER)
     names = os.listdir(folder) if os.path.isdir(folder) else []
-    ours = re.compile(rf"{re.escape(stem)}\.backup-\d+-\d{{6}}-\d+{re.escape(extension)}")
-    return sorted(filter(ours.fullmatch, names), key=lambda name: _backup_order(name)[1])
+    start, ours = f"{stem}.backup-", rf"\d+-\d{{6}}-\d+{re.escape(extension)}"
+    found = [name for name in names if name.startswith(start) and re.fullmatch(ours, name[len(start) :])]
+    return sorted(found, key=lambda name: _backup_order(name)[1])
 
 
 def backup_path(path: str, name: str) -> str:

@@ -14,8 +14,10 @@ _IN_NUMBERS = "0123456789.+-eE \t\r\n"
 _LONGEST_INTEGER = 15  # digits a spreadsheet's number keeps
 _ESCAPE = r"_x([0-9A-Fa-f]{4})_"
 _TO_ESCAPE = r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
+_HALF = r"[\ud800-\udfff]"
 _SPACES = dict.fromkeys(map(ord, "\n\t\xa0\u202f"), " ")  # XML holds them, and `isprintable` says no to them
-_LAST_SERIAL = 2_958_465  # 9999-12-31
+_DAY = 86_400_000  # milliseconds
+_END = 2_958_466 - 0.5 / _DAY  # from here on it is after 9999-12-31, to the millisecond
 _LEAP_BUG = 60  # the serial of 1900-02-29, a day that never was
 _SHOWN = r'"[^"]*"|\\.|_.|\*.|\[(?![hHmMsS]+\])[^\]]*\]'
 """What a format code shows as it is, its colours and conditions; hours, minutes and seconds passed are none of these."""
@@ -56,7 +58,7 @@ def day_of(serial: float, *, date1904: bool = False) -> date | datetime | None:
     >>> day_of(46349), day_of(1), day_of(60), day_of(0.5)
     (datetime.date(2026, 11, 23), datetime.date(1900, 1, 1), datetime.date(1900, 2, 28), None)
     """
-    if not (0 if date1904 else 1) <= serial < _LAST_SERIAL + 1 - (1462 if date1904 else 0):
+    if not (0 if date1904 else 1) <= serial < _END - (1462 if date1904 else 0):
         return None
     first = date(1904, 1, 1) if date1904 else date(1899, 12, 31) if serial < _LEAP_BUG else DAY_0
     whole = int(serial)
@@ -64,7 +66,7 @@ def day_of(serial: float, *, date1904: bool = False) -> date | datetime | None:
     if serial == whole:
         return day
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 cells know no time zone
-    return midnight + timedelta(milliseconds=round((serial - whole) * 86_400_000))
+    return midnight + timedelta(milliseconds=round((serial - whole) * _DAY))
 
 
 def serial_of(day: date | datetime, *, date1904: bool = False) -> int | float:
@@ -92,8 +94,14 @@ def shows_day(number_format: int, code: str | None) -> bool:
 
 
 def text_of(written: str) -> str:
-    """Text with the escapes of control characters (`_x000D_`) resolved."""
-    return re.sub(_ESCAPE, lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
+    """Text with the escapes of control characters (`_x000D_`) resolved.
+
+    Two halves of one character (`_xD83D__xDE00_`) are that character; a half alone is none, and shown as U+FFFD.
+    """
+    if "_x" not in written:
+        return written
+    text = re.sub(_ESCAPE, lambda match: chr(int(match[1], 16)), written)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if re.search(_HALF, text) else text
 
 
 def written_text(text: str) -> str:

@@ -24,7 +24,7 @@ _NULL = "null"
 
 
 def line_of(book: Workbook, changes: Changes, rewritten: Rewritten, *, command: str, at: datetime, backup: str) -> str:
-    """The entry (`undoing.Entry`) of a command that turned `book` into `rewritten`."""
+    """The entry (`undoing.JournalEntry`) of a command that turned `book` into `rewritten`."""
     tables = {change.table: ",".join(_rows(book, change, rewritten)) for change in changes.tables}
     blocks = {block.name: ",".join(_cells(book, block, rewritten)) for block in changes.blocks}
     entry = {
@@ -131,8 +131,8 @@ class _Escaped(dict[int, str]):
     def __missing__(self, number: int) -> str:
         character = chr(number)
         if not " " <= character <= "~" or character in '"\\':
-            units = character.encode("utf-16-be", "surrogatepass").hex()
-            character = "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+            units = (number,) if number < 0x10000 else (0xD7C0 + (number >> 10), 0xDC00 + (number & 0x3FF))
+            character = "".join([f"\\u{unit:04x}" for unit in units])
         self[number] = character
         return character
 

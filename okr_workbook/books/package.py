@@ -6,6 +6,7 @@ Reads any naming of the parts. Open Packaging Conventions (ECMA-376 part 2), Spr
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from okr_workbook.books.archive import Archive
@@ -142,7 +143,7 @@ class Package:
         )
         piece = rf"<{p}t(?:\s[^>]*)?>([^<]*)</{p}t>"
         found = [
-            "".join(re.findall(piece, re.sub(_PHONETIC, "", rest))) if rest else text
+            "".join(re.findall(piece, re.sub(_PHONETIC, "", rest) if "rPh" in rest else rest)) if rest else text
             for text, rest in item.findall(xml.text)
         ]
         return [text_of(unescaped(text)) if "&" in text or "_x" in text or "\r" in text else text for text in found]
@@ -192,7 +193,7 @@ class Package:
         )
 
     @cached_property
-    def _book(self) -> list[Element]:
+    def _book(self) -> tuple[Element, ...]:
         return elements(self.archive.read(self.part), self.part)
 
     @cached_property
@@ -218,7 +219,7 @@ class Package:
         )
 
 
-def _column_formulas(found: list[Element]) -> dict[int, str]:
+def _column_formulas(found: Sequence[Element]) -> dict[int, str]:
     """The formulas of calculated columns. Elements come in the order of their ends: a formula before its column."""
     formulas: dict[int, str] = {}
     column, formula = 0, ""

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from okr_workbook.errors import FileRefusedError, OkrError
+from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.records import NamedTuple
 from okr_workbook.rights import make_folder
 
@@ -104,6 +104,14 @@ def write_atomically(path: str, content: bytes, *, like: str | None = None) -> N
         except BaseException:
             remove(temporary)  # once it has taken its place, the name may be another run's
             raise
+
+
+def make_output_folder(path: str) -> None:
+    """A folder, and those above it, where it is not there yet. OkrError where there can be none, or a file has its name."""
+    if os.path.exists(path) and not os.path.isdir(path):
+        raise UsageError("out_is_file", folder=path)
+    with plain_errors(path):
+        os.makedirs(path, exist_ok=True)
 
 
 @contextmanager

@@ -79,9 +79,9 @@ def comparable(value: Value, *, date1904: bool) -> tuple[type, Value]:
     return (float if type(value) is int else type(value)), value
 
 
-_SPANS = re.compile(r'\sspans="[^"]*"')
-_HIDDEN = re.compile(r"""\shidden\s*=\s*["'][^"']*["']""")
-_METADATA = re.compile(r'\s(?:cm|vm)="[^"]*"')
+_SPANS = r'\sspans="[^"]*"'
+_HIDDEN = r"""\shidden\s*=\s*["'][^"']*["']"""
+_METADATA = r'\s(?:cm|vm)="[^"]*"'
 """What a cell says of the value that was there."""
 
 
@@ -152,9 +152,9 @@ class _Patcher:
         body, close = self.sheet.inside(number)
         tag = text[start:body]
         if any(column not in cells for column in anew):
-            tag = _SPANS.sub("", tag)  # only a hint, and wrong now
+            tag = re.sub(_SPANS, "", tag)  # only a hint, and wrong now
         if edit.shown:
-            tag = _HIDDEN.sub("", tag)
+            tag = re.sub(_HIDDEN, "", tag)
         if tag.endswith("/>"):
             self.pieces.append((start, body, self._row(f"{tag[:-2]}>", anew)))
             return
@@ -209,7 +209,7 @@ class _Patcher:
         else:
             kind, inside = self._contents[type(value), value]
         if more:
-            more = _METADATA.sub("", more)
+            more = re.sub(_METADATA, "", more)
         return f"{start}{kind}{more}>{inside}</{p}c>" if inside else f"{start}{kind}{more}/>"
 
 

@@ -49,16 +49,16 @@ class Grammar:
             rf"(?:/>|>{text}</{p}f>)"
         )
         value = rf'<{p}v>{text}</{p}v>|<{p}v/>|<{p}is><{p}t(?: xml:space="preserve")?+>{text}</{p}t></{p}is>'
-        styled = rf"(?: s={number})?+(?: t={word})?+"
-        cell = (
-            rf'<{p}c r="[A-Z]{{1,3}}+\1"{styled}(?: cm={number})?+(?: vm={number})?+(?: ph={number})?+'
-            rf"(?:/>|>(?:{formula})?+(?:{value})?+</{p}c>)"
+        style, kind = rf"(?: s={number})?+", rf"(?: t={word})?+"
+        cell = (  # most are blank
+            rf'<{p}c r="[A-Z]{{1,3}}+\1"{style}(?:/>|{kind}(?: cm={number})?+(?: vm={number})?+(?: ph={number})?+'
+            rf"(?:/>|>(?:{formula})?+(?:{value})?+</{p}c>))"
         )
         self.row = re.compile(
             rf'<{p}row r="([1-9][0-9]{{0,6}}+)"((?: [A-Za-z0-9:]++="[^"<>\x00-\x1f]*+")*+)'
             rf"(?:/>|>\s*+(?:{cell}\s*+)*+</{p}row>)\s*+"
         )
-        self._prefix, self._start = p, rf'<{p}c r="([A-Z]{{1,3}}+)([0-9]++)"({styled})'
+        self._prefix, self._start = p, rf'<{p}c r="([A-Z]{{1,3}}+)([0-9]++)"({style}{kind})'
         self._plain = (
             rf"<{p}v>([^<]*+)</{p}v></{p}c>|"
             rf'<{p}is><{p}t(?: xml:space="preserve")?+>([^<]*+)</{p}t></{p}is></{p}c>'

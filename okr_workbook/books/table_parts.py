@@ -12,11 +12,9 @@ from okr_workbook.books.package import Area, TablePart, area_of
 from okr_workbook.books.xml_text import XmlText, attributes_of, escaped_attribute, with_attribute
 from okr_workbook.tables.grid import column_letters
 
-_RULE_TAG = re.compile(r"<(?:[\w.-]+:)?(?:conditionalFormatting|dataValidation|ignoredError)(?=\s)[^>]*>")
-_RULE_ELEMENT = re.compile(
-    r"<([\w.-]+:(?:conditionalFormatting|dataValidation))(?=[\s>])[^>]*(?<!/)>.*?</\1>", re.DOTALL
-)
-_SQREF = re.compile(r"(<(?:[\w.-]+:)?sqref>)([^<]*)(</)")
+_RULE_TAG = r"<(?:[\w.-]+:)?(?:conditionalFormatting|dataValidation|ignoredError)(?=\s)[^>]*>"
+_RULE_ELEMENT = r"(?s)<([\w.-]+:(?:conditionalFormatting|dataValidation))(?=[\s>])[^>]*(?<!/)>.*?</\1>"
+_SQREF = r"(<(?:[\w.-]+:)?sqref>)([^<]*)(</)"
 
 
 def ref_of(area: Area) -> str:
@@ -77,10 +75,10 @@ def grown_rules(tail: str, table: TablePart, last_row: int, right: int) -> str:
         return tag if sqref is None or grown(sqref) == sqref else with_attribute(tag, "sqref", grown(sqref))
 
     def in_element(match: re.Match[str]) -> str:
-        return _SQREF.sub(lambda found: found[1] + grown(found[2]) + found[3], match[0])
+        return re.sub(_SQREF, lambda found: found[1] + grown(found[2]) + found[3], match[0])
 
-    tail = _RULE_TAG.sub(in_attribute, tail)
-    return _RULE_ELEMENT.sub(in_element, tail)
+    tail = re.sub(_RULE_TAG, in_attribute, tail)
+    return re.sub(_RULE_ELEMENT, in_element, tail) if "sqref>" in tail else tail
 
 
 def _grown(ref: str, table: TablePart, last_row: int, right: int) -> str:

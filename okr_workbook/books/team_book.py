@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -17,7 +16,7 @@ from okr_workbook.books.team.kpis import kpis_sheet
 from okr_workbook.books.team.layout import AUTHOR_CELL, DATE_CELL, Layout, layout_of
 from okr_workbook.books.team.measures import measures_sheet
 from okr_workbook.books.team.members import members_sheet
-from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, Workbook, at, quoted
+from okr_workbook.books.team.model import Look, Row, RowKind, Sheet, Workbook, absolute, at, quoted
 from okr_workbook.books.team.objectives import objectives_sheet
 from okr_workbook.books.team.overview import EXPECTED_CELL, SCORE_CELL, overview_sheet
 from okr_workbook.books.team.pace import pace_sheet
@@ -92,7 +91,9 @@ def team_workbook(plan: TeamPlan, labels: Labels, *, revision: int = 0) -> Workb
         AUTHOR_NAME: at(AUTHOR_CELL[1], AUTHOR_CELL[0], overview.title, fixed=True),
         SHEET: _range_of(stamp_sheet),
     } | {
-        area_name(table.name): f"{quoted(sheet.title)}!{fixed(table.ref)}" for sheet in sheets for table in sheet.tables
+        area_name(table.name): f"{quoted(sheet.title)}!{absolute(table.ref)}"
+        for sheet in sheets
+        for table in sheet.tables
     }
     title = layout.text("titles.overview", team=plan.team)
     return Workbook((*sheets, pace, stamp_sheet), names, title, plan.settings.company, labels.language)
@@ -107,15 +108,6 @@ def _stamp_sheet(stamp: Stamp) -> Sheet:
 @cache
 def _stamp_row(width: int) -> RowKind:
     return RowKind((column, "", Look()) for column in range(1, width + 1))
-
-
-def fixed(area: str) -> str:
-    """An area of plain addresses with dollar signs.
-
-    >>> fixed("B5:L9")
-    '$B$5:$L$9'
-    """
-    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", area)
 
 
 def _range_of(sheet: Sheet) -> str:

@@ -211,9 +211,12 @@ class Workbook:
         draft = drafts.setdefault(sheet.part, SheetEdits())
         held, formulas = self.reader(sheet.part).read(area)
         links = self._links(sheet, area, formulas)
+        blank: list[Value] = [None] * (area.right - area.left + 1)
         for index, row in enumerate(range(area.top, area.bottom + 1)):
             edit = draft.edits.get(row)
             wanted = block.rows[index] if index < len(block.rows) else ()
+            if not wanted and not edit and not formulas and held[index] == blank:
+                continue  # as most of a long range is
             for at, before in enumerate(held[index]):
                 value, column = wanted[at] if at < len(wanted) else None, area.left + at
                 if (

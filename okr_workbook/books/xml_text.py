@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pyexpat import ExpatError, ParserCreate, XMLParserType
 
 from okr_workbook.errors import FileRefusedError
@@ -22,7 +23,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ENCODING = rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']"""
 _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1"}
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|amp|quot|apos));")
+_REFERENCE = r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|amp|quot|apos));"
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*"""
@@ -69,8 +70,12 @@ def checked(content: bytes, part: str) -> XmlText:
     return XmlText(content.decode(encoding), encoding, prefix + colon)
 
 
-def elements(content: bytes, part: str) -> list[Element]:
-    """Every element of a small part in the order of their ends, namespaces dropped."""
+@lru_cache(maxsize=256)
+def elements(content: bytes, part: str) -> tuple[Element, ...]:
+    """Every element of a small part in the order of their ends, namespaces dropped.
+
+    Kept, since most small parts of a workbook that was written are those of the one that was read.
+    """
     parser = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     found: list[Element] = []
@@ -88,7 +93,7 @@ def elements(content: bytes, part: str) -> list[Element]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = lambda text: stack[-1][2].append(text)  # noqa: PLW0108 the stack's top changes
     _parse(parser, content, part)
-    return found
+    return tuple(found)
 
 
 def plain(content: bytes, part: str, settled: Settled | None = None) -> XmlText:
@@ -138,7 +143,7 @@ def unescaped(text: str) -> str:
     """Character data or an attribute's value as it reads: references resolved, line ends as XML has them."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _REFERENCE.sub(_referred, text) if "&" in text else text
+    return re.sub(_REFERENCE, _referred, text) if "&" in text else text
 
 
 def escaped(text: str) -> str:

@@ -6,8 +6,6 @@ imported, and argparse only where the command line is not plain (`usual`). What 
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -34,9 +32,6 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status. No traceback ever reaches the user."""
-    # A command makes many records that live to its end and no cycles to speak of: look for garbage seldom.
-    gc.set_threshold(2_000_000, 50, 50)
-    atexit.register(gc.freeze)  # nothing is worth collecting when the process ends
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -59,8 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return DONE
     except Exception as error:  # noqa: BLE001  (the last door before the user)
+        from okr_workbook.actions.crash_log import logged
+
         console.book = None  # what is wrong may be wrong again
-        console.error(_unexpected(error))
+        console.error(logged(error))
         return FAILED
 
 
@@ -91,17 +88,6 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
         if value in LANGUAGES:
             return value
     return None
-
-
-def _unexpected(error: Exception) -> OkrError:
-    """Our own fault: the traceback goes into a file to send us, the user gets a sentence."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile("w", prefix="okr-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"okr_workbook {__version__}, Python {sys.version}\n")
-        traceback.print_exception(error, file=log)
-    return UsageError("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
 
 
 def _command(name: str) -> Any:

@@ -70,7 +70,7 @@ class Console:
 
     def error(self, error: OkrError) -> None:
         """What stopped the work, on standard error (and in the JSON object)."""
-        sentence = self.labels.text("messages", f"errors.{error.code}", **error.details)
+        sentence = self.labels.error(error)
         print(harmless(sentence), file=sys.stderr)
         details = {name: str(value) for name, value in error.details.items()}
         self.result({"error": {"code": error.code, "message": sentence, "details": details}})

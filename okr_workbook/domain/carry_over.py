@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from okr_workbook.domain.kinds import KINDS, at_least, scale_of
 from okr_workbook.domain.outline import KeyResultPlan, Outline, outline_of
-from okr_workbook.domain.planner import OPEN_ACTION_STATES, KeyResult, Planner
+from okr_workbook.domain.planner import KeyResult, Planner
 from okr_workbook.domain.references import Ids
 from okr_workbook.domain.results import KeyResultScore, Scores
 from okr_workbook.records import NamedTuple
@@ -99,5 +99,5 @@ def _actions(planner: Planner, outline: Outline, key_results: Collection[int], *
     for row in planner.actions:
         served = outline.ids.find(row.serves)
         goes_on = of_kpis and kpis.find(row.serves) is not None if served is None else served in key_results
-        if row.state in OPEN_ACTION_STATES and goes_on:
+        if row.is_open and goes_on:
             yield Taken(row.id, row.row_number)

@@ -35,7 +35,7 @@ _OWNED = ("objectives", "key_results", "kpis", "actions")
 def _owned(view: View, table: str) -> Sequence[Objective | KeyResult | Kpi | Action]:
     """The rows somebody has to answer for: all but the actions that are over."""
     if table == "actions":
-        return [row for row in view.planner.actions if row.state not in ("done", "dropped")]
+        return [row for row in view.planner.actions if row.is_open]
     rows: Sequence[Objective | KeyResult | Kpi] = getattr(view.planner, table)
     return rows
 

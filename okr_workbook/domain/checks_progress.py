@@ -21,7 +21,6 @@ from okr_workbook.domain.checks_register import (
 from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.pace import TimeSpan
-from okr_workbook.domain.planner import OPEN_ACTION_STATES
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.readings import check_in_logs, typed_beside_kpi
 
@@ -212,7 +211,7 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
 def no_action(view: View) -> Iterable[Found]:
     """A key result at risk that no open action serves, nor the KPI that feeds it."""
     ids, kpis = view.ids["key_results"], view.ids["kpis"]
-    open_actions = [row.serves for row in view.planner.actions if row.state in OPEN_ACTION_STATES]
+    open_actions = [row.serves for row in view.planner.actions if row.is_open]
     served, watched = set(ids.find_all(open_actions)), set(kpis.find_all(open_actions)) - {None}
     for place, (row, score) in enumerate(view.scored_key_results()):
         if score.status != "at_risk" or place in served or place in ids.repeated:
@@ -225,7 +224,7 @@ def no_action(view: View) -> Iterable[Found]:
 def action_overdue(view: View) -> Iterable[Found]:
     """An open action past its due day."""
     for row in view.planner.actions:
-        if row.state in OPEN_ACTION_STATES and row.due is not None and row.due < view.as_of:
+        if row.is_open and row.due is not None and row.due < view.as_of:
             yield Found(row, "due", {"day": row.due})
 
 
@@ -235,7 +234,7 @@ def action_serves_nothing(view: View) -> Iterable[Found]:
     return (
         Found(row, "serves")
         for row in view.planner.actions
-        if row.state in OPEN_ACTION_STATES and not row.serves and "serves" not in row.unreadable
+        if row.is_open and not row.serves and "serves" not in row.unreadable
     )
 
 
@@ -245,5 +244,5 @@ def action_without_due(view: View) -> Iterable[Found]:
     return (
         Found(row, "due")
         for row in view.planner.actions
-        if row.state in OPEN_ACTION_STATES and row.due is None and "due" not in row.unreadable
+        if row.is_open and row.due is None and "due" not in row.unreadable
     )

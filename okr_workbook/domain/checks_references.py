@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 from okr_workbook.domain.checks_register import DOERR, METHOD, NIVEN, Finder, Found, View, check
-from okr_workbook.domain.planner import CheckIn, key_of
+from okr_workbook.domain.planner import Action, CheckIn, key_of
 from okr_workbook.domain.references import NAMED_BY, Row
 from okr_workbook.domain.trees import find_cycles
 
@@ -81,7 +81,7 @@ def _unknown(table: str, field: str, targets: tuple[str, ...]) -> Finder:
         return (
             Found(row, field, {"value": getattr(row, field)})
             for row in (rows if unknown else ())
-            if getattr(row, field) in unknown and getattr(row, "state", "") not in ("done", "dropped")
+            if getattr(row, field) in unknown and (not isinstance(row, Action) or row.is_open)
         )
 
     return unknown_reference

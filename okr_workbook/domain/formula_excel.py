@@ -65,8 +65,6 @@ def _text(node: Node, span: Span, reference: Reference, above: int) -> str:
 def _level(node: Node) -> int:
     if node.kind == "operator":
         return LEVELS[str(node.value)]
-    if node.kind == "call" and node.value == "PREV":
-        return _TIGHTEST
     return {"sign": _SIGN_LEVEL, "percent": _PERCENT_LEVEL}.get(node.kind, _TIGHTEST)
 
 

@@ -301,9 +301,8 @@ class _Merger:
         if verdict == "older":
             self._note("older_answer", source, **where)
         if verdict != "conflict":
-            if (
-                verdict == "older" or hearing not in told.disputed
-            ):  # a dispute is judged by its conflict, while it is listed
+            # a dispute is judged by its conflict, while it is listed
+            if verdict == "older" or hearing not in told.disputed:
                 self.memory.hear(source, place, conflict.theirs, conflict.theirs_on)
             return
         self.memory.dispute(source, place, conflict.theirs, conflict.theirs_on)

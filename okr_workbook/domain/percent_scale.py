@@ -26,13 +26,12 @@ WHOLE: "Final" = 10
 
 
 def is_percent(unit: str) -> bool:
-    """True for a unit whose numbers are shares: %, alone or with a word after it.
+    """True for a unit whose numbers are shares, typed 4% or 0.04 and shown 4%: what begins with %, as cells' formats ask.
 
-    >>> is_percent("% of orders"), is_percent("%s"), is_percent("€")
-    (True, False, False)
+    >>> is_percent("% of orders"), is_percent(" %CA"), is_percent("€")
+    (True, True, False)
     """
-    text = unit.strip()
-    return text.startswith("%") and not text[1:2].isalnum()
+    return unit.strip().startswith("%")
 
 
 def off_percent_scale(row: KeyResult, value: float) -> bool:

@@ -26,6 +26,10 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+FIRST_MONTH = month_number(date.min)
+"""No month lies before it: the calendar begins with the year 1."""
+
+
 def first_day(month: int) -> date:
     """The first day of a month number."""
     return date(month // 12, month % 12 + 1, 1)

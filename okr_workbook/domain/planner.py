@@ -30,7 +30,7 @@ DIRECTIONS = ("higher", "lower", "within")
 FREQUENCIES = ("month", "quarter", "half_year", "year", "continuous")
 AGGREGATES = ("sum", "last", "average")
 ACTION_STATES = ("to_do", "doing", "done", "dropped")
-OPEN_ACTION_STATES = ("", "to_do", "doing")
+CLOSED_ACTION_STATES = ("done", "dropped")
 
 
 @lru_cache(maxsize=65_536)
@@ -207,6 +207,11 @@ class Action(NamedTuple):
     row_number: int = 0
     unreadable: frozenset[str] = NOTHING
 
+    @property
+    def is_open(self) -> bool:
+        """True until it is done or dropped; without a state it is still to do."""
+        return self.state not in CLOSED_ACTION_STATES
+
 
 class CheckIn(NamedTuple):
     """One reading of a key result on one day. The order of the rows matters: of one day's, the later row wins.
@@ -253,3 +258,23 @@ class Planner(NamedTuple):
     actions: tuple[Action, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
     history: tuple[HistoryRow, ...] = ()
+
+    @property
+    def named_teams(self) -> tuple[Team, ...]:
+        """The teams that have a name, in the order of their rows; of two rows of one name the first."""
+        first: dict[str, Team] = {}
+        for row in self.teams:
+            if row.team:
+                first.setdefault(key_of(row.team), row)
+        return tuple(first.values())
+
+    @property
+    def headline(self) -> str:
+        """What the company wants most: its first objective that has words; "" where none has."""
+        return next((row.objective for row in self.objectives if row.level == "company" and row.objective), "")
+
+    @property
+    def mean_confidence(self) -> float | None:
+        """The mean of the confidences given in the key results' rows, 0 to 10; None where none is."""
+        given = [row.confidence for row in self.key_results if row.confidence is not None]
+        return sum(given) / len(given) if given else None

@@ -16,7 +16,7 @@ from okr_workbook.domain.formula_values import needs
 from okr_workbook.domain.kpi_formulas import KpiFormula
 from okr_workbook.domain.kpi_quality import usual_interval
 from okr_workbook.domain.kpi_values import figures_until, frequency_of
-from okr_workbook.domain.periods import first_day, month_number, period_start
+from okr_workbook.domain.periods import FIRST_MONTH, first_day, month_number, period_start
 from okr_workbook.domain.planner import NOTHING, Kpi, Measure
 
 OPEN_MONTHS = 3
@@ -26,8 +26,6 @@ the one before that, for what comes late or is put right. Older figures have bee
 
 CLOSED_MONTHS = 12
 """The months shown before the open ones: a formula that looks back a year finds its figures in each open month."""
-
-_EARLIEST = month_number(date.min)
 
 
 class TeamMeasure(NamedTuple):
@@ -61,7 +59,7 @@ def shown_months(measures: Iterable[Measure], as_of: date) -> tuple[date, ...]:
 
 
 def _months(first: int, as_of: date) -> tuple[date, ...]:
-    return tuple(map(first_day, range(max(first, _EARLIEST), month_number(as_of) + 1)))
+    return tuple(map(first_day, range(max(first, FIRST_MONTH), month_number(as_of) + 1)))
 
 
 def cut_measure(row: Measure, months: Sequence[date], as_of: date) -> TeamMeasure:
@@ -79,7 +77,7 @@ def _owed(row: Measure, as_of: date) -> date | None:
     known = sorted(figures_until(row, as_of))
     over = month_number(as_of) - 1
     past = [month for month in known if month <= over]
-    if over < _EARLIEST or (known and not past):  # it has only just begun
+    if over < FIRST_MONTH or (known and not past):  # it has only just begun
         return None
     if not past:
         return first_day(over)

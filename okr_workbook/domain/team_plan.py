@@ -36,9 +36,9 @@ class Readings(NamedTuple):
 class TeamKeyResult(NamedTuple):
     """A key result of the team. `place` is its objective's in `TeamPlan.objectives`, None under a company objective.
 
-    `live`: its score can follow what is typed (sound, not fed by a KPI). `gradual`: there are
-    steps towards it whatever is typed, as of a milestone in percent.
-    `shown_score` is False for a person's, unless such scores are switched on. `row` carries no id of another team.
+    `fed`: a KPI gives its value. `sound`: nothing in its row keeps it out of the score. `gradual`: there are steps
+    towards it whatever is typed, as of a milestone in percent. `shown_score` is False for a person's, unless such scores
+    are switched on. `row` carries no id of another team.
     """
 
     row: KeyResult

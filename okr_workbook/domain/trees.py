@@ -8,7 +8,7 @@ from okr_workbook.records import NamedTuple
 
 
 class Tree(NamedTuple):
-    """Each objective's parent with the links inside cycles cut, an order with children first, and the cycles."""
+    """Each row's parent with the links inside cycles cut, an order with children first, and the cycles."""
 
     parents: tuple[int | None, ...]
     children_first: tuple[int, ...]

@@ -93,20 +93,7 @@ def run(action: Callable[[Click], None], click: Click) -> None:
     except OkrError as error:
         click.refuse(error)
     except Exception as error:  # noqa: BLE001  (the last door before the user)
+        from okr_workbook.actions.crash_log import logged
         from okr_workbook.excel.host_errors import as_okr_error
 
-        click.refuse(as_okr_error(error) or _logged(error))
-
-
-def _logged(error: Exception) -> OkrError:
-    """Our own mistake: its traceback goes to a file, and the user hears where it is."""
-    import sys
-    import tempfile
-    import traceback
-
-    from okr_workbook import __version__
-
-    with tempfile.NamedTemporaryFile("w", prefix="okr-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"okr_workbook {__version__}, Python {sys.version}\n")
-        traceback.print_exception(error, file=log)
-    return OkrError("unexpected", reason=f"{type(error).__name__}: {error}", log=log.name)
+        click.refuse(as_okr_error(error) or logged(error))

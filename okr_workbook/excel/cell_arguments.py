@@ -9,18 +9,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
 from okr_workbook.books.cell_errors import error_of
-from okr_workbook.tables.grid import DAY_0
+from okr_workbook.books.cell_text import day_of
 
 Rows = list[list[Any]]
 
 NO_DATA, WRONG, DIVIDED_BY_ZERO, NOT_FINITE = "#N/A", "#VALUE!", "#DIV/0!", "#NUM!"
-
-_LAST_SERIAL = 2_958_465
 
 
 class CellFault(Exception):  # noqa: N818  (no error of the program: what the cell shows)
@@ -115,10 +113,10 @@ def day(cell: Any, name: str) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    serial = number(cell, name)
-    if not 1 <= serial <= _LAST_SERIAL:
+    found = day_of(int(number(cell, name)))
+    if found is None:
         raise CellFault(WRONG, f"{name} is not a date.")
-    return DAY_0 + timedelta(days=int(serial))
+    return found
 
 
 def flat(cells: Rows | None) -> list[Any]:

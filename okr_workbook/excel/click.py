@@ -13,6 +13,7 @@ from okr_workbook.books.live_book import LiveBook
 from okr_workbook.books.live_hosts import address_of, is_read_only
 from okr_workbook.books.live_lock import FOLDER, alone
 from okr_workbook.books.live_state import status
+from okr_workbook.books.saving import make_output_folder
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
@@ -62,10 +63,7 @@ class Click:
         found, before = (os.path.join(home, self.labels.text("excel", f"{name}.{key}")) for name in names)
         if os.path.isdir(before) and not os.path.isdir(found):
             return before
-        try:
-            os.makedirs(found, exist_ok=True)
-        except OSError as error:  # macOS asks whether Excel may use the folder, and heeds a no
-            raise OkrError("folder_not_writable", folder=home) from error
+        make_output_folder(found)
         return found
 
     def saved_path(self) -> str:
@@ -107,7 +105,7 @@ class Click:
 
     def refuse(self, error: OkrError) -> None:
         """A message box that says what stopped the work, and what to do."""
-        self.tell([self.labels.text("messages", f"errors.{error.code}", **error.details)], alarm=True)
+        self.tell([self.labels.error(error)], alarm=True)
 
 
 def local_path(book: Any) -> str:

@@ -214,8 +214,12 @@ def cleaned(
     return [[one(value) for value in row] for row in data]
 
 
-def _moment(first_day: datetime, serial: float) -> datetime:
-    return first_day + timedelta(milliseconds=round(serial * _MILLISECONDS_A_DAY))
+def _moment(first_day: datetime, serial: float) -> datetime | float:
+    """The day a number in such a format shows; the number itself where it is beyond every calendar."""
+    try:
+        return first_day + timedelta(milliseconds=round(serial * _MILLISECONDS_A_DAY))
+    except OverflowError:
+        return serial
 
 
 def _stored(value: object, first_day: datetime) -> float | str:

@@ -14,7 +14,6 @@ from okr_workbook.actions.mail_transports import drafts
 from okr_workbook.actions.returned_books import find_files
 from okr_workbook.actions.summary import problem_lines
 from okr_workbook.actions.teams import make_team_books
-from okr_workbook.errors import OkrError
 from okr_workbook.excel.click import Click
 from okr_workbook.labels import Labels
 
@@ -28,7 +27,7 @@ def teams(click: Click) -> None:
         report = make_team_books(path, folder, today=click.today(), progress=click.progress("teams"))
     click.language = report.language
     lines = [click.labels.text("excel", "done.teams", count=len(report.books), folder=folder)]
-    click.tell([*lines, *(_sentence(click.labels, one.error) for one in report.left)], alarm=bool(report.left))
+    click.tell([*lines, *(click.labels.error(one.error) for one in report.left)], alarm=bool(report.left))
 
 
 def mail(click: Click) -> None:
@@ -66,9 +65,9 @@ def _mail_lines(report: MailReport, labels: Labels, folder: str) -> Iterator[str
     if not counts:
         yield labels.text("excel", "done.mail_nothing")
     for left in report.left_out:
-        yield labels.pair(left.file, _sentence(labels, left.error))
+        yield labels.pair(left.file, labels.error(left.error))
     if report.stopped is not None:
-        yield _sentence(labels, report.stopped)
+        yield labels.error(report.stopped)
 
 
 def _collect_lines(report: CollectReport, labels: Labels) -> Iterator[str]:
@@ -81,16 +80,12 @@ def _collect_lines(report: CollectReport, labels: Labels) -> Iterator[str]:
         details = {**conflict_words(report, one, labels), "sheet": labels.table(one.table)}
         yield labels.text("excel", "done.collect_conflict", **details)
     for refused in report.refused:
-        why = _sentence(labels, refused.error)
-        yield labels.text("collect", "report.refused", book=os.path.basename(refused.path), why=why)
+        book = os.path.basename(refused.path)
+        yield labels.text("collect", "report.refused", book=book, why=labels.error(refused.error))
     for note in plan.notes:
         yield note_sentence(note, labels.language)
     for cell in report.kept:
         yield labels.text("messages", "kept_formula", cell=cell)
     if report.not_noted is not None:
-        yield labels.text("collect", "report.not_noted", why=_sentence(labels, report.not_noted))
+        yield labels.text("collect", "report.not_noted", why=labels.error(report.not_noted))
     yield labels.text("excel", "done.collect_next") if report.changed else labels.text("collect", "report.nothing")
-
-
-def _sentence(labels: Labels, error: OkrError) -> str:
-    return labels.text("messages", f"errors.{error.code}", **error.details)

@@ -3,7 +3,7 @@
 Areas: habits (how numbers and days are written), tables (sheets, tables, fields, choices, units, help), problems (message and advice of each code), messages
 (errors and command output), sheets (the template's own sentences), dashboard (what Refresh writes there), help (of
 columns and settings), kpis (the library), mail, team_book. A number brings the words it counts: `{count:file|files}`.
-Only what is asked for is read: a click starts a fresh interpreter. Imports the domain only.
+Only what is asked for is read: a click starts a fresh interpreter. Imports the domain, and of the errors their type.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from okr_workbook.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from okr_workbook.errors import OkrError
 
 LANGUAGES = ("en", "fr")
 """Register a language here and give it a folder. The first one is spoken where none is known."""
@@ -94,6 +96,10 @@ class Labels:
         if not isinstance(found, str):
             raise KeyError(key)
         return found.format(**{k: self._shown(v) for k, v in details.items()}) if details else found
+
+    def error(self, error: OkrError) -> str:
+        """What stopped the work, and what to do about it."""
+        return self.text("messages", f"errors.{error.code}", **error.details)
 
     def words(self, name: str) -> dict[str, str]:
         """All the sentences of an area that has no tables in it."""

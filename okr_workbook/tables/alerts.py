@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from okr_workbook.domain.planner import OPEN_ACTION_STATES, Action, KeyResult, Kpi, Planner, key_of
+from okr_workbook.domain.planner import Action, KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import KeyResultScore, KpiResult, Scores
 from okr_workbook.labels import STATUS_SYMBOLS, Labels, labels_for
 from okr_workbook.records import NamedTuple
@@ -147,7 +147,7 @@ def _open_actions(actions: tuple[Action, ...]) -> dict[str, Action]:
     """The open action that serves each id; of several, the one due soonest."""
     first: dict[str, Action] = {}
     for action in sorted(actions, key=lambda one: one.due or date.max):
-        if action.state in OPEN_ACTION_STATES and action.action:
+        if action.is_open and action.action:
             first.setdefault(key_of(action.serves), action)
     first.pop("", None)
     return first

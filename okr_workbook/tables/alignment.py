@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from okr_workbook.domain.planner import Planner, key_of
-from okr_workbook.domain.references import Ids
+from okr_workbook.domain.outline import outline_of
+from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.results import Scores, known_score
-from okr_workbook.domain.trees import tree_of
 from okr_workbook.labels import Labels
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables.blocks import (
@@ -31,17 +30,13 @@ class Branch(NamedTuple):
 
 def branches(planner: Planner) -> list[Branch]:
     """The objectives as a tree, each parent before its children, in the order of the rows. Cycles are cut."""
-    ids = Ids(row.id for row in planner.objectives)
-    parents = tree_of([ids.find(row.parent) for row in planner.objectives]).parents
-    children: dict[int | None, list[int]] = {}
-    for place, parent in enumerate(parents):
-        children.setdefault(parent, []).append(place)
+    plans = outline_of(planner).objectives
     found: list[Branch] = []
-    waiting = [Branch(place, 0) for place in reversed(children.get(None, ()))]
+    waiting = [Branch(place, 0) for place, plan in enumerate(plans) if plan.parent is None][::-1]
     while waiting:
         branch = waiting.pop()
         found.append(branch)
-        waiting += [Branch(place, branch.depth + 1) for place in reversed(children.get(branch.place, ()))]
+        waiting += [Branch(place, branch.depth + 1) for place in reversed(plans[branch.place].children)]
     return found
 
 
@@ -55,9 +50,7 @@ def render_alignment(planner: Planner, scores: Scores, labels: Labels) -> BlockC
 
 
 def _rows(planner: Planner, scores: Scores, labels: Labels) -> Iterator[list[Value]]:
-    by_objective: dict[str, list[int]] = {}
-    for place, row in enumerate(planner.key_results):
-        by_objective.setdefault(key_of(row.objective), []).append(place)
+    plans = outline_of(planner).objectives
     company = planner.settings.company
     names = list(
         dict.fromkeys([company, *(row.team for table in (planner.objectives, planner.key_results) for row in table)])
@@ -70,7 +63,7 @@ def _rows(planner: Planner, scores: Scores, labels: Labels) -> Iterator[list[Val
         (step,) = _steps([objective.objective or objective.id], depth)
         yield [*step, short[team] or None, objective.owner or None,
                known_score(score), score.expected, labels.status(score.status), serves]  # fmt: skip
-        served = by_objective.pop(key_of(objective.id), [])
+        served = plans[place].key_results
         texts = [TWIG + (planner.key_results[index].key_result or planner.key_results[index].id) for index in served]
         for index, step in zip(served, _steps(texts, depth + 1), strict=True):
             key_result, result = planner.key_results[index], scores.key_results[index]

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
 from okr_workbook.domain.planner import Action, CheckIn, key_of
 from okr_workbook.domain.sameness import Cell
-from okr_workbook.labels import Labels, folded
+from okr_workbook.labels import LANGUAGES, Labels, folded, labels_for
 from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.cell_values import as_text, choice_of, read_cell
-from okr_workbook.tables.columns import Columns
+from okr_workbook.tables.columns import Columns, columns_of
 from okr_workbook.tables.grid import Changes, Formula, Grid, TableChange, Value
 from okr_workbook.tables.schema import MONTH, TABLES, table
 from okr_workbook.tables.units import in_unit
@@ -209,8 +209,6 @@ def _listed(index: int, conflict_id: str, about: str, cells: Mapping[str, Value]
 
 
 def _table_id(words: str) -> str:
-    from okr_workbook.labels import LANGUAGES, labels_for
-
     wanted = folded(words)
     for one in TABLES:
         if wanted in {one.id, *(folded(labels_for(language).table(one.id)) for language in LANGUAGES)}:
@@ -219,6 +217,4 @@ def _table_id(words: str) -> str:
 
 
 def _field_id(table_id: str, words: str) -> str:
-    from okr_workbook.tables.columns import columns_of
-
     return next(iter(columns_of(table_id, [words]).places), "")

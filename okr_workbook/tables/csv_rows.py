@@ -42,9 +42,15 @@ class CsvTable(NamedTuple):
 
 
 def decode(content: bytes) -> str:
-    """The text of a CSV file: UTF-8 or UTF-16 with a mark, UTF-8, or what Excel on Windows writes (cp1252)."""
+    """The text of a CSV file: UTF-8 or UTF-16 with a mark, UTF-8, or what Excel on Windows writes (cp1252).
+
+    UsageError for what is no text: a workbook, or a UTF-16 file that was cut off.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise UsageError("csv_not_text") from error
     if b"\x00" in content or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UsageError("csv_not_text")
     try:

@@ -82,11 +82,10 @@ def _looking(planner: Planner, scores: Scores, labels: Labels, *, live: bool, ah
 
 
 def _header(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
-    headline = next((row.objective for row in planner.objectives if row.level == "company"), None)
     yield _one(blocks.AS_OF, scores.as_of)
     yield _one(blocks.STALE_AFTER, planner.settings.stale_after_days)
     yield _one(blocks.COMPANY, planner.settings.company or None)
-    yield _one(blocks.HEADLINE, headline)
+    yield _one(blocks.HEADLINE, planner.headline or None)
     yield _one(blocks.PERIOD, period_line(planner, scores, labels) or None)
 
 
@@ -141,12 +140,11 @@ def _link(place: str, text: str) -> Formula:
 
 def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[BlockChange]:
     company = scores.company
-    confidences = [row.confidence for row in planner.key_results if row.confidence is not None]
     yield _one(blocks.COMPANY_SCORE, known_score(company))
     yield _one(blocks.COMPANY_EXPECTED, company.expected)
     yield _one(blocks.COMPANY_STATUS, labels.status(company.status))
     yield _one(blocks.COMPANY_FORECAST, company.forecast)
-    yield _one(blocks.COMPANY_CONFIDENCE, sum(confidences) / len(confidences) if confidences else None)
+    yield _one(blocks.COMPANY_CONFIDENCE, planner.mean_confidence)
     for status, block in blocks.STATUS_COUNTS.items():
         count = sum(one.status == status for one in scores.key_results)
         yield _one(block, count)

@@ -15,7 +15,7 @@ from okr_workbook.domain.kpi_library import (
     ready_kpi,
 )
 from okr_workbook.domain.planner import Kpi, Measure, Planner, key_of
-from okr_workbook.labels import Labels, area, folded, labels_for
+from okr_workbook.labels import LANGUAGES, Labels, area, folded, labels_for
 from okr_workbook.tables.cell_changes import append_rows, record_cells
 from okr_workbook.tables.columns import Columns
 from okr_workbook.tables.grid import Grid, TableChange
@@ -94,8 +94,6 @@ def named_kpi(text: str) -> ReadyKpi | None:
     found = ready_kpi(text)
     if found is not None:
         return found
-    from okr_workbook.labels import LANGUAGES
-
     names = {
         folded(labels_for(language).text("kpis", f"kpis.{kpi.id}.name")): kpi for language in LANGUAGES for kpi in KPIS
     }

@@ -115,7 +115,7 @@ SETTINGS: tuple[Field, ...] = (
     Field("stale_after_days", "integer", minimum=1),
     Field("mail_from"),
     Field("mail_reply_to"),
-    Field("reply_within_days", "integer", minimum=1),
+    Field("reply_within_days", "integer", minimum=1, maximum=366),
     Field("show_member_scores", "flag"),
     Field("keep_backups", "integer", minimum=1),
     Field("delete_backups_after_days", "integer", minimum=1),

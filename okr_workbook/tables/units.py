@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from okr_workbook.domain.percent_scale import is_percent
 from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
 CURRENCIES = ("€", "$", "£")
@@ -15,18 +16,14 @@ GRADE = "/10"
 
 MOST_DECIMALS, DAY_DECIMALS = 2, 1
 _SPACE = "\u00a0"
-_FINE_BELOW = 100  # smaller numbers show their decimals
+FINE_BELOW = 100
+"""Smaller numbers show their decimals."""
 
 
 @cache
 def words_for_days() -> dict[str, Labels]:
     """How people write days, and the language that is in."""
     return {labels.habit(form): labels for labels in map(labels_for, LANGUAGES) for form in ("day", "days")}
-
-
-def is_percent(unit: str) -> bool:
-    """True for shares: typed 4% or 0.04, shown 4%."""
-    return unit.strip().startswith("%")
 
 
 def is_grade(unit: str) -> bool:
@@ -95,7 +92,7 @@ def _days(value: float, unit: str) -> str:
 def _decimals(value: float, unit: str) -> int:
     """How many decimals a number is shown with, the same as in a cell of that unit."""
     most = DAY_DECIMALS if unit.casefold() in words_for_days() or is_grade(unit) else MOST_DECIMALS
-    if abs(value) >= _FINE_BELOW or _is_whole(round(value, most)):
+    if abs(value) >= FINE_BELOW or _is_whole(round(value, most)):
         return 0
     if unit and unit[0] in CURRENCIES:
         return most

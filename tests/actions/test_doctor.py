@@ -238,6 +238,15 @@ def test_libreoffice_before_and_after(with_libreoffice):
     assert {step.outcome for step in set_up(with_libreoffice)} == {"already"}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_home_that_cannot_be_written_to_is_told(with_libreoffice, language):
+    with_libreoffice.home.rmdir()
+    make(with_libreoffice.home)  # a file: no folder can be made in it
+    steps = set_up(with_libreoffice)
+    assert [(step.id, step.outcome) for step in steps] == [("note", "failed"), ("profile", "failed")]
+    assert all("Not a directory" in step_line(step, labels_for(language)) for step in steps)
+
+
 def a_snap(folder):
     program = folder / "snap" / "bin" / "libreoffice"
     make(program, "#!/bin/sh\n")

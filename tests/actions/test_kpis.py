@@ -18,7 +18,7 @@ from okr_workbook.labels import labels_for
 from okr_workbook.tables.blocks import PICK_KPI
 from okr_workbook.tables.grid import BlockChange, Changes
 from okr_workbook.tables.kpi_library_rows import named_kpi, show_library
-from okr_workbook.tables.parsing import parse_planner
+from tests.actions.planner_files import planner_in
 from tests.plans import AS_OF
 
 
@@ -27,10 +27,6 @@ def path(request, tmp_path):
     found = tmp_path / "plan.xlsx"
     assert main(["new", str(found), "--lang", request.param, "--period", "2026-H2"]) == 0
     return str(found)
-
-
-def planner_in(path):
-    return parse_planner(FileBook(path).read()).planner
 
 
 def test_a_kpi_comes_with_its_measures_in_the_planners_words(path):

@@ -13,6 +13,7 @@ from okr_workbook.actions.mail_preparation import Wanted
 from okr_workbook.actions.mail_report import mail_json
 from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.refresh import refresh_book
+from okr_workbook.actions.status import read_ledger
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.team_book import make_team_book
 from okr_workbook.errors import OkrError, UsageError
@@ -57,6 +58,19 @@ def test_each_team_gets_its_own_book_in_its_own_language(story):
         assert [str(one) for one in message.reply_to] == ["boss@okr.test"]
     assert "Recruter" not in marketing.text + marketing.html
     assert "Trials" not in rh.text + rh.html
+
+
+def test_a_book_goes_out_as_it_was_read_whatever_becomes_of_its_file(story, monkeypatch):
+    content = (Path(story.books) / "RH.xlsx").read_bytes()
+
+    def books_gone(path):
+        shutil.rmtree(story.books)
+        return read_ledger(path)
+
+    monkeypatch.setattr("okr_workbook.actions.mail.read_ledger", books_gone)
+    outbox = Outbox()
+    assert outcomes(run(story, outbox, teams=("RH",))) == {"RH": "sent"}
+    assert outbox.messages[0][0].attachment.content == content
 
 
 def test_what_was_typed_and_not_yet_refreshed_counts_as_it_does_in_the_book(story):

@@ -31,6 +31,12 @@ def test_the_period_of_a_new_planner_gives_its_dates_which_are_blank(tmp_path, o
     assert (settings.period_start, settings.period_end) == (report.first, report.last)
 
 
+def test_the_first_month_of_the_calendar_has_no_months_before_it(tmp_path):
+    path = str(tmp_path / "plan.xlsx")
+    new_planner(path, language="en", today=TODAY, period="0001-02")
+    assert FileBook(path).read()["measures"].headers[-2:] == ("0001-01", "0001-02")
+
+
 @pytest.mark.parametrize(
     ("dates", "line", "told"),
     [

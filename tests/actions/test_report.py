@@ -77,6 +77,19 @@ def rendered(planner, language="en", problems=()):
     return render_report(planner, scores, news, problems, labels=labels_for(language), file="plan.xlsx")
 
 
+def test_a_key_result_that_names_no_objective_comes_last_under_a_heading_of_its_own():
+    page = Page(rendered(a_planner(
+        objectives=[an_objective(id="", objective="Not named yet"), an_objective(id="O2", objective="Grow", row_number=2)],
+        key_results=[
+            a_key_result(id="KR1", objective="", key_result="Alone"),
+            a_key_result(id="KR2", objective="O2", key_result="Sign-ups", row_number=2),
+        ],
+    )))  # fmt: skip
+    table = page.text[page.text.index("Key results") :]
+    assert "Not named yet" not in table
+    assert re.search("Grow.*Sign-ups.*–.*Alone", table)
+
+
 @pytest.fixture(scope="module", params=["en", "fr"])
 def example(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")

@@ -40,7 +40,7 @@ def test_what_is_not_finite_is_not_written(number):
         (61, False, date(1900, 3, 1)), (46349, False, date(2026, 11, 23)), (46349.5, False, datetime(2026, 11, 23, 12)),
         (0, False, None), (0.75, False, None), (-1, False, None), (2958465, False, date(9999, 12, 31)), (2958466, False, None),
         (0, True, date(1904, 1, 1)), (44887, True, date(2026, 11, 23)), (2957003, True, date(9999, 12, 31)), (2957004, True, None),
-        (46349.999999999, False, datetime(2026, 11, 24)),
+        (46349.999999999, False, datetime(2026, 11, 24)), (2958465.9999999995, False, None), (2957003.9999999995, True, None),
     ],
 )  # fmt: skip
 def test_days(serial, date1904, day):
@@ -86,11 +86,29 @@ def test_formats_that_show_days(number_format, code, shows):
 @pytest.mark.parametrize(
     ("text", "written"),
     [("a\rb", "a_x000D_b"), ("\x01", "_x0001_"), ("_x000D_", "_x005F_x000D_"), ("a\n\tb", "a\n\tb"), ("_x00", "_x00"),
-     ("\ufffe", "_xFFFE_"), ("\ud800", "_xD800_"), ("😀", "😀")],
+     ("\ufffe", "_xFFFE_"), ("😀", "😀")],
 )  # fmt: skip
 def test_control_characters_are_escaped(text, written):
     assert written_text(text) == written
     assert text_of(written) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("_xD83D__xDE00_", "😀"),
+        ("a_xD800_b", "a\ufffdb"),
+        ("_xDE00__xD83D_", "\ufffd\ufffd"),
+        ("_xD83D_😀", "\ufffd😀"),
+    ],
+)
+def test_halves_of_characters_are_joined_and_one_alone_is_no_text(written, text):
+    assert text_of(written) == text
+    assert text.encode()
+
+
+def test_half_a_character_is_not_written_as_it_is():
+    assert written_text("\ud800") == "_xD800_"
 
 
 @given(st.text())

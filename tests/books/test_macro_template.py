@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from okr_workbook.books.macro_template import LONGEST_TEXT, MACROS, texts, with_
 from okr_workbook.books.templates import template_path
 from okr_workbook.excel.uno_connection import UNREACHED
 from okr_workbook.labels import LANGUAGES, area
+from tests.books.workbooks import parts_of
 
 ALLOWED_FINDINGS: dict[str, str] = {}
 """Findings of the validator that Excel is known to accept, each with the reason. There is none."""
@@ -29,23 +28,18 @@ def built(language):
     return with_macros(planner_bytes(language, buttons=True), language)
 
 
-def parts(package):
-    with zipfile.ZipFile(io.BytesIO(package)) as file:
-        return {name: file.read(name) for name in file.namelist()}
-
-
 def test_the_committed_template_is_what_is_built(language, built):
     assert Path(template_path(language, macros=True)).read_bytes() == built
 
 
 def test_every_button_is_bound_to_its_macro(built):
-    drawings = b"".join(content for name, content in parts(built).items() if "/drawings/drawing" in name).decode()
+    drawings = b"".join(content for name, content in parts_of(built).items() if "/drawings/drawing" in name).decode()
     assert re.findall(r'macro="\[0\]!(\w+)"', drawings) == list(MACROS.values())
     assert "(Okr" not in drawings
 
 
 def test_the_macros_speak_the_templates_language(built, language):
-    workbook = parts(built)["xl/workbook.xml"].decode()
+    workbook = parts_of(built)["xl/workbook.xml"].decode()
     for name, text in texts(language).items():
         assert f'<definedName name="{name}" hidden="1">"{text.replace("&", "&amp;")}"</definedName>' in workbook
         assert len(text) <= LONGEST_TEXT
@@ -62,13 +56,13 @@ def test_every_text_the_macros_ask_for_is_there():
 
 
 def test_the_ribbon_is_labelled(built, language):
-    ribbon = parts(built)["customUI/customUI14.xml"].decode()
+    ribbon = parts_of(built)["customUI/customUI14.xml"].decode()
     assert not re.search(r"[{}]", ribbon)
     assert f'label="{area(language, "excel")["ribbon"]["refresh"]}"' in ribbon
 
 
 def test_all_other_parts_are_the_workbooks_own(built, language):
-    before, after = parts(planner_bytes(language, buttons=True)), parts(built)
+    before, after = parts_of(planner_bytes(language, buttons=True)), parts_of(built)
     changed = {name for name in before if before[name] != after[name]}
     kinds = {re.sub(r"\d+", "", name) for name in changed}
     assert kinds == {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import warnings
-import zipfile
 from itertools import product
 
 import openpyxl
@@ -30,15 +29,11 @@ from okr_workbook.tables.csv_rows import decode, parse_csv
 from okr_workbook.tables.palette import MINIMUM_CONTRAST, READ_TOGETHER, contrast
 from okr_workbook.tables.parsing import parse_planner
 from okr_workbook.tables.schema import INPUT_TABLES, SCHEMA_VERSION, SETTINGS, TABLES, table
+from tests.books.workbooks import parts_of
 
 KINDS = [(language, macros) for language in LANGUAGES for macros in (False, True)]
 ALL_BLOCKS = [one for one in vars(blocks).values() if isinstance(one, Block)]
 ALL_BLOCKS += [*blocks.TILES, *blocks.STATUS_COUNTS.values()]
-
-
-def parts_of(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        return {name: file.read(name) for name in file.namelist()}
 
 
 def rebuilt(language: str, *, macros: bool) -> bytes:

@@ -228,7 +228,8 @@ def test_somebody_stands_where_something_must():
 
 def test_of_somebody_else_nothing_is_cleared():
     eva = Person("Eva", ["eva@okr.test"])
-    assert parts_of(without_traces(noted(), eva, "Somebody")) == parts_of(noted())
+    book = noted()
+    assert parts_of(without_traces(book, eva, "Somebody")) == parts_of(book)
 
 
 def test_what_people_wrote_stays_and_is_named():

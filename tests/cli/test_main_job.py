@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 from datetime import date
 
 import pytest
@@ -417,6 +418,19 @@ def test_wrong_use_is_status_2(capsys):
     assert main(["refresh", "x.xlsx", "--as-of", "tomorrow"]) == 2
     assert main(["refresh", "--help"]) == 0
     assert "okr" in capsys.readouterr().out
+
+
+def test_a_fault_of_our_own_is_a_sentence_whatever_it_says(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def broken(*_args, **_known):
+        raise ZeroDivisionError("no \udcff text")  # as names of files are that are no UTF-8
+
+    monkeypatch.setattr("okr_workbook.cli.commands.undo.run", broken)
+    assert main(["undo", str(tmp_path / "plan.xlsx")]) == 2
+    (log,) = tmp_path.glob("okr-*.log")
+    assert r"ZeroDivisionError: no \udcff text" in log.read_text(encoding="utf-8")
+    assert str(log) in capsys.readouterr().err
 
 
 def test_the_csv_of_a_plan_reads_as_it_was_written():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
-from math import isfinite, sqrt
+from math import comb, isfinite, sqrt
 
 import pytest
 from hypothesis import given
@@ -111,6 +111,12 @@ def test_too_early_is_said(points, on):
     assert found == (("too_early", None, None, None))
 
 
+@pytest.mark.parametrize(("last", "method"), [(14, "too_early"), (15, "line")])
+def test_readings_over_fifteen_hundredths_of_the_time_are_enough(last, method):
+    points = [(0, 0.0), (5, 5.0), (10, 10.0), (last, 14.0)]
+    assert forecast(kind(), points, on=20).method == method
+
+
 def test_stages_go_on_after_the_target_towards_the_stretch():
     found = forecast(kind("stages", commit=50.0, stretch=120.0), [(x, 80 + x * 0.5) for x in WEEKLY], on=49)
     assert (found.method, found.value, found.score) == ("line", pytest.approx(130), 1.0)
@@ -161,6 +167,18 @@ def test_a_bound_goes_on_being_kept_at_its_share(kept, broken, success, score, c
     assert found.method == "kept_share"
     assert found.value is None
     assert (found.score, found.chance) == pytest.approx((score, chance))
+
+
+def test_the_readings_to_come_are_rounded():
+    points = [(0, 2.0), (10, 2.0), (20, 2.0), (30, 2.0)]
+    assert forecast(BOUND, points, on=45).chance == pytest.approx((5 / 6) ** 5)  # 4 x 55 / 45 is 4.9 to come
+
+
+def test_a_success_that_no_float_holds_asks_for_no_reading_more():
+    points = [(number, 2.0 if number < 27 else 0.0) for number in range(50)]
+    p, wanted = 28 / 52, 55 - 27  # of 50 to come; 0.55 x 100 is a little more than 55
+    chance = sum(comb(50, n) * p**n * (1 - p) ** (50 - n) for n in range(wanted, 51))
+    assert forecast(BOUND, points, on=50, success=0.55).chance == pytest.approx(chance)
 
 
 def test_a_bound_read_daily_for_ten_years_has_its_chance():

@@ -407,11 +407,13 @@ def test_a_measure_whose_aggregate_cannot_be_read_gives_no_figure(frequency):
         ((None, None, 5, None, None, 6, None, None, 5), "average", "quarter", date(2027, 1, 15), "stale"),
         ((None, None, 5, None, None, 6, None, None, 5), "average", "month", date(2026, 9, 30), "gap"),
         ((5, 6, None, *[5] * 13), "sum", "month", date(2027, 4, 30), "complete"),  # longer than a year ago
+        ((5, 6, 5, 5, None, *[5] * 11), "sum", "month", date(2027, 4, 30), "gap"),  # a year ago, to the month
         ((10, 11, 10, 12, 11, 10, 11, 30), "sum", "month", date(2026, 8, 31), "jump"),
         ((10, 11, 10, 12, 11, 10, 11, 30), "sum", "month", date(2026, 8, 30), "complete"),  # not over yet
         ((10, 11, 10, 12, 11, 10, 11, 12), "sum", "month", date(2026, 8, 31), "complete"),
         ((100, 100, 100, 100, 100, 100, 100, 105), "sum", "month", date(2026, 8, 31), "complete"),  # 5 % is no jump
-        ((100, 100, 100, 100, 100, 100, 100, 120), "sum", "month", date(2026, 8, 31), "jump"),
+        ((100, 100, 100, 100, 100, 100, 100, 110), "sum", "month", date(2026, 8, 31), "jump"),  # 10 % is
+        ((0, 0, 0, 0, 0, 0, 0, 0), "sum", "month", date(2026, 8, 31), "complete"),
         ((10, 11, 10, 30), "sum", "month", date(2026, 4, 30), "complete"),  # nothing is usual yet
         ((), "sum", "month", date(2026, 4, 30), "no_data"),
     ],

@@ -306,6 +306,7 @@ def test_an_older_book_that_agrees_does_not_make_the_answer_older():
         ("", "2026-09-02", 15.0, [], 1),
         ("2026-09-02", "2026-09-02", 15.0, [], 1),
         ("2026-09-02", "2026-09-03", 16.0, [], 0),
+        ("2026-09-03", "2026-09-02", 15.0, ["older_answer"], 0),
     ],
 )
 def test_where_no_book_says_when_it_was_saved_the_order_of_collecting_decides(before, later, value, notes, conflicts):
@@ -314,6 +315,15 @@ def test_where_no_book_says_when_it_was_saved_the_order_of_collecting_decides(be
     second = merge(planner, values, [typed(16.0, saved=later)], told=first.told)
     assert after(planner, second)[1]["kr1"] == value
     assert ([note.code for note in second.notes], len(second.conflicts)) == (notes, conflicts)
+
+
+def test_an_older_save_does_not_come_in_where_the_value_was_put_back_by_hand():
+    first = merge(PLANNER, IN_FORCE, [typed(15.0, saved="2026-09-03")])
+    planner, values = after(PLANNER, first)
+    older = merge(planner, {**values, "kr1": 10.0}, [typed(16.0, saved="2026-09-02")], told=first.told)
+    assert (older.check_ins, [note.code for note in older.notes]) == ((), ["older_answer"])
+    newer = merge(planner, {**values, "kr1": 10.0}, [typed(16.0, saved="2026-09-04")], told=first.told)
+    assert [one.value for one in newer.check_ins] == [16.0]
 
 
 def test_of_two_books_collected_at_once_that_do_not_say_when_they_were_saved_a_person_decides():

@@ -76,6 +76,22 @@ def test_a_whole_has_a_value_when_one_part_that_counts_has():
     assert roll_up((part(None), part(0.3)), "zero").has_value
 
 
+def test_what_weighs_nothing_says_nothing_of_the_whole():
+    silent = part(0.2, weight=0.0, stale=True, status="at_risk", may_be_done=False)
+    whole = roll_up((part(0.5), silent), "zero")
+    assert (whole.stale, whole.worst, whole.may_be_done) == (False, "on_track", True)
+    whole = roll_up((part(0.5), silent._replace(weight=0.1)), "zero")
+    assert (whole.stale, whole.worst, whole.may_be_done) == (True, "at_risk", False)
+
+
+def test_a_whole_has_begun_once_one_part_has_and_where_none_weighs_anything():
+    waiting = part(None, status="not_started")
+    assert not roll_up((waiting, waiting), "zero").begun
+    assert not roll_up((waiting, part(0.2, weight=0.0)), "zero").begun
+    assert roll_up((waiting, part(0.2)), "zero").begun
+    assert roll_up((waiting._replace(weight=0.0),), "zero").begun
+
+
 @pytest.mark.parametrize(
     ("parts", "forecast"),
     [

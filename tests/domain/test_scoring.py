@@ -554,6 +554,14 @@ def test_status_rule(rule, status):
     assert found.objectives[0].status == found.company.status == status
 
 
+def test_an_objective_that_starts_later_has_not_started_whatever_it_rolls_up():
+    later = PARENT._replace(start=MIDDLE + timedelta(1))
+    found = scores(
+        row(1, objective="O2", current=10.0), objectives=(later, CHILD), settings=settings(status_rule="worst")
+    )
+    assert [one.status for one in found.objectives] == ["not_started", "at_risk"]
+
+
 def test_an_objective_with_a_bound_to_keep_is_not_done_before_the_end():
     key_results = (row(1, current=100.0), row(2, kind="stay_above", lower=1.0))
     check_ins = (a_check_in(MIDDLE, 2.0, key_result="KR2"),)
@@ -593,6 +601,7 @@ DONE_OR_NOT = {"kind": "milestone", "start": None, "target": None, "unit": ""}
     [
         ((row(1, current=50.0), row(2, current=60.0)), (("KR1", pytest.approx(80)), ("KR2", pytest.approx(90)))),
         ((row(1, current=50.0), row(2)), (("KR2", pytest.approx(90)),)),  # the first alone cannot
+        ((row(1, current=30.0), row(2, current=40.0)), (("KR1", pytest.approx(100)),)),  # its target, and no more
         ((row(1, current=50.0), row(2, current=50.0, weight=9.0)), (("KR2", pytest.approx(72.2222, abs=1e-4)),)),
         ((row(1, current=90.0), row(2, current=50.0)), ()),  # there already
         ((row(1, current=10.0), row(2, current=10.0)), ()),  # no single one can

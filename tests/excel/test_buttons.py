@@ -311,12 +311,24 @@ def test_a_folder_of_an_earlier_version_is_used_on(tmp_path, there, used):
     assert (tmp_path / used).is_dir()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
-    (tmp_path / "plan.xlsm").touch()
-    (tmp_path / "Returned workbooks").touch()  # a file of that name: there is no room for the folder
+def test_a_folder_that_may_not_be_made_is_told(tmp_path, monkeypatch):
+    def denied(*_path, **_more):
+        raise PermissionError("macOS asks whether Excel may use the folder, and heeds a no")
+
+    monkeypatch.setattr("os.makedirs", denied)
+    monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(OkrError, match="folder_not_writable") as refused:
         Click(opened(Book(folder=str(tmp_path)))).folder("returned")
-    assert refused.value.details == {"folder": str(tmp_path)}
+    assert refused.value.details["folder"] == str(tmp_path)
+
+
+def test_a_file_that_has_the_name_of_a_folder_is_told(tmp_path):
+    for name in ("Team workbooks", "plan.xlsm"):
+        (tmp_path / name).touch()
+    click = Click(opened(Book(folder=str(tmp_path))))
+    click.language = "en"
+    with pytest.raises(OkrError, match="out_is_file"):
+        click.folder("teams")
 
 
 def test_nor_is_one_that_a_colleague_has_open(tmp_path):

@@ -67,6 +67,8 @@ def cells(*values):
         ("okr_score", (5,), "#N/A"),
         ("okr_expected", (46000, 46100, 46050), 0.5),
         ("okr_expected", (date(2026, 7, 1), date(2026, 12, 31), date(2026, 12, 31), 0.7), 0.7),
+        ("okr_expected", (date(1900, 1, 1), 31, 16), 0.5),
+        ("okr_expected", (46000, 46100, 2_958_466), "#VALUE!"),
         ("okr_expected", (46100, 46000, 46050), "#VALUE!"),
         ("okr_expected", (46000, 46100, "soon"), "#VALUE!"),
         ("okr_status", (0.5, 0.55), "On track"),

@@ -142,6 +142,14 @@ def test_errors_are_read_by_their_names_whatever_the_cells_show(libreoffice, pla
     assert [read[row][column].code for row, column in places] == ["#DIV/0!", "#VALUE!", "#N/A"]
 
 
+def test_a_number_beyond_the_calendar_is_read_as_the_number_it_is(libreoffice, planner):
+    document = libreoffice.open(planner)
+    key_results = document.book().read()["key_results"]
+    due = find_columns(key_results).fields["due"]
+    document.cell(key_results.sheet, key_results.address(0, due)).setValue(20_261_231)
+    assert document.book().read()["key_results"].rows[0][due] == 20_261_231
+
+
 def test_a_click_leaves_the_other_windows_calculation_alone(libreoffice, planner, tmp_path):
     other = libreoffice.open(shutil.copyfile(planner, tmp_path / "autre.xlsm"))
     document = libreoffice.open(planner)

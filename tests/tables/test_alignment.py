@@ -75,6 +75,28 @@ def test_each_line_says_whose_it_is_how_it_stands_and_what_it_serves():
     assert key_result[4] == "● On track"
 
 
+def test_a_key_result_that_names_no_objective_stands_under_none():
+    planner = a_planner(
+        objectives=[an_objective(id="", objective="Not named yet")],
+        key_results=[a_key_result(objective="", key_result="Alone")],
+    )
+    assert [row[0] for row in tree(planner)] == ["Not named yet"]
+
+
+def test_of_two_objectives_of_one_id_the_first_row_has_the_key_results():
+    planner = a_planner(
+        objectives=[
+            an_objective(id="A", objective="First", parent="B", row_number=1),
+            an_objective(id="A", objective="Again", row_number=2),
+            an_objective(id="B", objective="Top", row_number=3),
+        ],
+        key_results=[a_key_result(objective="A", key_result="Sign-ups")],
+    )
+    assert ["".join(filter(None, row[:ALIGNMENT_DEPTH])) for row in tree(planner)] == [
+        "Again", "Top", "First", "└ Sign-ups"
+    ]  # fmt: skip
+
+
 def test_children_follow_their_parent_in_the_order_of_the_rows():
     planner = a_planner(
         objectives=an_outline(("A", ""), ("B", ""), ("A1", "A"), ("B1", "B"), ("A2", "a"), ("A1x", "A1"))

@@ -86,6 +86,17 @@ def test_every_block_is_written_and_none_overflows(planner, language):
         assert all(len(row) <= block.columns for row in rows[name])
 
 
+def test_the_headline_is_the_first_objective_of_the_company_that_has_words():
+    objectives = [
+        an_objective(id="O1", level="team", objective="Trials", row_number=1),
+        an_objective(id="O2", objective="", row_number=2),
+        an_objective(id="O3", objective="Grow", row_number=3),
+        an_objective(id="O4", objective="Last", row_number=4),
+    ]
+    assert only(dashboard(a_planner(objectives=objectives)), blocks.HEADLINE) == "Grow"
+    assert only(dashboard(a_planner(objectives=objectives[:2])), blocks.HEADLINE) is None
+
+
 def test_company_figures_are_the_scores_themselves():
     planner = a_planner(key_results=[a_key_result(confidence=4.0)], check_ins=[a_check_in(MIDDLE, 30.0)])
     scores, rows = score_planner(planner, MIDDLE), dashboard(planner)

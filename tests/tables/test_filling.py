@@ -175,9 +175,10 @@ def test_the_usual_encodings_are_read(content):
     assert decode(content) == "é"
 
 
-def test_a_workbook_is_no_csv():
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x14\x00", "é".encode("utf-16")[:-1], b"\xff\xfe\x00\xd8a\x00"])
+def test_a_workbook_is_no_csv_nor_is_a_file_that_was_cut_off(content):
     with pytest.raises(UsageError, match="csv_not_text"):
-        decode(b"PK\x03\x04\x14\x00")
+        decode(content)
 
 
 def test_addresses():

@@ -177,3 +177,9 @@ def test_a_setting_out_of_range_or_given_twice_is_a_problem():
         ("out_of_range", "settings", "on_track_gap", 1, "value"),
     ]
     assert parsed.planner.settings.company == "A"
+
+
+def test_no_team_has_longer_to_answer_than_there_are_days_in_the_calendar():
+    parsed = parse_planner(grids(settings_grid(reply_within_days=99_999_999)))
+    assert [code for code, *_ in faults(parsed)] == ["out_of_range"]
+    assert parsed.planner.settings.reply_within_days == 7

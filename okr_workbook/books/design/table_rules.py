@@ -14,7 +14,7 @@ from okr_workbook.books.design.number_formats import quoted
 from okr_workbook.books.design.styles import Styles
 from okr_workbook.books.design.validations import cell_rule, looked_up
 from okr_workbook.domain.kinds import KINDS
-from okr_workbook.domain.planner import ACTION_STATES, OPEN_ACTION_STATES
+from okr_workbook.domain.planner import CLOSED_ACTION_STATES
 from okr_workbook.labels import LANGUAGES, STATUS_SYMBOLS, labels_for
 from okr_workbook.tables.blocks import AS_OF, STALE_AFTER
 from okr_workbook.tables.palette import SEVERITY_PAINT, STALE
@@ -101,8 +101,7 @@ def _format_history(styles: Styles, sheet: Any, where: dict[str, int], last: int
 def _mark_overdue(styles: Styles, sheet: Any, where: dict[str, int], last: int) -> None:
     """The day of an action that is past and not closed has its sign, as that of a value that is too old."""
     due, state = (f"${xl_col_to_name(where[field])}{BODY + 1}" for field in ("due", "state"))
-    closed = [choice for choice in ACTION_STATES if choice not in OPEN_ACTION_STATES]
-    words = [labels_for(language).choice(choice, "state") for choice in closed for language in LANGUAGES]
+    words = [labels_for(language).choice(choice, "state") for choice in CLOSED_ACTION_STATES for language in LANGUAGES]
     is_closed = ",".join(f'{state}="{word}"' for word in dict.fromkeys(words))
     overdue = f"=AND(ISNUMBER({due}),{due}<{AS_OF.name},NOT(OR({is_closed})))"
     area = xl_range(BODY, where["due"], last, where["due"])

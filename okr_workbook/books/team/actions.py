@@ -8,7 +8,7 @@ from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.heights import height, lines, room
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, FIRST_COLUMN, LIST_FIRST, Layout, letters
 from okr_workbook.books.team.looks import CENTRED, INPUT, INPUT_CENTRED, INPUT_WORDS, QUIET, STRONG, TEXT, WORDS
-from okr_workbook.books.team.model import Between, Choice, Look, Row, RowKind, Sheet, TableArea
+from okr_workbook.books.team.model import Between, Choice, Look, Row, RowKind, Sheet, TableArea, quoted
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
 from okr_workbook.domain.planner import ACTION_STATES, Action
 from okr_workbook.labels import labels_for
@@ -111,4 +111,4 @@ def key_result_ids(layout: Layout) -> str:
     """The range of the ids on the sheet of key results."""
     column = letters(DETAIL_COLUMNS, "id")
     last = LIST_FIRST + max(1, len(layout.scored)) - 1
-    return f"'{layout.key_results.replace(chr(39), chr(39) * 2)}'!${column}${LIST_FIRST}:${column}${last}"
+    return f"{quoted(layout.key_results)}!${column}${LIST_FIRST}:${column}${last}"

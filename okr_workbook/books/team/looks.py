@@ -8,12 +8,13 @@ from functools import cache
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.model import Look
 from okr_workbook.domain.kinds import kind_of
+from okr_workbook.domain.percent_scale import is_percent
 from okr_workbook.domain.planner import KeyResult, Kpi
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 from okr_workbook.tables.targets import Target, target_of_kpi
-from okr_workbook.tables.units import CURRENCIES, is_grade, is_percent, words_for_days
+from okr_workbook.tables.units import CURRENCIES, FINE_BELOW, is_grade, words_for_days
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
@@ -34,8 +35,6 @@ INPUT_HEAD = HEAD._replace(fill=ACCENT)
 CARD = Look(color=ON_DEEP, fill=DEEP, align="left", indent=1)
 PILL = Look(align="left", indent=1, pill=True)
 
-_FINE_BELOW = 100  # smaller numbers show their decimals
-
 
 def heading(like: Look, *, ours: bool = False) -> Look:
     """The header of a column, aligned as its cells are; `ours`: a column the team fills in."""
@@ -49,7 +48,7 @@ def unit_format(unit: str, numbers: Iterable[float | None], language: str) -> st
     known = [number for number in numbers if number is not None]
     fine = False
     for number in known:
-        if number % 1 and -_FINE_BELOW < number < _FINE_BELOW:
+        if number % 1 and -FINE_BELOW < number < FINE_BELOW:
             fine = True
     if shown.one and known and all(map(labels_for(language).is_one, known)):
         return shown.fine_one if fine else shown.one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -224,6 +225,15 @@ def at(column: int, row: int, sheet: str = "", *, fixed: bool = False) -> str:
     letters = column_letters(column)
     cell = f"${letters}${row}" if fixed else f"{letters}{row}"
     return f"{quoted(sheet)}!{cell}" if sheet else cell
+
+
+def absolute(area: str) -> str:
+    """An area of plain addresses with dollar signs.
+
+    >>> absolute("B5:L9")
+    '$B$5:$L$9'
+    """
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", area)
 
 
 def quoted(sheet: str) -> str:

@@ -22,6 +22,7 @@ from okr_workbook.books.team.layout import (
     PRINTED_COLUMNS,
     Layout,
     column,
+    day_in_formula,
     letters,
 )
 from okr_workbook.books.team.looks import BLOCK, CAPTION, CARD, INPUT, INPUT_CENTRED, SUBTITLE, TITLE
@@ -140,7 +141,7 @@ def _put_signature(sheet: Sheet, layout: Layout) -> None:
         row, author - 1, layout.text("signature.author"), CAPTION, color=ACCENT, bold=True, align="right", indent=1
     )
     sheet.put(row, author, plan.lead or None, INPUT, bold=True)
-    day = f"DATE({plan.as_of.year},{plan.as_of.month},{plan.as_of.day})"
+    day = day_in_formula(plan.as_of)
     error = layout.text("errors.date", day=plan.as_of)
     sheet.betweens.append(Between(at(place, row), "date", day, "DATE(2199,12,31)", error, layout.text("prompts.date")))
     if layout.people:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 from openpyxl.writer.theme import theme_xml
 
 from okr_workbook.books.team.drawing_parts import chart_part, drawing_part
-from okr_workbook.books.team.model import Sheet, Workbook, quoted
+from okr_workbook.books.team.model import Sheet, Workbook, absolute, quoted
 from okr_workbook.books.team.packing import packed_parts
 from okr_workbook.books.team.sheet_parts import Attached, Writers, sheet_part, table_part
 from okr_workbook.books.team.style_parts import Styles
@@ -131,7 +131,7 @@ def _names(workbook: Workbook) -> Iterable[tuple[str, int | None, str]]:
     found: list[tuple[str, int | None, str]] = [(name, None, area) for name, area in workbook.names.items()]
     for place, sheet in enumerate(workbook.sheets):
         if sheet.print_area:
-            found.append(("_xlnm.Print_Area", place, f"{quoted(sheet.title)}!{_fixed(sheet.print_area)}"))
+            found.append(("_xlnm.Print_Area", place, f"{quoted(sheet.title)}!{absolute(sheet.print_area)}"))
         titles = [
             f"{quoted(sheet.title)}!" + ":".join(f"${end}" for end in ends.split(":"))
             for ends in (sheet.print_columns, sheet.print_titles)
@@ -140,13 +140,6 @@ def _names(workbook: Workbook) -> Iterable[tuple[str, int | None, str]]:
         if titles:
             found.append(("_xlnm.Print_Titles", place, ",".join(titles)))
     return sorted(found, key=lambda name: (name[0].casefold(), name[1] or 0))
-
-
-def _fixed(area: str) -> str:
-    """An area with dollar signs."""
-    return ":".join(
-        f"${cell.rstrip('0123456789')}${cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}" for cell in area.split(":")
-    )
 
 
 def _relations(relations: Iterable[_Relation]) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from okr_workbook.books.team.layout import DETAIL_COLUMNS, OBJECTIVE_COLUMNS, Layout, letters
 from okr_workbook.books.team.model import quoted
-from okr_workbook.domain.kinds import KINDS
+from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.team_plan import TeamObjective, TeamPlan
 from okr_workbook.tables import native
 from okr_workbook.tables.grid import Formula, Value
@@ -171,10 +171,7 @@ def _bounds_under(plan: TeamPlan, one: TeamObjective) -> list[int]:
     found = [
         place
         for place in one.key_results
-        if (part := plan.key_results[place]).counts
-        and part.weight
-        and part.row.kind in KINDS
-        and KINDS[part.row.kind].keeps_bound
+        if (part := plan.key_results[place]).counts and part.weight and kind_of(part.row.kind).keeps_bound
     ]
     for child in one.children:
         if plan.objectives[child].counts and plan.objectives[child].weight:

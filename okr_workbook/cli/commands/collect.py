@@ -102,13 +102,11 @@ def _say(report: CollectReport, options: Namespace, console: Console) -> None:
         field = labels.field(ignored.table, ignored.field)
         tell("ignored", **{**ignored._asdict(), "field": field})
     for refused in report.refused:
-        why = labels.text("messages", f"errors.{refused.error.code}", **refused.error.details)
-        tell("refused", book=os.path.basename(refused.path), why=why)
+        tell("refused", book=os.path.basename(refused.path), why=labels.error(refused.error))
     for cell in report.kept:
         console.say("kept_formula", cell=cell)
     if report.not_noted is not None:
-        error = report.not_noted
-        tell("not_noted", why=labels.text("messages", f"errors.{error.code}", **error.details))
+        tell("not_noted", why=labels.error(report.not_noted))
     if options.dry_run:
         tell("dry_run")
     elif report.changed:

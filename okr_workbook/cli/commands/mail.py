@@ -83,10 +83,9 @@ def _say_rest(report: MailReport, options: Namespace, console: Console) -> None:
         for sentence in problem_lines(report.problems, labels):
             console.line(sentence)
     for left in report.left_out:
-        why = labels.text("messages", f"errors.{left.error.code}", **left.error.details)
-        console.line(labels.pair(left.file, why))
+        console.line(labels.pair(left.file, labels.error(left.error)))
     if report.stopped:
-        console.line(labels.text("messages", f"errors.{report.stopped.code}", **report.stopped.details))
+        console.line(labels.error(report.stopped))
     if report.interrupted:
         console.say("mail.interrupted", count=report.interrupted)
     for outcome, way_out in (("unknown", "look_first"), ("filled_in", "collect_first"), ("outdated", "make_anew")):

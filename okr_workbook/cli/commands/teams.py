@@ -40,6 +40,6 @@ def run(options: Namespace, console: Console) -> int:
     if report.sheets:
         console.say("teams.sheets", path=report.sheets)
     for left in report.left:
-        console.line(console.labels.text("messages", f"errors.{left.error.code}", **left.error.details))
+        console.line(console.labels.error(left.error))
     console.result(teams_json(report))
     return SEEN_TO if report.left else DONE

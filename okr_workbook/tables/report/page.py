@@ -8,7 +8,7 @@ from datetime import date
 from okr_workbook.domain.changes import News
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.results import STATUSES, Scores, known_score
-from okr_workbook.labels import Labels, labels_for
+from okr_workbook.labels import STATUS_SYMBOLS, Labels, labels_for
 from okr_workbook.tables.alerts import Alert, alerts_of
 from okr_workbook.tables.dashboard import period_line
 from okr_workbook.tables.news import news_lines
@@ -21,7 +21,6 @@ from okr_workbook.tables.report.words import Words
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """No script, image or font is ever loaded, whatever a planner's text says (Content Security Policy, W3C)."""
 
-_LATE_SYMBOL = "■"
 MOST_SHOWN = 10
 """So many alerts, changes and problems: the first are the ones to act on, and the planner has them all."""
 
@@ -60,12 +59,11 @@ def render_report(
 
 
 def _header(planner: Planner, scores: Scores, words: Words) -> Markup:
-    headline = next((row.objective for row in planner.objectives if row.level == "company" and row.objective), None)
     parts = [period_line(planner, scores, words.labels), words("as_of", day=scores.as_of)]
     return element(
         "header",
         element("p", planner.settings.company, class_="quiet"),
-        element("h1", headline or words("untitled")),
+        element("h1", planner.headline or words("untitled")),
         element("p", " · ".join(part for part in parts if part), class_="quiet"),
     )
 
@@ -81,12 +79,12 @@ def _top(planner: Planner, scores: Scores, words: Words) -> Markup:
 
 def _score_card(planner: Planner, scores: Scores, words: Words) -> Markup:
     company = scores.company
-    confidences = [row.confidence for row in planner.key_results if row.confidence is not None]
+    confidence = planner.mean_confidence
     lines: list[str] = []
     if company.forecast is not None:
         lines.append(words("forecast", forecast=words.share(company.forecast)))
-    if confidences:
-        lines.append(words("confidence", confidence=words.labels.number(sum(confidences) / len(confidences), 1)))
+    if confidence is not None:
+        lines.append(words("confidence", confidence=words.labels.number(confidence, 1)))
     return element(
         "section",
         element("p", words.field("score"), class_="quiet"),
@@ -128,7 +126,7 @@ def _alert(alert: Alert, as_of: date, words: Words) -> Markup:
         day = words.labels.day(alert.due)
         overdue = alert.overdue(as_of)
         who.append(words.labels.text("dashboard", "alerts.overdue", day=day) if overdue else words("by", day=day))
-    late = " late" if alert.symbol == _LATE_SYMBOL else ""
+    late = " late" if alert.symbol == STATUS_SYMBOLS["at_risk"] else ""
     return element(
         "li",
         element("span", alert.symbol, class_=f"symbol{late}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from okr_workbook.domain.kinds import kind_of
+from okr_workbook.domain.outline import outline_of
 from okr_workbook.domain.planner import KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores, known_score
 from okr_workbook.domain.series import score_series
@@ -75,14 +76,17 @@ def key_results(planner: Planner, scores: Scores, words: Words) -> Markup | None
     pairs = list(zip(planner.key_results, scores.key_results, strict=True))
     if not pairs:
         return None
-    by_objective: dict[str, list[tuple[KeyResult, KeyResultScore]]] = {}
-    for row, got in pairs:
-        by_objective.setdefault(key_of(row.objective), []).append((row, got))
+    outline = outline_of(planner)
     groups = []
     for place, _ in branches(planner):
         objective = planner.objectives[place]
-        groups.append((objective.objective or objective.id, by_objective.pop(key_of(objective.id), [])))
-    groups += [(rows[0][0].objective or "–", rows) for rows in by_objective.values()]
+        members = outline.objectives[place].key_results
+        groups.append((objective.objective or objective.id, [pairs[member] for member in members]))
+    orphans: dict[str, list[tuple[KeyResult, KeyResultScore]]] = {}
+    for pair, member in zip(pairs, outline.key_results, strict=True):
+        if member.objective is None:
+            orphans.setdefault(key_of(pair[0].objective), []).append(pair)
+    groups += [(rows[0][0].objective or "–", rows) for rows in orphans.values()]
     head = element("thead", element("tr", [element("th", words(f"columns.{one}"), scope="col") for one in _COLUMNS]))
     return words.section("key_results", element("table", head, [_group(*one, words) for one in groups if one[1]]))
 
