@@ -7,9 +7,12 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from okr_workbook.actions.mail_report import LineOutcome
+from okr_workbook.actions.status import TeamState
 from okr_workbook.cli import COMMANDS, main
 from tests.actions.planner_files import TeamBook
 
@@ -92,6 +95,11 @@ def test_every_key_of_a_commands_json_is_documented(answers, command):
         text += SECTIONS["refresh"]
     documented = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`|```.*?```", text, re.DOTALL))))
     assert keys(answers[command]) - documented == set()
+
+
+@pytest.mark.parametrize(("command", "choices"), [("mail", LineOutcome), ("status", TeamState)])
+def test_every_outcome_is_documented(command, choices):
+    assert [one for one in get_args(choices) if f"`{one}`" not in SECTIONS[command]] == []
 
 
 def test_the_excerpt_of_a_refresh_is_the_worked_examples(answers):
