@@ -7,11 +7,14 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from okr_workbook.actions.mail_report import LineOutcome
+from okr_workbook.actions.status import TeamState
 from okr_workbook.cli import COMMANDS, main
-from okr_workbook.tables import schema
+from okr_workbook.tables.schema import TABLES
 from tests.actions.planner_files import TeamBook
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -92,9 +95,14 @@ def test_every_key_of_a_commands_json_is_documented(answers, command):
     if "problems[]` (see below)" in text or "`company`" in text:
         text += SECTIONS["refresh"]
     documented = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`|```.*?```", text, re.DOTALL))))
-    if "all fields of its table by their ids" in text:
-        documented |= {field.id for table in schema.TABLES for field in table.fields}
+    if "all fields of its table" in text:
+        documented |= {field.id for one in TABLES for field in one.fields}
     assert keys(answers[command]) - documented == set()
+
+
+@pytest.mark.parametrize(("command", "choices"), [("mail", LineOutcome), ("status", TeamState)])
+def test_every_outcome_is_documented(command, choices):
+    assert [one for one in get_args(choices) if f"`{one}`" not in SECTIONS[command]] == []
 
 
 def test_the_excerpt_of_a_refresh_is_the_worked_examples(answers):
