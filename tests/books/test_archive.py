@@ -110,10 +110,12 @@ def test_a_member_larger_than_it_claims_is_refused_without_inflating_it_all():
         Archive(bytes(content)).read("a")
 
 
-def test_overlapping_members_are_refused():
+@pytest.mark.parametrize("start", [5, 30 + 1 + 9 - 1])  # in the midst of the first, and on its last byte
+def test_overlapping_members_are_refused(start):
     content = bytearray(zipped({"a": b"1" * 9, "b": b"2" * 9}, method=zipfile.ZIP_STORED))
     second = content.rindex(b"PK\1\2")
-    content[second + 42 : second + 46] = struct.pack("<L", 5)
+    assert content[second + 42 : second + 46] == struct.pack("<L", 30 + 1 + 9)
+    content[second + 42 : second + 46] = struct.pack("<L", start)
     with pytest.raises(FileRefusedError, match="overlapping_parts"):
         Archive(bytes(content))
 

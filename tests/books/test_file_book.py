@@ -12,6 +12,7 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from okr_workbook.books import table_edits
 from okr_workbook.books.archive import Archive
 from okr_workbook.books.cell_text import serial_of
 from okr_workbook.books.file_book import FileBook
@@ -274,6 +275,27 @@ def test_a_table_grows_with_its_looks_filters_and_rules(book):
     assert b"<xm:sqref>K5</xm:sqref>" in parts_of(content_of(book))[sheet_part(b"", "check_ins")]
 
 
+def test_a_rule_that_begins_above_a_tables_body_stays_as_it_is(make):
+    part, rule = sheet_part(b"", "check_ins"), 'conditionalFormatting sqref="B{}:B7"'
+    book = make(_with_text(planner(), part, rule.format(5), rule.format(4)))
+    book.write(change("check_ins", {(4, 1): "KR5"}), command="fill")
+    sheet = openpyxl_book(book)["Check ins"]
+    assert {str(one.sqref) for one in sheet.conditional_formatting} == {"B4:B7", "D5:D9"}
+
+
+def test_a_table_grows_to_the_last_row_and_column_of_a_sheet_and_no_further(make, monkeypatch):
+    monkeypatch.setattr(table_edits, "MAX_ROW", 8)
+    monkeypatch.setattr(table_edits, "MAX_COLUMN", 5)
+    book = make(planner())
+    for too_much in (change("check_ins", {(4, 1): "KR5"}), change("measures", {}, new_headers=("2026-02", "2026-03"))):
+        with pytest.raises(OkrError, match="sheet_full"):
+            book.write(too_much, command="fill")
+    book.write(change("measures", {}, new_headers=("2026-02",)), command="fill")
+    monkeypatch.setattr(table_edits, "MAX_COLUMN", 16_384)  # check-ins are wider
+    book.write(change("check_ins", {(3, 1): "KR4"}), command="fill")
+    assert len(book.read()["check_ins"].rows) == 4
+
+
 def test_new_rows_get_the_formula_of_a_calculated_column(make):
     content = planner(key_results=[["KR1", "MRR", None, 5, 0.5, None]])
     formula = "<calculatedColumnFormula>key_results[[#This Row],[Current]]*2</calculatedColumnFormula></tableColumn>"
@@ -396,6 +418,15 @@ def test_columns_are_added_at_the_right_with_the_looks_of_the_last(book):
     assert '<tableColumns count="5">' in table
     assert '<tableColumn id="5" name="2026-03"/>' in table
     openpyxl_book(book)
+
+
+def test_a_table_that_is_sorted_by_its_last_column_stays_sorted_by_it(make):
+    found, part = '<autoFilter ref="B4:D5"/>', "xl/tables/table3.xml"
+    state = '<sortState ref="B5:D5"><sortCondition ref="D5:D5"/></sortState>'
+    book = make(_with_text(planner(), part, found, found + state))
+    book.write(change("measures", {(1, 0): "visits"}, new_headers=("2026-02",)), command="fill")
+    text = _table_text(book, "measures")
+    assert '<sortState ref="B5:E6"><sortCondition ref="D5:D6"/></sortState>' in text
 
 
 def test_a_column_is_not_added_over_something_of_the_users(make):

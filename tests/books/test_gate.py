@@ -134,6 +134,52 @@ def test_returned_books_have_narrower_limits(code, content):
     assert gate.admitted(content).package.sheets
 
 
+def refused_by(content, **limits):
+    """The code that these limits refuse a workbook with; None where they let it in."""
+    try:
+        gate.admitted(content, limits=gate.PLANNER._replace(**limits))
+    except FileRefusedError as error:
+        return error.code
+    return None
+
+
+MEMBERS = Archive(PLANNER).members.values()
+AREAS = [table.area for table in gate.admitted(PLANNER).tables.values()]
+LARGEST = max(member.size for member in MEMBERS)
+
+
+@pytest.mark.parametrize(
+    ("code", "limit", "measure"),
+    [
+        ("too_large", "file", len(PLANNER)),
+        ("too_many_parts", "parts", len(MEMBERS)),
+        ("too_large_unpacked", "unpacked", sum(member.size for member in MEMBERS)),
+        ("table_too_large", "table_rows", max(area.bottom - area.top for area in AREAS)),
+        ("table_too_large", "table_cells", sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in AREAS)),
+    ],
+)  # fmt: skip
+def test_what_is_as_large_as_its_limit_comes_in_and_nothing_larger(code, limit, measure):
+    assert refused_by(PLANNER, **{limit: measure}) is None
+    assert refused_by(PLANNER, **{limit: measure - 1}) == code
+
+
+def test_how_tight_a_part_may_be_packed():
+    assert refused_by(PLANNER, ratio=1, ratio_from=LARGEST) is None
+    assert refused_by(PLANNER, ratio=1, ratio_from=LARGEST - 1) == "packed_too_tight"
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as archive:
+        for name, part in parts_of(PLANNER).items():
+            archive.writestr(name, part)
+    assert refused_by(stored.getvalue(), ratio=1, ratio_from=0) is None  # each part is as large as it is packed
+
+
+def test_how_many_cells_merges_and_links_may_cover():
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="Q1:S2"/></mergeCells>'
+    content = replaced(sheet_part(b"", "check_ins"), b"</sheetData>", merged)
+    assert refused_by(content, all_parts=True, covered_cells=6) is None
+    assert refused_by(content, all_parts=True, covered_cells=5) == "too_much_covered"
+
+
 def test_good_books_come_in():
     assert gate.admitted(PLANNER, limits=gate.RETURNED, allow_macros=False).grids == gate.admitted(PLANNER).grids
     buffer = io.BytesIO()

@@ -244,6 +244,33 @@ def test_only_the_named_cells_of_a_part_change():
     ))  # fmt: skip
 
 
+def patched_text(book, cells) -> str:
+    after = Workbook(book.changed(Changes((TableChange("check_ins", cells),))).content)
+    return after.sheet(sheet_part(b"", "check_ins")).text
+
+
+@pytest.mark.parametrize(
+    ("before", "cells", "after"),
+    [
+        ("C5:D6", {(0, 1): 2}, "C5:D6"),
+        ("C6:D6", {(0, 1): 2}, "C5:D6"),
+        ("C5:D6", {(0, 0): 2}, "B5:D6"),
+        ("C5:D6", {(2, 1): 2}, "C5:D7"),
+        ("C5:D6", {(1, 5): 2}, "C5:G6"),
+        ("D6", {(0, 0): 2, (2, 5): 3}, "B5:G7"),
+    ],
+)
+def test_the_dimension_grows_to_the_side_where_something_is_written(before, cells, after):
+    text = patched_text(book_of("", head=f'<dimension ref="{before}"/>'), cells)
+    assert re.findall("<dimension[^>]*>", text) == [f'<dimension ref="{after}"/>']
+
+
+def test_what_a_row_says_of_its_columns_goes_when_there_are_more():
+    rows = '<row r="5" spans="2:3"><c r="B5"><v>1</v></c></row><row r="6" spans="2:3"><c r="B6"><v>1</v></c></row>'
+    text = patched_text(book_of(rows), {(0, 4): 2, (1, 0): 2})
+    assert re.findall('<row r="[56]"[^>]*>', text) == ['<row r="5">', '<row r="6" spans="2:3">']
+
+
 def test_cells_without_a_place_keep_theirs_when_one_is_emptied():
     book = book_of("<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c><c><v>4</v></c></row>")
     after = Workbook(book.changed(Changes((TableChange("check_ins", {(0, 0): None, (0, 4): 9}),))).content)

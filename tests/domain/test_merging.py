@@ -240,6 +240,13 @@ def test_an_answer_that_came_in_stays_past_when_the_planner_moves_on():
     assert (again.cells, again.conflicts) == ((), ())
 
 
+def test_the_same_value_of_a_later_day_is_a_reading_of_its_own():
+    first = merge(PLANNER, IN_FORCE, [typed(15.0)])
+    planner, values = after(PLANNER, first)
+    plan = merge(planner, {**values, "kr1": 20.0}, [typed(15.0, on=LATER, saved="2026-09-08")], told=first.told)
+    assert [(one.ours, one.theirs) for one in plan.conflicts] == [(20.0, 15.0)]
+
+
 OLD, LATEST = typed(15.0, revision=1), typed(17.0, revision=2, on=LATER)
 
 

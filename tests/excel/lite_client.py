@@ -13,7 +13,7 @@ import sys
 import types
 from datetime import date, datetime
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
 
@@ -60,12 +60,10 @@ def cell(value: object) -> object:
     return "" if value is None else value
 
 
-def formulas_of(path: str, sheet: str, address: str) -> list[list[str]]:
+def formulas_of(book: Workbook, sheet: str, address: str) -> list[list[str]]:
     """What the client says of a range's formulas."""
     left, top, right, bottom = range_boundaries(address.replace("$", ""))
-    cells = load_workbook(path)[sheet].iter_rows(
-        min_row=top, max_row=bottom, min_col=left, max_col=right, values_only=True
-    )
+    cells = book[sheet].iter_rows(min_row=top, max_row=bottom, min_col=left, max_col=right, values_only=True)
     return [["" if value is None else str(value) for value in row] for row in cells]
 
 
@@ -91,8 +89,10 @@ class Link:
 def serve(path: str) -> Browser:
     """Stand in for the browser: the modules that Pyodide has, and the call that reads formulas."""
 
+    book = load_workbook(path)
+
     async def range_data(sheet: str, address: str, _keys: object) -> types.SimpleNamespace:
-        return types.SimpleNamespace(to_py=lambda: {"formulas": formulas_of(path, sheet, address)})
+        return types.SimpleNamespace(to_py=lambda: {"formulas": formulas_of(book, sheet, address)})
 
     js, ffi, browser = types.ModuleType("js"), types.ModuleType("pyodide.ffi"), Browser()
     js.xlwings = types.SimpleNamespace(getRangeData=range_data)
