@@ -14,7 +14,7 @@ from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
 from okr_workbook.domain.merging import merge
-from okr_workbook.domain.planner import CheckIn, Planner, key_of
+from okr_workbook.domain.planner import Action, CheckIn, Planner, key_of
 from okr_workbook.domain.returned import Note
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import Labels, labels_for
@@ -30,6 +30,7 @@ from okr_workbook.tables.collecting import (
 )
 from okr_workbook.tables.grid import Book, Changes, Grid, TableChange
 from okr_workbook.tables.parsing import Parsed
+from okr_workbook.tables.schema import MONTH, table
 
 Progress = Callable[[int, int], None]
 SIDES = ("theirs", "ours")
@@ -93,7 +94,7 @@ def collect(
         told=told,
         known_conflicts=(one.conflict.identity for one in listed),
     )
-    _expect_tables(grids, plan, labels_for(language))
+    _expect_columns(parsed, plan.cells, plan.check_ins, plan.actions)
     changes = render_merge(grids, parsed.columns, plan, listed, labels_for(language), today)
     changed, kept = bool(changes.tables), tuple[str, ...]()
     not_noted: OkrError | None = None
@@ -146,11 +147,21 @@ def values_by_id(planner: Planner, today: date) -> dict[str, float | None]:
     return {key_of(row.id): got.value for row, got in reversed(list(pairs))}
 
 
-def _expect_tables(grids: Mapping[str, Grid], plan: MergePlan, labels: Labels) -> None:
-    """OkrError where the planner has no table for what comes in."""
-    for table, rows in (("check_ins", plan.check_ins), ("actions", plan.actions)):
-        if rows and table not in grids:
-            raise OkrError("table_missing", table=labels.table(table))
+def _expect_columns(
+    parsed: Parsed, cells: Iterable[AnsweredCell], check_ins: Sequence[CheckIn], actions: Sequence[Action] = ()
+) -> None:
+    """OkrError where something that comes in has no column to stand in: it would be lost. A month gets its own."""
+    wanted = [(one.table, one.field) for one in cells if table(one.table).field(one.field) is not MONTH]
+    for table_id, rows in (("check_ins", check_ins), ("actions", actions)):
+        wanted += [
+            (table_id, field.id)
+            for field in table(table_id).fields
+            if any(getattr(row, field.id) not in (None, "") for row in rows)
+        ]
+    lacking = next((one for one in wanted if parsed.columns[one[0]].lacks(one[1])), None)
+    if lacking is not None:
+        labels = labels_for(parsed.planner.settings.language)
+        raise OkrError("column_missing", table=labels.table(lacking[0]), column=labels.field(*lacking))
 
 
 def _new_ids(changes: Changes, grids: dict[str, Grid], count: int) -> list[str]:
@@ -271,6 +282,7 @@ def _take_theirs(grids: dict[str, Grid], parsed: Parsed, conflicts: Sequence[Con
             day = max((day for day in (*(row.date for row in known), one.theirs_on) if day is not None), default=None)
             value = float(one.theirs) if isinstance(one.theirs, int | float) else None
             check_ins.append(CheckIn(day, one.row, value, None, "", one.theirs_by))
+    _expect_columns(parsed, (), check_ins)
     changes = change_cells(grids, parsed.columns, cells, labels)
     return changes + append_check_ins(grids, parsed.columns, check_ins)
 

@@ -127,7 +127,7 @@ def _computed(
     seen = _seen_looking_back(book, planner)
     if not live or seen is not None:
         planner = with_fed_current_as_shown(planner)
-    if live and recording:
+    if live and recording and _can_be_logged(parsed):
         typed = typed_check_ins(planner, day, seen=seen)
         planner = with_typed(planner, typed)
     scores = score_planner(planner, day)
@@ -144,6 +144,12 @@ def _picked(book: Book, grids: dict[str, Grid], parsed: Parsed) -> "Pick | None"
     from okr_workbook.actions.kpis import picked_kpi  # the library is large, and a pick is rare
 
     return picked_kpi(picked, grids, parsed)
+
+
+def _can_be_logged(parsed: Parsed) -> bool:
+    """False where the table of check-ins lacks a column without which no row of it can be found again."""
+    columns = parsed.columns.get("check_ins")
+    return columns is not None and not columns.lacks("date", "key_result", "value")
 
 
 def _seen_looking_back(book: Book, planner: Planner) -> int | None:

@@ -2,7 +2,7 @@
 
 A check-in dated after the as-of date does not exist yet, so any past day can be computed again. Of two check-ins of
 one day the later row wins. `current` is where people type and check-ins are the record: what was typed is logged
-(`typed_check_ins`), and where nothing was typed `current` shows the value in force (`values_in_force`). A formula in
+(`typed_check_ins`), and where nothing was typed `current` shows the value in force (`currents_after`). A formula in
 `current` is logged when its value changes: the check-ins it was logged as are marked (`CheckIn.by_formula`).
 """
 
@@ -188,36 +188,26 @@ def with_confidence(planner: Planner, as_of: date, *, live: bool) -> Planner:
     return planner if rows == list(planner.key_results) else planner._replace(key_results=tuple(rows))
 
 
-def values_in_force(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = ()) -> tuple[float | None, ...]:
-    """What `current` shall show, in the order of the rows; None where its cell is left as it is.
-
-    That is the latest check-in's value by then, or the KPI's where one feeds the row (`kpis`, in the order of theirs). Left
-    alone: a row without either, a `current` that is unreadable or that the row cannot have, one typed beside a KPI (their
-    problems point at what was typed). Ask after the typed check-ins were appended. A formula is never written over
-    (`currents_after`).
-    """
-    logs = check_in_logs(planner)
-    fed = Ids(kpi.id for kpi in planner.kpis)
-    shown: list[float | None] = []
-    for row, log in zip(planner.key_results, logs, strict=True):
-        place = fed.find(row.kpi) if kpis else None
-        if "current" in row.unreadable or misfit_in_current(row, log, as_of):
-            shown.append(None)
-        elif row.kpi:
-            shown.append(None if place is None or typed_beside_kpi(row, kpis[place]) else kpis[place].value)
-        else:
-            until = log.until(as_of)
-            shown.append(until[-1].value if until else None)
-    return tuple(shown)
-
-
 def currents_after(planner: Planner, as_of: date, kpis: Sequence[KpiResult] = ()) -> tuple[float | None, ...]:
-    """What stands in `current` after a refresh, in the order of the rows: the value in force, or what is left as it is."""
-    shown = values_in_force(planner, as_of, kpis)
-    return tuple(
-        row.current if value is None or row.current_is_formula else value
-        for row, value in zip(planner.key_results, shown, strict=True)
-    )
+    """What stands in `current` after a refresh, in the order of the rows: the value in force.
+
+    That is the latest check-in's by then, or the KPI's where one feeds the row (`kpis`, in the order of theirs), none while
+    it has none. Left as it is: a row without either, a formula, a `current` that is unreadable or that the row cannot have,
+    one typed beside a KPI (their problems point at what was typed). Ask after the typed check-ins were appended.
+    """
+    fed = Ids(kpi.id for kpi in planner.kpis)
+    after: list[float | None] = []
+    for row, log in zip(planner.key_results, check_in_logs(planner), strict=True):
+        value, place = row.current, fed.find(row.kpi) if kpis else None
+        if row.current_is_formula or "current" in row.unreadable or misfit_in_current(row, log, as_of):
+            pass
+        elif not row.kpi:
+            until = log.until(as_of)
+            value = until[-1].value if until else value
+        elif place is not None and not typed_beside_kpi(row, kpis[place]):
+            value = kpis[place].value
+        after.append(value)
+    return tuple(after)
 
 
 def typed_beside_kpi(row: KeyResult, kpi: KpiResult) -> bool:

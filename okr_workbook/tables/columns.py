@@ -26,6 +26,10 @@ class Columns(NamedTuple):
         """The ids of the table's fields that have no column."""
         return tuple(field.id for field in of.fields if field.id not in self.fields)
 
+    def lacks(self, *fields: str) -> bool:
+        """True where one of the fields has no column."""
+        return any(field not in self.fields for field in fields)
+
 
 def find_columns(grid: Grid) -> Columns:
     """The columns of a grid. Where two columns carry the same field's label, the first is the field's."""

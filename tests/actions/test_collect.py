@@ -22,6 +22,7 @@ from okr_workbook.domain.planner import key_of
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import BookReturned, Ledger, ledger_path
+from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Formula
 from tests.actions.planner_files import TODAY, TeamBook, an_example, planner_in, team_books
 
@@ -182,6 +183,31 @@ def test_a_planner_that_has_lost_the_table_for_an_answer_loses_no_answer(made, p
     opened = MemoryBook(grids)
     with pytest.raises(OkrError, match="table_missing"):
         collect(planner, [filled(made, "Marketing", tmp_path / "b.xlsx", typed)], today=TODAY, opened=opened)
+    assert opened.commands == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "typed"),
+    [
+        ("check_ins", "date", KR6),
+        ("check_ins", "value", KR6),
+        ("check_ins", "author", KR6),
+        ("actions", "action", ("actions", 4, "Action", "Écrire")),
+        ("check_ins", "comment", None),  # nothing comes in
+    ],
+)
+def test_a_planner_that_has_lost_the_column_for_an_answer_loses_no_answer(made, planner, tmp_path, table, field, typed):
+    grids = FileBook(planner).read()
+    grid = grids[table]
+    place = find_columns(grid).fields[field]
+    grids[table] = grid._replace(headers=(*grid.headers[:place], "Mine", *grid.headers[place + 1 :]))
+    opened = MemoryBook(grids)
+    book = filled(made, "Marketing", tmp_path / "b.xlsx", *([typed] if typed else []))
+    if typed is None:
+        assert not collect(planner, [book], today=TODAY, opened=opened).changed
+        return
+    with pytest.raises(OkrError, match="column_missing"):
+        collect(planner, [book], today=TODAY, opened=opened)
     assert opened.commands == ()
 
 

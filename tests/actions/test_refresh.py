@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
 
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.new import new_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Changes, Formula, TableChange
 from tests.actions.planner_files import planner_in
 
@@ -44,6 +48,18 @@ def type_in(path, value):
     grid = book.read()["key_results"]
     place = (0, [str(header) for header in grid.headers].index("Current" if "Current" in grid.headers else "Actuel"))
     book.write(Changes((TableChange("key_results", {place: value}),)), command="typed")
+
+
+def rename(path, table, field):
+    """Give a column another header, as somebody might who takes it for their own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = load_workbook(path)
+    sheet, found = next((sheet, sheet.tables[table]) for sheet in book if table in sheet.tables)
+    left, top, *_ = range_boundaries(found.ref)
+    place = columns_of(table, [column.name for column in found.tableColumns]).fields[field]
+    found.tableColumns[place].name = sheet.cell(top, left + place).value = "Mine"
+    book.save(path)
 
 
 def recalculated(path, formula, before, after):
@@ -98,6 +114,32 @@ def test_looking_back_at_a_key_result_that_a_kpi_feeds_takes_nothing_for_typed(p
     put(planner, "measures", "measure,2026-09\nusers_end,45\n")
     assert remarks() == []
     assert planner_in(planner).key_results[1].current == 45
+
+
+@pytest.mark.parametrize("field", ["date", "key_result", "value"])
+def test_nothing_is_logged_where_check_ins_lack_a_column(planner, field):
+    type_in(planner, 40)
+    rename(planner, "check_ins", field)
+    assert logged(planner, DAYS[1]) == []
+    then = Path(planner).read_bytes()
+    assert logged(planner, DAYS[1]) == []
+    assert Path(planner).read_bytes() == then
+
+
+def test_current_is_blank_while_the_kpi_has_no_value_and_shows_the_next_one(planner):
+    put(planner, "measures", "measure,aggregate,2026-08,2026-09\nusers_end,last,30,40\n")
+    put(planner, "kpis", "id,kpi,formula\nusers,Users,users_end\n")
+    put(planner, "key_results", "id,objective,key_result,kind,start,target,kpi\nK2,O1,Users,increase,0,100,users\n")
+
+    def current():
+        codes = [one.code for one in refresh_book(FileBook(planner), today=DAYS[2]).problems]
+        return planner_in(planner).key_results[1].current, "current_not_counted" in codes
+
+    assert current() == (40, False)
+    for formula, value in (("users_end +", None), ("1 / 0 * users_end", None), ("users_end * 2", 80)):
+        put(planner, "kpis", f"id,formula\nusers,{formula}\n")
+        for _ in range(2):
+            assert current() == (value, False)
 
 
 def test_an_as_of_date_before_the_first_reading_invents_none(planner):

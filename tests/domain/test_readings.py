@@ -14,9 +14,9 @@ from okr_workbook.domain.readings import (
     Log,
     Reading,
     check_in_logs,
+    currents_after,
     kpi_log,
     typed_check_ins,
-    values_in_force,
     with_confidence,
 )
 from okr_workbook.domain.results import KpiResult
@@ -199,48 +199,51 @@ def test_the_confidence_in_force(typed, check_ins, live, in_force):
 
 
 @pytest.mark.parametrize(
-    ("changes", "check_ins", "shown"),
+    ("changes", "check_ins", "after"),
     [
         ({"current": 10.0}, LOGGED, 10.0),
         ({"current": 9.0}, LOGGED, 10.0),
         ({"current": None}, LOGGED, 10.0),
-        ({"current": 9.0}, (), None),
-        ({"current": 9.0, "kpi": "mrr"}, LOGGED, None),
+        ({"current": 9.0, "current_is_formula": True}, LOGGED, 9.0),
+        ({"current": 9.0}, (), 9.0),
+        ({"current": 9.0, "kpi": "mrr"}, LOGGED, 9.0),
         ({"current": None, "unreadable": frozenset({"current"})}, LOGGED, None),  # the mistake stays to be seen
-        ({"current": 80.0, "kind": "milestone"}, (a_check_in(MON, 0.5),), None),
+        ({"current": 80.0, "kind": "milestone"}, (a_check_in(MON, 0.5),), 80.0),
         (
             {"current": 80.0, "kind": "milestone"},
             (a_check_in(MON, 80.0), a_check_in(WED, 0.5, row_number=2)),
             0.5,
         ),  # put right since
-        ({"current": 9.0}, (a_check_in(MIDDLE, 10.0),), None),
+        ({"current": 9.0}, (a_check_in(MIDDLE, 10.0),), 9.0),
     ],
 )
-def test_the_value_in_force_is_written_back(changes, check_ins, shown):
+def test_the_value_in_force_is_written_back(changes, check_ins, after):
     planner = a_planner(key_results=(a_key_result(**changes),), check_ins=check_ins)
-    assert values_in_force(planner, WED) == (shown,)
+    assert currents_after(planner, WED) == (after,)
 
 
 SERIES = (("2026-07", date(2026, 7, 31), 50.0), ("2026-08", date(2026, 8, 31), None), ("2026-09", WED, 60.0))
 
 
 @pytest.mark.parametrize(
-    ("changes", "shown"),
+    ("changes", "after", "without_value"),
     [
-        ({"current": None}, 60.0),
-        ({"current": 55.0, "last_value": 55.0}, 60.0),  # the last refresh's
-        ({"current": 60.0, "last_value": 50.0}, 60.0),  # a look back came between
-        ({"current": 50.0, "last_value": 60.0}, 60.0),
-        ({"current": 58.0, "last_value": 50.0}, None),  # somebody typed it: that stays to be seen
-        ({"current": None, "unreadable": frozenset({"current"})}, None),
-        ({"kpi": "nowhere"}, None),
+        ({"current": None}, 60.0, None),
+        ({"current": 55.0, "last_value": 55.0}, 60.0, None),  # the last refresh's
+        ({"current": 60.0, "last_value": 50.0}, 60.0, 60.0),  # a look back came between
+        ({"current": 50.0, "last_value": 60.0}, 60.0, 50.0),
+        ({"current": 58.0, "last_value": 50.0}, 58.0, 58.0),  # somebody typed it: that stays to be seen
+        ({"current": 55.0, "last_value": 55.0, "current_is_formula": True}, 55.0, 55.0),
+        ({"current": None, "unreadable": frozenset({"current"})}, None, None),
+        ({"kpi": "nowhere", "current": 7.0}, 7.0, 7.0),
     ],
 )
-def test_current_shows_the_value_of_the_kpi_that_feeds_it(changes, shown):
+def test_current_shows_the_value_of_the_kpi_that_feeds_it(changes, after, without_value):
     row = a_key_result(**{"kpi": "MRR", **changes})
     planner = a_planner(key_results=(row,), kpis=(a_kpi(id="mrr"),), check_ins=(a_check_in(MON, 7.0),))
-    assert values_in_force(planner, WED, (KpiResult("mrr", 60.0, series=SERIES),)) == (shown,)
-    assert values_in_force(planner, WED) == (None,)
+    assert currents_after(planner, WED, (KpiResult("mrr", 60.0, series=SERIES),)) == (after,)
+    assert currents_after(planner, WED, (KpiResult("mrr"),)) == (without_value,)
+    assert currents_after(planner, WED) == (row.current,)
 
 
 values = st.floats(-1e6, 1e6)
@@ -252,12 +255,13 @@ def test_refreshing_twice_logs_once(entries, current, last_value, as_of):
     check_ins = tuple(CheckIn(day, "KR1", value, row_number=place) for place, (day, value) in enumerate(entries, 1))
     planner = a_planner(key_results=(a_key_result(current=current, last_value=last_value),), check_ins=check_ins)
     first = planner._replace(check_ins=check_ins + typed_check_ins(planner, as_of))
-    (shown,) = values_in_force(first, as_of)
-    row = first.key_results[0]._replace(current=current if shown is None else shown, last_value=shown)
+    (after,) = currents_after(first, as_of)
+    known = any(check_in.date <= as_of for check_in in first.check_ins)
+    row = first.key_results[0]._replace(current=after, last_value=after if known else None)
     second = first._replace(key_results=(row,))
-    assert shown is not None or current is None or any(same(current, value) for _, value in entries)
-    assert shown is None or typed_check_ins(second, as_of) == ()
-    assert values_in_force(second, as_of) == (shown,)
+    assert known or current is None or any(same(current, value) for _, value in entries)
+    assert typed_check_ins(second, as_of) == ()
+    assert currents_after(second, as_of) == (after,)
 
 
 @given(st.lists(st.tuples(days, values), max_size=8), days, days)
