@@ -17,6 +17,7 @@ from okr_workbook.tables.csv_rows import CsvRow, CsvTable, machine_number
 from okr_workbook.tables.grid import Grid, TableChange, Value
 from okr_workbook.tables.parsing import setting_of
 from okr_workbook.tables.schema import MONTH, SETTINGS, Field, Table, table
+from okr_workbook.tables.text_values import without_unit
 
 Key = tuple[str, ...]
 _ID_TABLES = ("objectives", "key_results", "kpis")
@@ -74,6 +75,8 @@ class _Filler:
             self.month_at[month] = first + index
         self.known_ids = self._known_ids()
         self.yes_no = self._yes_no_key_results()
+        self.unit_of = "key_result" if of.has("key_result") and not of.has("unit") else of.id_field
+        self.units = self._units()
 
     def fill(self) -> Filling:
         rows = self._rows_by_key()
@@ -204,11 +207,14 @@ class _Filler:
     def _read(self, row: CsvRow, column: str, field: Field, text: str) -> Value:
         if not text:
             return None
-        if field.type in ("number", "share", "reading", "integer") and (number := machine_number(text)) is not None:
-            cell: Value = number
+        cell: Value = text
+        if field.type in ("number", "share", "reading", "integer"):
+            unit = self._unit(row)
+            number = machine_number(without_unit(text, unit) if unit else text)
+            cell = text if number is None else number
+            value, fault = read_incoming(cell, field, self.labels.language, yes_no=self._takes_yes_no(row), unit=unit)
         else:
-            cell = text
-        value, fault = read_incoming(cell, field, self.labels.language, yes_no=self._takes_yes_no(row))
+            value, fault = read_incoming(cell, field, self.labels.language)
         if fault is not None and fault.severity == "error":
             self._found(row, column, fault)
             return None
@@ -217,6 +223,22 @@ class _Filler:
         if isinstance(value, bool):
             return self.labels.choice("yes" if value else "no")
         return self.labels.choice(value, field.id) if field.type == "choice" and isinstance(value, str) else value
+
+    def _unit(self, row: CsvRow) -> str:
+        """The unit of the row, or of the key result it names: it may stand beside a number."""
+        said = row.fields.get("unit", "")
+        return said or self.units.get(key_of(row.fields.get(self.unit_of, "")), "")
+
+    def _units(self) -> dict[str, str]:
+        """The units that stand in the planner, by the key of the row they are of."""
+        of = "key_results" if self.unit_of == "key_result" else self.table.id
+        id_field = table(of).id_field
+        grid, columns = self.grids.get(of), self.all_columns.get(of)
+        if grid is None or columns is None or not {id_field, "unit"} <= columns.fields.keys():
+            return {}
+        id_at, unit_at = columns.fields[id_field], columns.fields["unit"]
+        rows = (row for row in reversed(grid.rows) if len(row) > max(id_at, unit_at))
+        return {key_of(as_text(row[id_at])): as_text(row[unit_at]) for row in rows}
 
     def _takes_yes_no(self, row: CsvRow) -> bool:
         """True where a reading may be yes or no: by the kind of the key result."""

@@ -94,6 +94,18 @@ def test_a_milestone_takes_yes():
     assert codes(filling) == [(3, "value", "not_a_number")]
 
 
+def test_a_number_may_have_the_unit_of_its_row_beside_it():
+    results = a_grid("key_results", {"id": "KR1", "unit": "min"}, {"id": "KR2", "unit": "days"})
+    readings = a_grid("check_ins")
+    filling = fill(
+        "date,key_result,value\n2026-07-01,KR1,44.5 min\n2026-07-01,KR2,9 min\n", "check_ins", readings, results
+    )
+    assert codes(filling) == [(3, "value", "not_a_number")]
+    assert written(filling, readings)[0, "Value"] == 44.5
+    filling = fill("id,unit,target\nKR1,,5 min\nKR2,weeks,3 weeks\nKR3,drops,1 200 drops\n", "key_results", results)
+    assert [written(filling, results)[at, "Target"] for at in range(3)] == [5.0, 3.0, 1200.0]
+
+
 def test_a_cell_with_a_formula_is_kept_and_named():
     grid = MEMBERS._replace(formulas=frozenset([(0, 1)]))
     filling = fill("member,team\nAnn,HR\n", "members", grid)
