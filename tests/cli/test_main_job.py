@@ -313,7 +313,7 @@ def test_a_fault_of_a_csv_names_line_row_and_column_as_people_read_them(
     ("column", "text", "advice"),
     [
         ("start", '"12,400"', "Write 12400, without a mark for thousands, or 12.4, with a point for decimals."),
-        ("start", "12 k€", "Write digits only, with a point for decimals; the unit has its own column."),
+        ("start", "12 weeks", "Write digits only, with a point for decimals; the unit has its own column."),
         ("due", "31/03", "Write the full date, as in 2026-12-31."),
         ("due", "03/04/2026", "Which is the day, which the month? Write it as in 2026-12-31."),
     ],
