@@ -336,6 +336,28 @@ def test_what_is_behind_is_never_told_as_on_track(value, told):
     assert column(rows, blocks.ALERTS_TEXT) == [told]
 
 
+def test_what_is_behind_and_without_news_comes_before_what_is_further_behind():
+    rows = dashboard(a_planner(
+        key_results=[a_key_result(key_result="Fresh"), a_key_result(id="KR2", key_result="Silent", row_number=2)],
+        check_ins=[a_check_in(MIDDLE, 30.0), a_check_in(START, 38.0, key_result="KR2", row_number=2)],
+    ))  # fmt: skip
+    assert [text.split(":")[0] for text in column(rows, blocks.ALERTS_TEXT)] == ["Silent", "Fresh"]
+
+
+def test_of_several_open_actions_the_one_due_soonest_is_told_and_one_without_a_day_last():
+    undated = an_action(serves="KR1", action="Some day")
+    done = an_action(serves="KR1", action="Done", due=START, state="done")
+    dated = [an_action(serves="KR1", action=f"By {day}", due=day) for day in (END, MIDDLE)]
+    for actions, told in (
+        ([undated, done, *dated], f"By {MIDDLE}"),
+        ([undated, done, dated[0]], f"By {END}"),
+        ([undated, done], "Some day"),
+    ):
+        numbered = [action._replace(row_number=number) for number, action in enumerate(actions, 1)]
+        rows = dashboard(a_planner(key_results=[a_key_result()], actions=numbered))
+        assert column(rows, blocks.ALERTS_ACTION) == [told]
+
+
 def test_a_letter_in_another_language_names_the_sheet_as_the_planner_does():
     planner = a_planner(key_results=[a_key_result(kind="", target=None)])
     (alert,) = alerts_of(planner, score_planner(planner, MIDDLE), labels_for("fr"))
