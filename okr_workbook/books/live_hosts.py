@@ -234,10 +234,8 @@ def _whole_row(values: Sequence[Any], shown: Sequence[object]) -> list[Any] | No
         pairs = zip(values, texts, strict=True)
         return [_error(text) if value is None and text.startswith("#") else value for value, text in pairs]
     missing = len(texts) - len(values)
-    for is_error in (
-        shown_errors().__contains__,
-        lambda text: text.startswith("#"),
-    ):  # the latter in any other language
+    # by their names in the languages spoken here, else whatever begins as errors do in any language
+    for is_error in (shown_errors().__contains__, lambda text: text.startswith("#")):
         places = [place for place, text in enumerate(texts) if is_error(text)]
         if len(places) == missing:
             row = list(values)

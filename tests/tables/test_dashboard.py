@@ -344,6 +344,23 @@ def test_what_is_behind_and_without_news_comes_before_what_is_further_behind():
     assert [text.split(":")[0] for text in column(rows, blocks.ALERTS_TEXT)] == ["Silent", "Fresh"]
 
 
+def test_a_kpi_that_was_bad_twice_comes_after_a_key_result_at_risk_however_far_it_is_from_its_target():
+    months = [date(2026, month, 1) for month in (7, 8, 9)]
+    planner = a_planner(
+        key_results=[a_key_result(key_result="Late")],
+        check_ins=[a_check_in(MIDDLE, 20.0)],
+        kpis=[a_kpi(target=0.2, alert=0.01)],
+        measures=[
+            a_measure("paid", dict(zip(months, (9.0, 8.0, 7.0), strict=True))),
+            a_measure("trials", dict.fromkeys(months, 100.0), row_number=2),
+        ],
+    )
+    (kpi,), (key_result,) = score_planner(planner, MIDDLE).kpis, score_planner(planner, MIDDLE).key_results
+    assert (kpi.status, kpi.alert, key_result.status) == ("in_progress", True, "at_risk")
+    assert 1 - kpi.attainment > key_result.gap
+    assert [text.split(":")[0] for text in column(dashboard(planner), blocks.ALERTS_TEXT)] == ["Late", "Conversion"]
+
+
 def test_of_several_open_actions_the_one_due_soonest_is_told_and_one_without_a_day_last():
     undated = an_action(serves="KR1", action="Some day")
     done = an_action(serves="KR1", action="Done", due=START, state="done")

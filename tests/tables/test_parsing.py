@@ -179,6 +179,15 @@ def test_a_setting_out_of_range_or_given_twice_is_a_problem():
     assert parsed.planner.settings.company == "A"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("on_track_gap", 0), ("on_track_gap", 1), ("stale_after_days", 1), ("reply_within_days", 366)]
+)
+def test_a_setting_at_either_end_of_its_range_holds(name, value):
+    parsed = parse_planner(grids(settings_grid(**{name: value})))
+    assert [code for code, *_ in faults(parsed)] == []
+    assert getattr(parsed.planner.settings, name) == value
+
+
 def test_no_team_has_longer_to_answer_than_there_are_days_in_the_calendar():
     parsed = parse_planner(grids(settings_grid(reply_within_days=99_999_999)))
     assert [code for code, *_ in faults(parsed)] == ["out_of_range"]

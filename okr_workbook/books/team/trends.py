@@ -140,9 +140,9 @@ def axis_format(number_format: str, step: float, language: str) -> str:
     space = number_formats.percent(language).strip("0%")  # between a number and what follows it
     digits = ("0" if share else "#,##0") + ("." + "0" * decimals if decimals else "")
     made = re.sub(r"(#,##)?0(\.[0#]+)?", lambda _: digits + scale + (f"{space}\\{mark}" if mark else ""), number_format)
-    return (
-        re.sub(f'(?<={mark}){re.escape(space)}(?="[{"".join(CURRENCIES)}])', "", made) if mark else made
-    )  # M€, kj is none
+    if not mark:
+        return made
+    return re.sub(f'(?<={mark}){re.escape(space)}(?="[{"".join(CURRENCIES)}])', "", made)  # M€
 
 
 _SCALES = ((1e6, ",,", "M"), (1e4, ",", "k"))
