@@ -82,7 +82,8 @@ def _listed(folder: str) -> list[str]:
 
 
 def _may_be_book(name: str) -> bool:
-    return name.casefold().endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
+    """True for workbooks, and for what people send for one: its print as a PDF, which is refused by name."""
+    return name.casefold().endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".pdf"))
 
 
 def _is_trace(path: str) -> bool:

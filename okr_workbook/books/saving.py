@@ -111,7 +111,10 @@ def make_output_folder(path: str) -> None:
     if os.path.exists(path) and not os.path.isdir(path):
         raise UsageError("out_is_file", folder=path)
     with plain_errors(path):
-        os.makedirs(path, exist_ok=True)
+        try:
+            os.makedirs(path, exist_ok=True)
+        except PermissionError as error:  # macOS asks whether Excel may use a folder, and heeds a no
+            raise OkrError("folder_not_writable", file=path, folder=os.path.dirname(path) or ".") from error
 
 
 @contextmanager

@@ -452,12 +452,14 @@ def test_one_bad_book_never_stops_the_others(made, planner, tmp_path):
     (folder / "~$a.xlsx").write_bytes(b"x")
     (folder / ".~lock.a.xlsx#").write_bytes(b"x")
     (folder / "notes.txt").write_text("x")
+    (folder / "e.pdf").write_bytes(b"%PDF-1.7")
     report = collect(planner, [str(folder)], today=TODAY)
     assert [one.returned.source.book for one in report.books] == ["a.xlsx"]
     assert {Path(one.path).name: one.error.code for one in report.refused} == {
         "b.xlsx": "truncated",
         "c.xlsx": "is_empty",
         "d.xlsx": "not_a_team_book",
+        "e.pdf": "is_pdf",
     }
     assert latest(planner, "KR6").value == 8.5
     assert sorted(path.name for path in folder.iterdir()) == [
@@ -466,6 +468,7 @@ def test_one_bad_book_never_stops_the_others(made, planner, tmp_path):
         "b.xlsx",
         "c.xlsx",
         "d.xlsx",
+        "e.pdf",
         "notes.txt",
         "~$a.xlsx",
     ]

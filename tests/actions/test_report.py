@@ -240,7 +240,7 @@ def test_ten_changes_are_shown_and_the_history_has_the_rest():
     page = Page(rendered(planner))
     told = page.text.partition("What changed since")[2].partition("Teams")[0]
     assert told.count("→") == 10
-    assert re.search(r"and \d+ more: see the sheet History of the planner", told)
+    assert re.search(r"and \d+ more: see the sheet Score history of the planner", told)
 
 
 @pytest.mark.parametrize(("count", "told"), [(10, False), (12, True)])
