@@ -315,6 +315,7 @@ def test_a_folder_that_may_not_be_made_is_told(tmp_path, monkeypatch):
     def denied(*_path, **_more):
         raise PermissionError("macOS asks whether Excel may use the folder, and heeds a no")
 
+    (tmp_path / "plan.xlsm").touch()
     monkeypatch.setattr("os.makedirs", denied)
     with pytest.raises(OkrError, match="folder_not_writable") as refused:
         Click(opened(Book(folder=str(tmp_path)))).folder("returned")
