@@ -38,8 +38,8 @@ TEXTS = (
     "'; DROP TABLE sendings; --",
     " ".join(str(number**3) for number in range(3500))[:32_000],
 )  # fmt: skip
-HARMLESS = tuple(f"{'%' if text.startswith('%') else 'Text'} {number}" for number, text in enumerate(TEXTS))
-"""As many texts that mean no harm, of percent where these are: what is made of them is the measure."""
+HARMLESS = tuple(f"Text {number}" for number in range(len(TEXTS)))
+"""As many texts that mean no harm: what is made of them is the measure."""
 
 
 def a_hostile_planner(path, language="en", texts=TEXTS):

@@ -26,12 +26,13 @@ WHOLE: "Final" = 10
 
 
 def is_percent(unit: str) -> bool:
-    """True for a unit whose numbers are shares, typed 4% or 0.04 and shown 4%: what begins with %, as cells' formats ask.
+    """True for a unit whose numbers are shares: %, alone or with a word after it.
 
-    >>> is_percent("% of orders"), is_percent(" %CA"), is_percent("€")
-    (True, True, False)
+    >>> is_percent("% of orders"), is_percent("%s"), is_percent("€")
+    (True, False, False)
     """
-    return unit.strip().startswith("%")
+    text = unit.strip()
+    return text.startswith("%") and not text[1:2].isalnum()
 
 
 def off_percent_scale(row: KeyResult, value: float) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from okr_workbook.domain.percent_scale import is_percent
 from okr_workbook.labels import LANGUAGES, Labels, labels_for
 
 CURRENCIES = ("€", "$", "£")
@@ -24,6 +23,13 @@ FINE_BELOW = 100
 def words_for_days() -> dict[str, Labels]:
     """How people write days, and the language that is in."""
     return {labels.habit(form): labels for labels in map(labels_for, LANGUAGES) for form in ("day", "days")}
+
+
+def is_percent(unit: str) -> bool:
+    """True for shares: typed 4% or 0.04, shown 4%. As in cells' formats what begins with % is one; `percent_scale`, which
+    finds fault with numbers, asks for more than that.
+    """
+    return unit.strip().startswith("%")
 
 
 def is_grade(unit: str) -> bool:

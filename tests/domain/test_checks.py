@@ -58,7 +58,7 @@ def found(planner, *, as_of=START + timedelta(7), **options):
         ({"start": 0.61, "target": 0.8, "current": 0.74}, []),
         ({"start": 0.61, "target": 0.8, "current": 74.0}, ["current"]),
         ({"start": 61.0, "target": 80.0, "unit": "€"}, []),
-        ({"start": 0.61, "target": 80.0, "unit": "%CA"}, ["target"]),
+        ({"start": 0.61, "target": 80.0, "unit": "%s"}, []),
         ({"start": 0.0, "target": 0.15, "current": 1.5}, []),  # 150 %
         ({"start": 0.0, "target": 0.16, "current": 1.6}, ["current"]),  # ten times as much
         ({"start": None, "target": None, "lower": 9.9, "kind": "stay_above"}, []),

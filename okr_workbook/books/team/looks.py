@@ -8,13 +8,12 @@ from functools import cache
 from okr_workbook.books.design import number_formats
 from okr_workbook.books.team.model import Look
 from okr_workbook.domain.kinds import kind_of
-from okr_workbook.domain.percent_scale import is_percent
 from okr_workbook.domain.planner import KeyResult, Kpi
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.grid import Value
 from okr_workbook.tables.palette import ACCENT, BAR, DEEP, INK, LINE, MUTED, ON_DEEP, TINT, WHITE
 from okr_workbook.tables.targets import Target, target_of_kpi
-from okr_workbook.tables.units import CURRENCIES, FINE_BELOW, is_grade, words_for_days
+from okr_workbook.tables.units import CURRENCIES, FINE_BELOW, is_grade, is_percent, words_for_days
 
 TITLE = Look(size=20, bold=True)
 SUBTITLE = Look(color=MUTED)
