@@ -12,10 +12,10 @@ from okr_workbook.actions.returned_books import ReadBook, RefusedBook, find_file
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.books.told_answers import read_told, write_told
-from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
-from okr_workbook.domain.merging import merge
+from okr_workbook.domain.merging.plan import AnsweredCell, Conflict, MergePlan
+from okr_workbook.domain.merging.returned import Note
+from okr_workbook.domain.merging.three_way import merge
 from okr_workbook.domain.planner import Action, CheckIn, Planner, key_of
-from okr_workbook.domain.returned import Note
 from okr_workbook.errors import OkrError, UsageError
 from okr_workbook.labels import Labels, labels_for
 from okr_workbook.tables.cell_changes import merged

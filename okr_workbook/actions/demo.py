@@ -20,10 +20,10 @@ from okr_workbook.actions.refresh import RefreshReport, refresh_book
 from okr_workbook.actions.report import write_report
 from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.saving import plain_errors, write_atomically
+from okr_workbook.books.files.saving import plain_errors, write_atomically
 from okr_workbook.books.templates import example_path, example_tables
 from okr_workbook.books.workbook import Workbook
-from okr_workbook.domain.merge_plan import AnsweredCell
+from okr_workbook.domain.merging.plan import AnsweredCell
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.cell_values import as_text

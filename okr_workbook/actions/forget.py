@@ -20,10 +20,12 @@ from okr_workbook.actions.person_in_tables import changes_without, person_named
 from okr_workbook.actions.reading import read_whole_planner
 from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.actions.side_files import SideFile, side_files
-from okr_workbook.books import gate, journal, live_undo, saving
-from okr_workbook.books.backups import Retention, backup_path, backups_of, keep_backup
+from okr_workbook.books import gate
 from okr_workbook.books.draft_book import DraftBook
-from okr_workbook.books.lock import locked
+from okr_workbook.books.files import journal, saving
+from okr_workbook.books.files.backups import Retention, backup_path, backups_of, keep_backup
+from okr_workbook.books.files.lock import locked
+from okr_workbook.books.live import undo as live_undo
 from okr_workbook.books.told_answers import read_told, without_person, write_told
 from okr_workbook.books.traces import is_in_workbook, places_of, without_traces
 from okr_workbook.domain.person import Person

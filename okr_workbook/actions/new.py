@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.reading import read_planner
-from okr_workbook.books.arriving import arriving
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.saving import read_file
+from okr_workbook.books.files.arriving import arriving
+from okr_workbook.books.files.saving import read_file
 from okr_workbook.books.templates import example_tables, template_path
 from okr_workbook.domain.carry_over import CarryOver
 from okr_workbook.domain.periods import FIRST_MONTH, first_day, month_number, period_bounds

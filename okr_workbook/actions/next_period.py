@@ -9,8 +9,8 @@ from datetime import date
 from okr_workbook.actions.new import NewReport, bounds_of, refuse_name
 from okr_workbook.actions.reading import read_planner, scored
 from okr_workbook.actions.refresh import refresh_book
-from okr_workbook.books.arriving import arriving
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.files.arriving import arriving
 from okr_workbook.domain.carry_over import CarryOver, carry_over, names_nothing
 from okr_workbook.domain.periods import following_days, next_period, period_bounds
 from okr_workbook.domain.planner import Planner, Settings

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile
 
 from okr_workbook.actions.reading import read_whole_planner, scored
-from okr_workbook.books.file_names import file_name, unique_file_names
+from okr_workbook.books.files.file_names import file_name, unique_file_names
 from okr_workbook.books.team_book import make_team_book
 from okr_workbook.domain.planner import Planner, key_of
 from okr_workbook.domain.results import Scores

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from okr_workbook.actions.reading import read_planner, read_whole_planner, scored
-from okr_workbook.domain.kpis import recovery_key_result
+from okr_workbook.domain.kpis.scores import recovery_key_result
 from okr_workbook.domain.outline import objective_span
 from okr_workbook.domain.planner import KeyResult, Kpi, Objective, Planner, key_of
 from okr_workbook.domain.results import KpiResult

@@ -8,7 +8,7 @@ from datetime import date
 
 from okr_workbook.actions.reading import read_planner, read_whole_planner
 from okr_workbook.domain.changes import changes_since
-from okr_workbook.domain.checks import check_planner
+from okr_workbook.domain.checks.coach import check_planner
 from okr_workbook.domain.planner import CheckIn, Planner
 from okr_workbook.domain.readings import typed_check_ins, with_confidence, with_fed_current_as_shown, with_typed
 from okr_workbook.domain.results import Scores

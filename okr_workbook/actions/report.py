@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from okr_workbook.actions.refresh import RefreshReport, check_book
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.saving import plain_errors, write_atomically
+from okr_workbook.books.files.saving import plain_errors, write_atomically
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for

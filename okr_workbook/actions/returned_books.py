@@ -14,9 +14,9 @@ from okr_workbook.books.sandbox import ChildReader, Contents
 from okr_workbook.books.stamp import SHEET, Stamp, read_stamp
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, PRINTED_NAME, area_name
 from okr_workbook.domain.kinds import kind_of
+from okr_workbook.domain.merging.returned import Note, Returned, Source
+from okr_workbook.domain.merging.sameness import same_cell
 from okr_workbook.domain.planner import Planner, key_of
-from okr_workbook.domain.returned import Note, Returned, Source
-from okr_workbook.domain.sameness import same_cell
 from okr_workbook.domain.team_measures import open_months
 from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.tables.columns import month_header

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from okr_workbook.books import home_folder
+from okr_workbook.books.files import home_folder
 
 PIPE = "okr_workbook"
 """The local pipe LibreOffice listens on once it has been told to. Only the same user's programs reach it."""

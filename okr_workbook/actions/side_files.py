@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from okr_workbook.books import saving
-from okr_workbook.books.live_undo import plainly
+from okr_workbook.books.files import saving
+from okr_workbook.books.live.undo import plainly
 from okr_workbook.books.told_answers import told_in, without_person
 from okr_workbook.books.traces import is_in_workbook
 from okr_workbook.domain.person import Person

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from okr_workbook.actions.planned_teams import planned_teams
 from okr_workbook.actions.workers import InLine, Workers
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.saving import make_output_folder, write_atomically
+from okr_workbook.books.files.saving import make_output_folder, write_atomically
 from okr_workbook.books.team_book import make_team_book, was_filled_in
 from okr_workbook.books.team_sheets import make_team_sheets
 from okr_workbook.errors import OkrError

@@ -6,18 +6,19 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 
-from okr_workbook.books import gate, journal, saving
-from okr_workbook.books.backups import Retention, backup_path, keep_backup
-from okr_workbook.books.journal_lines import line_of
-from okr_workbook.books.lock import locked
-from okr_workbook.books.saving import Fingerprint
+from okr_workbook.books import gate
+from okr_workbook.books.files import journal, saving
+from okr_workbook.books.files.backups import Retention, backup_path, keep_backup
+from okr_workbook.books.files.journal_lines import line_of
+from okr_workbook.books.files.lock import locked
+from okr_workbook.books.files.saving import Fingerprint
 from okr_workbook.books.workbook import Rewritten, Workbook
 from okr_workbook.errors import OkrError
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
 from okr_workbook.tables.grid import Changes, Grid, Value, Written
 
 if TYPE_CHECKING:
-    from okr_workbook.books.undoing import JournalEntry
+    from okr_workbook.books.files.undoing import JournalEntry
 
 
 class UndoReport(NamedTuple):
@@ -96,7 +97,7 @@ class FileBook:
         A file that is as the command left it becomes again, to the byte, what it was. In a file edited since, cells that
         still hold what was written are put back, and the others are named in the report.
         """
-        from okr_workbook.books.undoing import entries  # not on the way of a refresh
+        from okr_workbook.books.files.undoing import entries  # not on the way of a refresh
 
         with gate.naming(self._given), locked(self.path, notices=self.notices):
             book = self._read()
@@ -159,7 +160,7 @@ class FileBook:
 
     def _restore_cells(self, book: Workbook, entry: JournalEntry) -> UndoReport:
         """The cells as they were, where they still hold what was written."""
-        from okr_workbook.books.undoing import restoring
+        from okr_workbook.books.files.undoing import restoring
 
         plan = restoring(book, entry)
         rewritten = book.changed(plan.changes)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from okr_workbook.books.archive import DEFLATED, ENCRYPTED, STORED, Archive
 from okr_workbook.books.file_formats import refusal_of, zip_refusal
 from okr_workbook.books.known_tables import SCHEMA_NAME, refuse_newer
-from okr_workbook.books.package import Area, area_of
+from okr_workbook.books.parts.archive import DEFLATED, ENCRYPTED, STORED, Archive
+from okr_workbook.books.parts.package import Area, area_of
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.records import NamedTuple

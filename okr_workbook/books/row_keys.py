@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from okr_workbook.books.cell_text import serial_of
+from okr_workbook.books.parts.cell_text import serial_of
 from okr_workbook.domain.planner import key_of
 from okr_workbook.records import TYPE_CHECKING
 from okr_workbook.tables import schema

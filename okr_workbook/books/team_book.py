@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from okr_workbook.books.archive import Archive
+from okr_workbook.books.parts.archive import Archive
 from okr_workbook.books.stamp import SHEET, SentRow, Stamp, stamp_lines
 from okr_workbook.books.team.actions import actions_sheet
 from okr_workbook.books.team.check_ins import check_ins_sheet
@@ -24,7 +24,7 @@ from okr_workbook.books.team.package_writer import write_package
 from okr_workbook.books.team.roll_up import team_roll_up
 from okr_workbook.books.team.trends import trend_rows
 from okr_workbook.books.team_names import AUTHOR_NAME, DATE_NAME, MADE, MEMBERS_TABLE, area_name
-from okr_workbook.domain.sameness import MEASURED_BY
+from okr_workbook.domain.merging.sameness import MEASURED_BY
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.labels import Labels, labels_for

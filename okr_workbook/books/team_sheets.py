@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from okr_workbook.books.file_names import is_unseen
+from okr_workbook.books.files.file_names import is_unseen
 from okr_workbook.books.team.key_results import key_results_sheet
 from okr_workbook.books.team.layout import Layout, layout_of
 from okr_workbook.books.team.model import Sheet, Workbook, at

@@ -1,4 +1,4 @@
-"""What earlier collects remember, beside the planner (`domain.told`).
+"""What earlier collects remember, beside the planner (`domain.merging.told`).
 
 Digests only, no word and no value of a person. But a digest tells whoever has a name in mind that it is this one, so a
 person who is forgotten goes from here too. Where the file is lost nothing goes wrong silently: a later answer that
@@ -11,10 +11,10 @@ import json
 import os
 from collections.abc import Mapping
 
-from okr_workbook.books import saving
+from okr_workbook.books.files import saving
+from okr_workbook.domain.merging.sameness import digest_of
+from okr_workbook.domain.merging.told import Giver, Place, Told
 from okr_workbook.domain.person import Person
-from okr_workbook.domain.sameness import digest_of
-from okr_workbook.domain.told import Giver, Place, Told
 
 _ENDING = "answers.json"
 

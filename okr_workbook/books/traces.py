@@ -12,10 +12,10 @@ from contextlib import suppress
 from itertools import chain, count
 from urllib.parse import unquote
 
-from okr_workbook.books.archive import Archive
-from okr_workbook.books.package import Package
-from okr_workbook.books.shared_strings import emptied, used
-from okr_workbook.books.xml_text import (
+from okr_workbook.books.parts.archive import Archive
+from okr_workbook.books.parts.package import Package
+from okr_workbook.books.parts.shared_strings import emptied, used
+from okr_workbook.books.parts.xml_text import (
     ATTRIBUTES,
     Settled,
     attributes_of,

@@ -4,16 +4,16 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
-from okr_workbook.books.archive import Archive
-from okr_workbook.books.cell_text import number_of
-from okr_workbook.books.cell_values import CellValues
-from okr_workbook.books.package import Area, Package, SheetPart, TablePart, area_of
-from okr_workbook.books.sheet_patcher import CellChange, Patch, Spot, patched
-from okr_workbook.books.sheet_reader import SheetReader
-from okr_workbook.books.sheet_text import MAX_ROW, SheetText
-from okr_workbook.books.table_edits import SheetEdits, Surroundings, TableEdits
-from okr_workbook.books.table_parts import grown_rules, resized, unfiltered
-from okr_workbook.books.xml_text import attributes_of, checked, with_attribute
+from okr_workbook.books.parts.archive import Archive
+from okr_workbook.books.parts.cell_text import number_of
+from okr_workbook.books.parts.cell_values import CellValues
+from okr_workbook.books.parts.package import Area, Package, SheetPart, TablePart, area_of
+from okr_workbook.books.parts.sheet_patcher import CellChange, Patch, Spot, patched
+from okr_workbook.books.parts.sheet_reader import SheetReader
+from okr_workbook.books.parts.sheet_text import MAX_ROW, SheetText
+from okr_workbook.books.parts.table_edits import SheetEdits, Surroundings, TableEdits
+from okr_workbook.books.parts.table_parts import grown_rules, resized, unfiltered
+from okr_workbook.books.parts.xml_text import attributes_of, checked, with_attribute
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.records import NamedTuple
 from okr_workbook.tables import schema
@@ -265,7 +265,7 @@ class Workbook:
         }
         if not gone:
             return []
-        from okr_workbook.books import calc_chain  # that a formula goes is rare
+        from okr_workbook.books.parts import calc_chain  # that a formula goes is rare
 
         return calc_chain.drop(self.package, parts, gone)
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from okr_workbook.domain.groups import Groups
 from okr_workbook.domain.key_result_scores import evidence_of, logs_of, score_key_result
-from okr_workbook.domain.kpis import score_kpis
+from okr_workbook.domain.kpis.scores import score_kpis
 from okr_workbook.domain.objective_scores import objective_scores, roll_up_objectives
 from okr_workbook.domain.outline import Outline, outline_of
 from okr_workbook.domain.planner import Planner

@@ -12,7 +12,7 @@ from itertools import chain
 
 from okr_workbook.domain.groups import Owners
 from okr_workbook.domain.key_result_scores import logs_of
-from okr_workbook.domain.kpis import score_kpis
+from okr_workbook.domain.kpis.scores import score_kpis
 from okr_workbook.domain.outline import Outline, members_of, outline_of
 from okr_workbook.domain.planner import Planner
 from okr_workbook.domain.readings import Log

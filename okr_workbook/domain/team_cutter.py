@@ -8,7 +8,7 @@ from functools import cached_property
 
 from okr_workbook.domain.key_result_scores import evidence_of, logs_of
 from okr_workbook.domain.kinds import Bound
-from okr_workbook.domain.kpi_formulas import KpiFormulas, read_formulas
+from okr_workbook.domain.kpis.formulas import KpiFormulas, read_formulas
 from okr_workbook.domain.objective_scores import key_result_part, objective_part, roll_up_objectives
 from okr_workbook.domain.outline import KeyResultPlan, ObjectivePlan, members_of, outline_of
 from okr_workbook.domain.pace import worst_of

@@ -11,11 +11,11 @@ from datetime import date
 from math import isfinite
 from typing import NamedTuple
 
-from okr_workbook.domain.formula import YEAR_TO_DATE, Node, Span, reads
-from okr_workbook.domain.formula_values import needs
-from okr_workbook.domain.kpi_formulas import KpiFormula
-from okr_workbook.domain.kpi_quality import usual_interval
-from okr_workbook.domain.kpi_values import figures_until, frequency_of
+from okr_workbook.domain.formula.language import YEAR_TO_DATE, Node, Span, reads
+from okr_workbook.domain.formula.values import needs
+from okr_workbook.domain.kpis.formulas import KpiFormula
+from okr_workbook.domain.kpis.quality import usual_interval
+from okr_workbook.domain.kpis.values import figures_until, frequency_of
 from okr_workbook.domain.periods import FIRST_MONTH, first_day, month_number, period_start
 from okr_workbook.domain.planner import NOTHING, Kpi, Measure
 

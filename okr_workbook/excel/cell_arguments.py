@@ -13,8 +13,8 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
-from okr_workbook.books.cell_errors import error_of
-from okr_workbook.books.cell_text import day_of
+from okr_workbook.books.live.cell_errors import error_of
+from okr_workbook.books.parts.cell_text import day_of
 
 Rows = list[list[Any]]
 

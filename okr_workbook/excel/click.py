@@ -9,11 +9,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from okr_workbook.books.live_book import LiveBook
-from okr_workbook.books.live_hosts import address_of, is_read_only
-from okr_workbook.books.live_lock import FOLDER, alone
-from okr_workbook.books.live_state import status
-from okr_workbook.books.saving import make_output_folder
+from okr_workbook.books.files.saving import make_output_folder
+from okr_workbook.books.live.book import LiveBook
+from okr_workbook.books.live.click_lock import FOLDER, alone
+from okr_workbook.books.live.hosts import address_of, is_read_only
+from okr_workbook.books.live.state import status
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import LANGUAGES, Labels, labels_for
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.formula import FormulaError, Span
-from okr_workbook.domain.formula_parser import parse
-from okr_workbook.domain.formula_values import ErrorValue, Figure, Value, compiled
+from okr_workbook.domain.formula.language import FormulaError, Span
+from okr_workbook.domain.formula.parser import parse
+from okr_workbook.domain.formula.values import ErrorValue, Figure, Value, compiled
 from okr_workbook.domain.planner import key_of
 from okr_workbook.excel.cell_arguments import NO_DATA, WRONG, CellFault, Rows, flat, is_empty, optional_number
 

@@ -1,4 +1,4 @@
-"""LibreOffice Calc as an xlwings engine, over UNO: what `books.live_book` and the buttons use, and no more.
+"""LibreOffice Calc as an xlwings engine, over UNO: what `books.live.book` and the buttons use, and no more.
 
 The documents open in a running LibreOffice are then `xlwings.Book`s like any other. Everything not here raises
 NotImplementedError, as xlwings' base classes do. Ranges live in `libreoffice_range`, tables and names in

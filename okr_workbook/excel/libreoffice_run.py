@@ -11,7 +11,7 @@ import re
 import sys
 from typing import Any
 
-from okr_workbook.books.home_folder import FOLDER
+from okr_workbook.books.files.home_folder import FOLDER
 from okr_workbook.errors import OkrError
 
 ANSWER, LOG = (os.path.join(FOLDER, f"libreoffice.{ending}") for ending in ("answer", "log"))

@@ -14,8 +14,8 @@ from typing import Any
 
 import xlwings
 
-from okr_workbook.books.live_book import LiveBook
-from okr_workbook.books.live_tables import find_tables
+from okr_workbook.books.live.book import LiveBook
+from okr_workbook.books.live.tables import find_tables
 from okr_workbook.errors import OkrError
 from okr_workbook.excel import score_clicks
 from okr_workbook.excel.buttons import run

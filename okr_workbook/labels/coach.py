@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from okr_workbook.domain.checks_register import Phrases, Vocabulary
+from okr_workbook.domain.checks.register import Phrases, Vocabulary
 from okr_workbook.domain.wording import NumberWords, folded
 from okr_workbook.labels import LANGUAGES, area
 

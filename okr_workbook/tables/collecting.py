@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from okr_workbook.domain.merge_plan import AnsweredCell, Conflict, MergePlan
+from okr_workbook.domain.merging.plan import AnsweredCell, Conflict, MergePlan
+from okr_workbook.domain.merging.sameness import Cell
 from okr_workbook.domain.planner import Action, CheckIn, key_of
-from okr_workbook.domain.sameness import Cell
 from okr_workbook.labels import LANGUAGES, Labels, folded, labels_for
 from okr_workbook.tables.cell_changes import Cells, append_rows, merged, put
 from okr_workbook.tables.cell_values import as_text, choice_of, read_cell

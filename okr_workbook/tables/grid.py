@@ -21,7 +21,7 @@ else:
 
 
 DAY_0 = date(1899, 12, 30)
-"""The day from which the days of cells are counted; up to March 1900 from a day later (`books.cell_text`)."""
+"""The day from which the days of cells are counted; up to March 1900 from a day later (`books.parts.cell_text`)."""
 
 LONGEST_TEXT = 32_767
 """Characters a cell can hold, counted as Excel does in UTF-16 (Microsoft: Excel specifications and limits)."""

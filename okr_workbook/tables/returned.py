@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from okr_workbook.domain.merging.returned import Answer, Ignored, Note, Returned, Source, TypedValue
+from okr_workbook.domain.merging.sameness import KNOWN_BY, MEASURED_BY, Cell, same_cell
 from okr_workbook.domain.planner import Action, CheckIn, key_of
-from okr_workbook.domain.returned import Answer, Ignored, Note, Returned, Source, TypedValue
-from okr_workbook.domain.sameness import KNOWN_BY, MEASURED_BY, Cell, same_cell
 from okr_workbook.tables.cell_values import Fault, as_text, is_blank, read_cell, read_incoming
 from okr_workbook.tables.columns import columns_of
 from okr_workbook.tables.grid import Grid, NotComputed, Value

@@ -13,9 +13,10 @@ import pytest
 from okr_workbook.actions.collect import collect
 from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.refresh import refresh_book
-from okr_workbook.books import gate, saving
-from okr_workbook.books.backups import backups_of
+from okr_workbook.books import gate
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.files import saving
+from okr_workbook.books.files.backups import backups_of
 from tests.actions.planner_files import TODAY, TeamBook, an_example, team_books
 from tests.books.crashes import moments_of, run_killed_at
 

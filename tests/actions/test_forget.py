@@ -22,13 +22,13 @@ from okr_workbook.actions.report import write_report
 from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books import gate
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.live_undo import AreaRecord, CellRecord, Journal, Record
-from okr_workbook.books.lock import locked
+from okr_workbook.books.files.lock import locked
+from okr_workbook.books.live.undo import AreaRecord, CellRecord, Journal, Record
 from okr_workbook.books.told_answers import read_told, write_told
 from okr_workbook.books.traces import without_traces
+from okr_workbook.domain.merging.sameness import digest_of
+from okr_workbook.domain.merging.told import Giver, Told
 from okr_workbook.domain.planner import key_of
-from okr_workbook.domain.sameness import digest_of
-from okr_workbook.domain.told import Giver, Told
 from okr_workbook.errors import FileRefusedError, OkrError, UsageError
 from okr_workbook.mail.drafts import Drafts
 from okr_workbook.mail.ledger import BookReturned, Entry, Ledger, ledger_path

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.books.backups import backups_of
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.lock import locked
+from okr_workbook.books.files.backups import backups_of
+from okr_workbook.books.files.lock import locked
 from okr_workbook.cli import main
 from tests.actions.planner_files import TeamBook, an_example, team_books
 from tests.books.crashes import in_child

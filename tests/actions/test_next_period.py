@@ -14,8 +14,9 @@ from okr_workbook.actions.fill import fill_book
 from okr_workbook.actions.new import new_planner
 from okr_workbook.actions.next_period import start_next_period
 from okr_workbook.actions.refresh import refresh_book
-from okr_workbook.books import gate, saving
+from okr_workbook.books import gate
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.files import saving
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.blocks import COMPANY_SCORE, PERIOD, START_NEXT
 from okr_workbook.tables.columns import columns_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyexpat import ExpatError, ParserCreate
 
 from okr_workbook.books import gate
-from okr_workbook.books.cell_values import style_and_kind
+from okr_workbook.books.parts.cell_values import style_and_kind
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import BlockChange, Changes, TableChange, column_number

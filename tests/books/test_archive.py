@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.books.archive import Archive
+from okr_workbook.books.parts.archive import Archive
 from okr_workbook.errors import FileRefusedError
 
 NAMES = st.lists(st.text("abcé/_", min_size=1, max_size=8), min_size=1, max_size=6, unique=True)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from okr_workbook.books.archive import Archive
-from okr_workbook.books.calc_chain import without
+from okr_workbook.books.parts.archive import Archive
+from okr_workbook.books.parts.calc_chain import without
+from okr_workbook.books.parts.xml_text import checked
 from okr_workbook.books.workbook import Workbook
-from okr_workbook.books.xml_text import checked
 from okr_workbook.tables.grid import Changes, Formula, TableChange
 from tests.books.workbooks import parts_of, planner, with_parts
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.books.cell_text import day_of, number_of, number_text, serial_of, shows_day, text_of, written_text
+from okr_workbook.books.parts.cell_text import (
+    day_of,
+    number_of,
+    number_text,
+    serial_of,
+    shows_day,
+    text_of,
+    written_text,
+)
 from okr_workbook.errors import OkrError
 
 

@@ -12,10 +12,10 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okr_workbook.books import table_edits
-from okr_workbook.books.archive import Archive
-from okr_workbook.books.cell_text import serial_of
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.parts import table_edits
+from okr_workbook.books.parts.archive import Archive
+from okr_workbook.books.parts.cell_text import serial_of
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import NOT_COMPUTED, BlockChange, CellError, Changes, Formula, TableChange
 from tests.books.workbooks import CHECK_INS, HEADERS, KEY_RESULTS, parts_of, planner, sheet_part

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okr_workbook.books.file_names import file_name, unique_file_names
+from okr_workbook.books.files.file_names import file_name, unique_file_names
 
 
 @pytest.mark.parametrize(

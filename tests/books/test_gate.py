@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from okr_workbook.books import gate
-from okr_workbook.books.archive import Archive
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.parts.archive import Archive
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.labels import LANGUAGES, labels_for
 from tests.books.workbooks import parts_of, planner, sheet_part, with_parts

@@ -12,10 +12,10 @@ import xlwings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.books.live_book import LiveBook
-from okr_workbook.books.live_cells import CellBlock, Untouchable, blocks, cell_of, value_of
-from okr_workbook.books.live_tables import values_of
-from okr_workbook.books.live_undo import Journal
+from okr_workbook.books.live.book import LiveBook
+from okr_workbook.books.live.cells import CellBlock, Untouchable, blocks, cell_of, value_of
+from okr_workbook.books.live.tables import values_of
+from okr_workbook.books.live.undo import Journal
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, TableChange
 from tests.excel.memory_excel import DIVIDED, NOT_AVAILABLE, SPILL, Book, Cell, Refused, opened

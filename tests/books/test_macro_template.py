@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from okr_workbook.books.design.build import planner_bytes
-from okr_workbook.books.macro_template import LONGEST_TEXT, MACROS, texts, with_macros
+from okr_workbook.books.macros.template import LONGEST_TEXT, MACROS, texts, with_macros
 from okr_workbook.books.templates import template_path
 from okr_workbook.excel.uno_connection import UNREACHED
 from okr_workbook.labels import LANGUAGES, area
@@ -46,7 +46,7 @@ def test_the_macros_speak_the_templates_language(built, language):
 
 
 def test_every_text_the_macros_ask_for_is_there():
-    from okr_workbook.books.macro_template import macros_folder
+    from okr_workbook.books.macros.template import macros_folder
 
     source = "".join(path.read_text(encoding="ascii") for path in macros_folder().glob("*.bas"))
     asked = {*re.findall(r'Tell(?:With)? "(\w+)"', source), *UNREACHED}

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from okr_workbook.books import live_hosts
+from okr_workbook.books.live import hosts as live_hosts
 from okr_workbook.books.team_book import make_team_book
 from okr_workbook.books.templates import template_path
 from tests.books.random_planners import a_random_planner

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from okr_workbook.books import gate
-from okr_workbook.books.archive import Archive
+from okr_workbook.books.parts.archive import Archive
 from okr_workbook.books.sandbox import ChildReader
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import NOT_COMPUTED, CellError

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.books import gate, journal, saving
-from okr_workbook.books.backups import Retention, backups_of, keep_backup
+from okr_workbook.books import gate
 from okr_workbook.books.file_book import FileBook, retention_of
-from okr_workbook.books.lock import locked
+from okr_workbook.books.files import journal, saving
+from okr_workbook.books.files.backups import Retention, backups_of, keep_backup
+from okr_workbook.books.files.lock import locked
+from okr_workbook.books.files.undoing import entries
 from okr_workbook.books.templates import template_path
-from okr_workbook.books.undoing import entries
 from okr_workbook.errors import FileRefusedError, OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.grid import Changes, TableChange

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from okr_workbook.books.archive import Archive
+from okr_workbook.books.parts.archive import Archive
 from okr_workbook.books.workbook import Workbook
 from okr_workbook.errors import FileRefusedError
 from okr_workbook.tables.grid import NOT_COMPUTED, CellError, Changes, TableChange

@@ -16,7 +16,7 @@ from okr_workbook.books.design.build import planner_bytes
 from okr_workbook.books.design.columns import columns_of as looks_of
 from okr_workbook.books.design.table_sheets import LEAST_SCALE
 from okr_workbook.books.file_book import FileBook
-from okr_workbook.books.macro_template import with_macros
+from okr_workbook.books.macros.template import with_macros
 from okr_workbook.books.team.heights import width
 from okr_workbook.books.team_sheets import kept_by_excel
 from okr_workbook.books.templates import example_tables, template_path

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from okr_workbook.books.file_book import FileBook
+from okr_workbook.books.files.undoing import decoded
 from okr_workbook.books.row_keys import encoded
-from okr_workbook.books.undoing import decoded
 from okr_workbook.errors import OkrError
 from okr_workbook.tables.grid import BlockChange, CellError, Changes, Formula, TableChange
 from tests.books.workbooks import planner

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.books.compound_file import compound_file
-from okr_workbook.books.macro_template import MACROS, macros_folder
-from okr_workbook.books.vba import Module, project_file, read_module
-from okr_workbook.books.vba_compression import compress
+from okr_workbook.books.macros.compound_file import compound_file
+from okr_workbook.books.macros.compression import compress
+from okr_workbook.books.macros.template import MACROS, macros_folder
+from okr_workbook.books.macros.vba_project import Module, project_file, read_module
 from tests.books.vba_decompression import decompress
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")  # oletools and its parser

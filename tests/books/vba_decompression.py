@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from okr_workbook.books.vba_compression import SHORTEST_COPY, SIGNATURE, offset_bits
+from okr_workbook.books.macros.compression import SHORTEST_COPY, SIGNATURE, offset_bits
 
 
 def decompress(container: bytes) -> bytes:

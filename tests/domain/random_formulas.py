@@ -8,10 +8,10 @@ from functools import partial
 
 from openpyxl import Workbook
 
-from okr_workbook.domain.formula import YEAR_TO_DATE, FormulaError, Span
-from okr_workbook.domain.formula_excel import Cells, to_excel
-from okr_workbook.domain.formula_parser import parse
-from okr_workbook.domain.formula_values import NA, ErrorValue, evaluate
+from okr_workbook.domain.formula.excel import Cells, to_excel
+from okr_workbook.domain.formula.language import YEAR_TO_DATE, FormulaError, Span
+from okr_workbook.domain.formula.parser import parse
+from okr_workbook.domain.formula.values import NA, ErrorValue, evaluate
 
 NAMES = {"new": "sum", "lost": "sum", "mrr": "last", "staff": "average", "gone": "sum", "seldom": "last"}
 MONTHS = 18  # from July of one year to December of the next

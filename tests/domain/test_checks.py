@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from okr_workbook.domain.checks import Vocabulary, catalogue, check_planner
-from okr_workbook.domain.checks_writing import Activities
+from okr_workbook.domain.checks.coach import Vocabulary, catalogue, check_planner
+from okr_workbook.domain.checks.writing import Activities
 from okr_workbook.domain.planner import Action, CheckIn, KeyResult, Member, Objective
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.scoring import score_planner

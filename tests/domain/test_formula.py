@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.domain import formula, formula_parser
-from okr_workbook.domain.formula import YEAR_TO_DATE, FormulaError, Span, names, reads
-from okr_workbook.domain.formula_parser import parse
+from okr_workbook.domain.formula import language as formula
+from okr_workbook.domain.formula import parser as formula_parser
+from okr_workbook.domain.formula.language import YEAR_TO_DATE, FormulaError, Span, names, reads
+from okr_workbook.domain.formula.parser import parse
 from okr_workbook.domain.problems import Problem
 from okr_workbook.labels import LANGUAGES, area, labels_for
 from tests.domain.random_formulas import Writer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.domain import formula
+from okr_workbook.domain.formula import language as formula
 
 PAGE = Path(__file__).parents[2] / "docs" / "kpi-formulas.md"
 

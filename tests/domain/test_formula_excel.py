@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from okr_workbook.domain.formula_excel import Cells, to_excel
-from okr_workbook.domain.formula_parser import parse
+from okr_workbook.domain.formula.excel import Cells, to_excel
+from okr_workbook.domain.formula.parser import parse
 from tests.books.recalculation import ENGINES, stored
 from tests.domain.random_formulas import agree, cases, figures, in_python, on_an_edge, workbook_of
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.domain import formula_values
-from okr_workbook.domain.formula_parser import parse
-from okr_workbook.domain.formula_values import NA, ErrorValue, evaluate, round_half_away
+from okr_workbook.domain.formula import values as formula_values
+from okr_workbook.domain.formula.parser import parse
+from okr_workbook.domain.formula.values import NA, ErrorValue, evaluate, round_half_away
 from tests.domain.random_formulas import Writer, in_python
 
 FIGURES = {"a": 6.0, "b": 4.0, "nil": 0.0, "minus": -2.5, "big": 1e300, "bad": ErrorValue("#VALUE!")}

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from okr_workbook.domain.kpi_formulas import read_formulas
-from okr_workbook.domain.kpi_gaps import Waiting
-from okr_workbook.domain.kpi_quality import Qualities
-from okr_workbook.domain.kpi_values import figures_until
-from okr_workbook.domain.kpis import score_kpis
+from okr_workbook.domain.kpis.formulas import read_formulas
+from okr_workbook.domain.kpis.gaps import Waiting
+from okr_workbook.domain.kpis.quality import Qualities
+from okr_workbook.domain.kpis.scores import score_kpis
+from okr_workbook.domain.kpis.values import figures_until
 from okr_workbook.domain.periods import first_day, last_over, month_number
 from tests.builders import a_kpi, a_measure, a_planner
 from tests.domain import random_formulas

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from okr_workbook.domain.formula_excel import Cells, to_excel
-from okr_workbook.domain.formula_parser import parse
-from okr_workbook.domain.formula_values import evaluate
-from okr_workbook.domain.kpi_library import (
+from okr_workbook.domain.formula.excel import Cells, to_excel
+from okr_workbook.domain.formula.parser import parse
+from okr_workbook.domain.formula.values import evaluate
+from okr_workbook.domain.kpis.library import (
     CATEGORIES,
     KPIS,
     MEASURES,

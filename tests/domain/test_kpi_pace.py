@@ -6,9 +6,9 @@ import doctest
 
 import pytest
 
-from okr_workbook.domain import kpi_pace
-from okr_workbook.domain.formula_parser import parse
-from okr_workbook.domain.kpi_pace import degree_of
+from okr_workbook.domain.formula.parser import parse
+from okr_workbook.domain.kpis import pace as kpi_pace
+from okr_workbook.domain.kpis.pace import degree_of
 
 
 def test_its_example():

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_workbook.domain.kpis import attainment_of, bad_periods, is_kept, recovery_key_result, score_kpis, status_of
+from okr_workbook.domain.kpis.scores import (
+    attainment_of,
+    bad_periods,
+    is_kept,
+    recovery_key_result,
+    score_kpis,
+    status_of,
+)
 from okr_workbook.domain.planner import DIRECTIONS, FREQUENCIES, Planner, Settings
 from okr_workbook.domain.results import KPI_STATUSES, QUALITIES
 from tests.builders import a_kpi, a_measure, a_planner

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okr_workbook.domain.merge_plan import AnsweredCell, Conflict
-from okr_workbook.domain.merging import merge
+from okr_workbook.domain.merging.plan import AnsweredCell, Conflict
+from okr_workbook.domain.merging.returned import Answer, Returned, Source, TypedValue
+from okr_workbook.domain.merging.three_way import merge
 from okr_workbook.domain.planner import Action, CheckIn, Planner
-from okr_workbook.domain.returned import Answer, Returned, Source, TypedValue
 from tests.builders import a_key_result, a_measure, a_planner
 
 SENT, LATER = date(2026, 9, 1), date(2026, 9, 8)

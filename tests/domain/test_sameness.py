@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from okr_workbook.domain.merging.sameness import digest_of, is_another, same_cell
 from okr_workbook.domain.planner import Action
-from okr_workbook.domain.sameness import digest_of, is_another, same_cell
 from tests.builders import a_key_result
 
 SURVEY = {

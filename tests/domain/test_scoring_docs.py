@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from okr_workbook.domain import forecast, kinds, trees, wording
-from okr_workbook.domain.checks import catalogue
+from okr_workbook.domain.checks.coach import catalogue
 from okr_workbook.domain.scoring import score_planner
 from okr_workbook.labels import labels_for
 from tests.builders import MIDDLE, START, a_check_in, a_key_result, a_planner, an_objective, settings

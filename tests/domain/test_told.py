@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okr_workbook.domain.told import Giver, Told
+from okr_workbook.domain.merging.told import Giver, Told
 
 ANN, BOB = "ann", "bob"
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from okr_workbook import __version__
-from okr_workbook.books.live_book import LiveBook
-from okr_workbook.books.live_undo import Journal
-from okr_workbook.books.macro_template import macros_folder
+from okr_workbook.books.live.book import LiveBook
+from okr_workbook.books.live.undo import Journal
+from okr_workbook.books.macros.template import macros_folder
 from okr_workbook.errors import OkrError
 from okr_workbook.excel import buttons, score_clicks, team_clicks
 from okr_workbook.excel.buttons import run
@@ -218,7 +218,7 @@ def test_two_clicks_at_once_work_one_after_the_other(workbook):
 
 
 def test_a_click_that_was_broken_off_is_in_nobodys_way(workbook):
-    from okr_workbook.books.live_undo import short_name
+    from okr_workbook.books.live.undo import short_name
 
     os.mkdir(locks_of(workbook))
     Path(locks_of(workbook), f"{short_name(workbook.FullName)}.lock").write_text(f"999999999\n{os.uname().nodename}\n")

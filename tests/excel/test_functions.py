@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr_workbook.domain.forecast import forecast_of
-from okr_workbook.domain.formula_parser import parse
-from okr_workbook.domain.formula_values import ErrorValue, evaluate
+from okr_workbook.domain.formula.parser import parse
+from okr_workbook.domain.formula.values import ErrorValue, evaluate
 from okr_workbook.domain.kinds import KINDS, scale_of
 from okr_workbook.domain.pace import TimeSpan, grade_of
 from okr_workbook.domain.planner import KeyResult, Settings

@@ -28,7 +28,7 @@ for name in ("aem", "appscript", "osax", "psutil", "appscript.reference"):
 import xlwings
 import xlwings._xlmac as mac
 atexit.unregister(mac.cleanup)
-from okr_workbook.books.live_tables import values_of
+from okr_workbook.books.live.tables import values_of
 sys.platform = "darwin"
 
 def area(values, shown):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from okr_workbook.actions.setup_libreoffice import let_it_listen, note_interpreter
-from okr_workbook.books.live_book import LiveBook
+from okr_workbook.books.live.book import LiveBook
 from okr_workbook.errors import OkrError
 from okr_workbook.excel.lean_xlwings import load_xlwings
 from okr_workbook.excel.uno_connection import connect, load_uno, property_value

@@ -20,8 +20,8 @@ from okr_workbook.actions.teams import make_team_books
 from okr_workbook.books.design.build import planner_bytes
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.known_tables import SCHEMA_NAME
-from okr_workbook.books.live_undo import short_name
-from okr_workbook.books.macro_template import NAME_PREFIX, macros_folder, texts, with_macros
+from okr_workbook.books.live.undo import short_name
+from okr_workbook.books.macros.template import NAME_PREFIX, macros_folder, texts, with_macros
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Changes, TableChange

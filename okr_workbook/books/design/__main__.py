@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from okr_workbook.books.design.build import planner_bytes
-from okr_workbook.books.macro_template import with_macros
+from okr_workbook.books.macros.template import with_macros
 from okr_workbook.books.templates import template_path
 from okr_workbook.labels import LANGUAGES
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from okr_workbook.books.design import pages
 from okr_workbook.books.design.styles import PILL, Styles
-from okr_workbook.books.macro_template import MACROS
+from okr_workbook.books.macros.template import MACROS
 from okr_workbook.domain.results import STATUSES
 from okr_workbook.tables import blocks
 from okr_workbook.tables.palette import (

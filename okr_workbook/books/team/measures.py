@@ -21,9 +21,9 @@ from okr_workbook.books.team.looks import (
 )
 from okr_workbook.books.team.model import Between, Look, Row, RowKind, Sheet, TableArea
 from okr_workbook.books.team.page import Column, HeaderRow, new_list
-from okr_workbook.domain.formula import YEAR_TO_DATE, Span
-from okr_workbook.domain.formula_excel import Cells, to_excel
-from okr_workbook.domain.kpi_values import aggregate_of
+from okr_workbook.domain.formula.excel import Cells, to_excel
+from okr_workbook.domain.formula.language import YEAR_TO_DATE, Span
+from okr_workbook.domain.kpis.values import aggregate_of
 from okr_workbook.domain.periods import month_number, period_label, period_start
 from okr_workbook.domain.team_measures import FollowedFormula, TeamMeasure
 from okr_workbook.domain.team_plan import TeamKpi, TeamPlan

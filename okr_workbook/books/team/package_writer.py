@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from openpyxl.writer.theme import theme_xml
 
+from okr_workbook.books.parts.xml_text import MAIN
 from okr_workbook.books.team.drawing_parts import chart_part, drawing_part
 from okr_workbook.books.team.model import Sheet, Workbook, absolute, quoted
 from okr_workbook.books.team.packing import packed_parts
@@ -19,7 +20,6 @@ from okr_workbook.books.team.sheet_parts import Attached, Writers, sheet_part, t
 from okr_workbook.books.team.style_parts import Styles
 from okr_workbook.books.team.texts import SharedTexts, clean
 from okr_workbook.books.team_names import MADE
-from okr_workbook.books.xml_text import MAIN
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from okr_workbook.books.archive import CENTRAL, DEFLATED, END, LOCAL
+from okr_workbook.books.parts.archive import CENTRAL, DEFLATED, END, LOCAL
 
 LEVEL = 6
 _NEEDS, _UNIX = 20, 3 << 8 | 20

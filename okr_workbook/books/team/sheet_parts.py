@@ -7,11 +7,11 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from okr_workbook.books.parts.xml_text import MAIN
 from okr_workbook.books.team.model import Between, Choice, Look, Sheet, TableArea
 from okr_workbook.books.team.row_stamps import RowStamps, formula_cell, serial
 from okr_workbook.books.team.style_parts import Styles, status_symbols
 from okr_workbook.books.team.texts import SharedTexts, attribute, clean, in_ascii
-from okr_workbook.books.xml_text import MAIN
 from okr_workbook.tables.grid import Formula, Value, column_letters
 from okr_workbook.tables.palette import MUTED
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
+from okr_workbook.books.parts.xml_text import MAIN
 from okr_workbook.books.team.model import Look
-from okr_workbook.books.xml_text import MAIN
 from okr_workbook.labels import STATUS_SYMBOLS
 from okr_workbook.tables.palette import FONT, STATUS_PAINT, WHITE
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from okr_workbook.books.cell_text import written_text
-from okr_workbook.books.xml_text import MAIN
+from okr_workbook.books.parts.cell_text import written_text
+from okr_workbook.books.parts.xml_text import MAIN
 from okr_workbook.tables.grid import LONGEST_TEXT
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

@@ -1,0 +1,1 @@
+"""A planner in an open workbook, through xlwings: Excel on Windows and macOS, LibreOffice, xlwings Lite."""
