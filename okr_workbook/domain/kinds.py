@@ -380,6 +380,11 @@ def kind_of_numbers(
     return Decrease.name if start is not None and target is not None and target < start else Increase.name
 
 
+def shown_unit(row: KeyResult) -> str:
+    """The unit a key result's values are shown in: its own; a milestone is done to some percent."""
+    return "%" if kind_of(row.kind).takes_yes_no else row.unit
+
+
 def scale_of(row: KeyResult) -> tuple[Kind | None, tuple[ScaleFault, ...]]:
     """The scale of a key result, or None and what is wrong. An unreadable cell gives no scale and no second fault."""
     kind = KINDS.get(row.kind)

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.text_forms import composed
 from okr_workbook.records import NamedTuple
 
@@ -148,11 +147,6 @@ class KeyResult(NamedTuple):
     current_is_formula: bool = False
     row_number: int = 0
     unreadable: frozenset[str] = NOTHING
-
-    @property
-    def shown_unit(self) -> str:
-        """The unit its values are shown in: its own; a milestone is done to some percent."""
-        return "%" if kind_of(self.kind).takes_yes_no else self.unit
 
 
 class Kpi(NamedTuple):

@@ -18,7 +18,7 @@ from okr_workbook.domain.checks.register import (
     View,
     check,
 )
-from okr_workbook.domain.kinds import kind_of
+from okr_workbook.domain.kinds import kind_of, shown_unit
 from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.pace import TimeSpan
 from okr_workbook.domain.problems import Figure
@@ -198,7 +198,7 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
             goal = row.target if plan.scale is None else plan.scale.goal
             details = {"forecast": forecast.value, "target": goal, "needed": needed}
             figures = {
-                name: "" if one is None else Figure(one, row.shown_unit, step=name == "needed")
+                name: "" if one is None else Figure(one, shown_unit(row), step=name == "needed")
                 for name, one in details.items()
             }
             yield Found(row, "target", figures)

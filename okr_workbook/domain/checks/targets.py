@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from okr_workbook.domain.checks.register import NIVEN, PARMENTER, SMART, Found, View, check
 from okr_workbook.domain.formula.language import FormulaError, names
 from okr_workbook.domain.formula.parser import parse
-from okr_workbook.domain.kinds import kind_of
+from okr_workbook.domain.kinds import kind_of, shown_unit
 from okr_workbook.domain.kpis.formulas import read_formulas
 from okr_workbook.domain.kpis.gaps import Waiting, gaps_of
 from okr_workbook.domain.kpis.quality import Qualities
@@ -25,7 +25,7 @@ def no_unit(view: View) -> Iterable[Found]:
     kpis, ids = view.planner.kpis, view.ids["kpis"]
     for row in view.planner.key_results:
         kpi = ids.find(row.kpi)
-        if row.shown_unit or (kpi is not None and kpis[kpi].unit) or not _has_numbers(row):
+        if shown_unit(row) or (kpi is not None and kpis[kpi].unit) or not _has_numbers(row):
             continue
         yield Found(row, "unit")
 

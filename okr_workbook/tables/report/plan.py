@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from okr_workbook.domain.kinds import kind_of
+from okr_workbook.domain.kinds import kind_of, shown_unit
 from okr_workbook.domain.outline import outline_of
 from okr_workbook.domain.planner import KeyResult, Kpi, Planner, key_of
 from okr_workbook.domain.results import GroupScore, KeyResultScore, KpiResult, ObjectiveScore, Scores, known_score
@@ -123,7 +123,7 @@ def _value_of_target(row: KeyResult, got: KeyResultScore, words: Words) -> str:
         return "–"
     target = target_of_key_result(row)
     if target is None or kind_of(row.kind).takes_yes_no:
-        return in_unit(got.value, row.shown_unit, words.labels)
+        return in_unit(got.value, shown_unit(row), words.labels)
     if target.is_kept or row.target is None:
         value = in_unit(got.value, row.unit, words.labels)
         return words("to_keep", value=value, target=target.in_words(row.unit, words.labels))
