@@ -113,7 +113,7 @@ LOOKS: dict[str, TableLook] = {
         printed=("target", "bad_periods"),
         repeated="owner",
     ),
-    "measures": TableLook(15, 2, {"measure": 150, "label": 230, "unit": 64, "aggregate": 90, "team": 150, "source": 150}, repeated="label"),
+    "measures": TableLook(15, 2, {"measure": 150, "label": 230, "unit": 92, "aggregate": 90, "team": 150, "source": 150}, repeated="label"),
     "actions": TableLook(
         15,
         3,
