@@ -625,6 +625,24 @@ def test_what_cannot_be_read_is_not_called_blank():
     assert found(a_planner(objectives=(objective,), key_results=(row,))) == [("no_key_results", "objectives", "O1", "")]
 
 
+@pytest.mark.parametrize(
+    ("a_week", "unit", "forecast", "needed"),
+    [
+        (1.234, "routes", 32.0, 6.6),
+        (0.1234, "routes", 3.2, 7.7),
+        (0.01234, "routes", 0.32, 7.9),
+        (0.01234, "% of orders", 0.32, 7.85),
+        (3.8, "routes", 99.0, 4.0),
+    ],
+)
+def test_an_estimate_is_told_in_two_digits(a_week, unit, forecast, needed):
+    check_ins = tuple(a_check_in(START + timedelta(7 * week), a_week * week, row_number=week) for week in range(14))
+    planner, as_of = a_planner(key_results=rows(1, unit=unit), check_ins=check_ins), MIDDLE + timedelta(3)
+    problems = check_planner(planner, score_planner(planner, as_of), as_of, coach_vocabulary())
+    (details,) = [problem.details for problem in problems if problem.code == "target_out_of_reach"]
+    assert (details["forecast"].value, details["needed"].value) == (forecast, needed)
+
+
 def test_a_planner_without_rows_has_nothing_but_its_period_to_check():
     assert found(a_planner(objectives=())) == []
     assert [code for code, *_ in found(a_planner(objectives=(), settings=settings(period_start=None)))] == [

@@ -21,6 +21,7 @@ from okr_workbook.domain.checks.register import (
 from okr_workbook.domain.kinds import kind_of, shown_unit
 from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.pace import TimeSpan
+from okr_workbook.domain.percent_scale import is_percent
 from okr_workbook.domain.problems import Figure
 from okr_workbook.domain.readings import check_in_logs, typed_beside_kpi
 
@@ -196,12 +197,26 @@ def target_out_of_reach(view: View) -> Iterable[Found]:
         needed = score.needed_per_week  # none once the time is over: there is nothing to speed up
         if elapsed is not None and elapsed >= HALF_TIME and needed is not None:
             goal = row.target if plan.scale is None else plan.scale.goal
-            details = {"forecast": forecast.value, "target": goal, "needed": needed}
+            unit = shown_unit(row)
+            details = {
+                "forecast": _roughly(forecast.value, goal, unit),
+                "target": goal,
+                "needed": _roughly(needed, 0.0, unit),
+            }
             figures = {
-                name: "" if one is None else Figure(one, shown_unit(row), step=name == "needed")
-                for name, one in details.items()
+                name: "" if one is None else Figure(one, unit, step=name == "needed") for name, one in details.items()
             }
             yield Found(row, "target", figures)
+
+
+def _roughly(estimate: float | None, other: float | None, unit: str) -> float | None:
+    """An estimate in two digits, or whole where that takes more: a trend knows no better. Exact where `other` is as near."""
+    if estimate is None:
+        return None
+    scale = 100 if is_percent(unit) else 1
+    size = abs(estimate) * scale
+    rough = round(estimate * scale, 0 if size >= 10 else 1 if size >= 1 else 2) / scale
+    return estimate if rough == other else rough
 
 
 # --- acting ---
