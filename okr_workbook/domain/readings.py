@@ -30,12 +30,14 @@ class Reading(NamedTuple):
 class Log(NamedTuple):
     """All readings of one key result, oldest first, one a day. `unreadable` are days whose value could not be read.
 
-    `by_formula` are those that a formula in `current` was logged as.
+    `by_formula` are those that a formula in `current` was logged as, `replaced` the values that a later row of their day
+    has replaced.
     """
 
     readings: tuple[Reading, ...] = ()
     unreadable: tuple[date, ...] = ()
     by_formula: tuple[Reading, ...] = ()
+    replaced: tuple[float, ...] = ()
 
     def until(self, as_of: date) -> tuple[Reading, ...]:
         """The readings that exist at a date."""
@@ -66,6 +68,7 @@ def check_in_logs(planner: Planner) -> list[Log]:
     by_day: list[dict[date, Reading]] = [{} for _ in planner.key_results]
     unreadable: dict[int, dict[date, None]] = {}
     by_formula: dict[int, dict[date, Reading]] = {}
+    replaced: dict[int, list[float]] = {}
     ids = Ids(row.id for row in planner.key_results)
     places = ids.find_all([check_in.key_result for check_in in planner.check_ins])
     for place, check_in in zip(places, planner.check_ins, strict=True):
@@ -73,6 +76,8 @@ def check_in_logs(planner: Planner) -> list[Log]:
         if place is None or day is None or (value is None and not check_in.unreadable):
             continue
         if value is not None and isfinite(value):
+            if day in by_day[place]:
+                replaced.setdefault(place, []).append(by_day[place][day].value)
             reading = by_day[place][day] = Reading(day, value, check_in.row_number)
             if place in unreadable:
                 unreadable[place].pop(day, None)  # the later row of a day wins
@@ -85,6 +90,7 @@ def check_in_logs(planner: Planner) -> list[Log]:
             tuple(sorted(days.values())),
             tuple(unreadable.get(place, ())),
             tuple(sorted(by_formula[place].values())) if place in by_formula else (),
+            tuple(replaced.get(place, ())),
         )
         if days or place in unreadable
         else EMPTY
@@ -110,12 +116,15 @@ def kpi_log(kpi: KpiResult) -> Log:
 def standing_current(row: KeyResult, log: Log) -> float | None:
     """`current` as a value of unknown date, for where no check-in exists yet.
 
-    None where it is blank, and where it only repeats a later check-in: then it was not known yet.
+    None where it is blank, and where it only repeats a later check-in, in force or replaced: then it was not known yet.
     """
     current = row.current
-    if current is None or not isfinite(current) or any(same(current, later.value) for later in log.readings):
+    if current is None or not isfinite(current):
         return None
-    return current
+    logged = any(same(current, later.value) for later in log.readings) or any(
+        same(current, one) for one in log.replaced
+    )
+    return None if logged else current
 
 
 def typed_check_ins(planner: Planner, as_of: date, *, seen: int | None = None) -> tuple[CheckIn, ...]:

@@ -122,11 +122,30 @@ def test_measures_of_others_do_not_lengthen_a_series():
 def test_a_continuous_kpi_is_read_where_a_figure_came():
     sparse = a_measure("x", months(None, 2, None, 4))
     found = result(formula="x", frequency="continuous", measures=[PAID, sparse])
-    assert [(label, value) for label, _, value in found.series] == [
-        ("2026-02/2026-02", 2), ("2026-02/2026-03", None), ("2026-02/2026-04", 6),
-    ]  # fmt: skip
+    assert [(label, value) for label, _, value in found.series] == [("2026-02/2026-02", 2), ("2026-02/2026-04", 6)]
+    assert (found.previous, found.change) == (2, 4)
     both = result(formula="paid / x", frequency="continuous", measures=[PAID, sparse])
-    assert (both.period, both.value) == ("2026-02/2026-11", 178 / 6)
+    assert (both.period, both.value) == ("2026-01/2026-11", 178 / 6)  # what was paid in January counts
+    assert both.series[0][:1] == ("2026-01/2026-02",)
+
+
+def test_a_continuous_kpi_of_a_quarterly_figure_can_be_bad_twice():
+    survey = a_measure("x", months(70, None, None, 60, None, None, 50), aggregate="last")
+    kpi = a_kpi(formula="x", frequency="continuous", target=80, alert=10)
+    found = result(kpi, measures=[survey])
+    assert (found.previous, found.change, found.bad_periods, found.alert) == (60, -10, 2, True)
+
+
+def test_a_continuous_kpi_is_the_same_by_the_name_of_another():
+    sparse = a_measure("x", months(None, 2, None, 4))
+    kpis = [
+        a_kpi(id="all x", formula="x", frequency="continuous"),
+        a_kpi(id="direct", formula="paid / x - PREV(x)", frequency="continuous", row_number=2),
+        a_kpi(id="named", formula="paid / [all x] - PREV([all x])", frequency="continuous", row_number=3),
+    ]
+    (_, direct, named), _ = score_kpis(a_planner(measures=[PAID, sparse], kpis=kpis), NOVEMBER)
+    assert direct.value == pytest.approx(178 / 6 - 6)
+    assert (named.period, named.value, named.series) == (direct.period, direct.value, direct.series)
 
 
 @pytest.mark.parametrize("aggregate", ["sum", "last", "average"])
@@ -134,9 +153,10 @@ def test_a_continuous_kpi_is_all_its_months_together(aggregate):
     figures = [3, None, 5.5, -2, 0, None, 8]
     measure = a_measure("x", months(*figures), aggregate=aggregate)
     found = result(formula="x", frequency="continuous", measures=[measure])
-    for at, (_, _, value) in enumerate(found.series):
-        expected = random_formulas.aggregated(figures[: at + 1], aggregate)
-        assert value == (None if figures[at] is None else pytest.approx(expected))
+    came = [at for at, figure in enumerate(figures) if figure is not None]
+    assert [value for _, _, value in found.series] == [
+        pytest.approx(random_formulas.aggregated(figures[: at + 1], aggregate)) for at in came
+    ]
 
 
 def test_a_continuous_kpi_over_a_month_that_cannot_be_read():
@@ -428,6 +448,20 @@ def test_a_measure_whose_aggregate_cannot_be_read_gives_no_figure(frequency):
 def test_quality(figures, aggregate, frequency, as_of, quality):
     measure = a_measure("x", months(*figures), aggregate=aggregate)
     assert result(formula="x", frequency=frequency, measures=[measure, PAID], as_of=as_of).quality == quality
+
+
+@pytest.mark.parametrize("formula", ["lost / PREV(x)", "lost / before", "(PREV(x) - lost) / PREV(x, 2)"])
+def test_a_measure_of_which_only_earlier_figures_are_read_has_its_faults_told(formula):
+    def found(figures, unreadable=()):
+        x = a_measure("x", months(*figures), aggregate="last", unreadable=frozenset(unreadable))
+        lost = a_measure("lost", months(2, 1, 3, 2, 1, 2))
+        kpis = [a_kpi(id="churn", formula=formula), a_kpi(id="before", formula="PREV(x)", row_number=2)]
+        return score_kpis(a_planner(measures=[x, lost], kpis=kpis), date(2026, 6, 30))[0][0]
+
+    assert found((40, 41, 42, 43, 44)).quality == "complete"  # the figure of June is not waited for
+    gap = found((40, 41, None, 43, 44))
+    assert (gap.period, gap.error, gap.quality) == ("2026-06", None, "gap")
+    assert found((40, 41, None, 43, 44), ["2026-03"]).quality == "not_a_number"
 
 
 @pytest.mark.parametrize(("figures", "quality"), [((5,), "no_data"), ((5, None, 7), "gap")])

@@ -16,6 +16,7 @@ from okr_workbook.domain.readings import (
     check_in_logs,
     currents_after,
     kpi_log,
+    standing_current,
     typed_check_ins,
     with_confidence,
 )
@@ -51,6 +52,22 @@ def logs(*check_ins, key_results=ONE):
 def test_readings_of_a_date(check_ins, as_of, values):
     (log,) = logs(*check_ins)
     assert [reading.value for reading in log.until(as_of)] == values
+
+
+@pytest.mark.parametrize(
+    ("current", "check_ins", "standing"),
+    [
+        (5.0, (), 5.0),
+        (5.0, (a_check_in(TUE, 4.0),), 5.0),  # nobody knows since when
+        (4.0, (a_check_in(TUE, 4.0),), None),  # before the check-in it was not known
+        (5.0, (a_check_in(TUE, 5.0), a_check_in(TUE, 4.0)), None),  # nor where a later row of the day has replaced it
+        (5.0, (a_check_in(TUE, 5.0), a_check_in(TUE, None), a_check_in(TUE, 4.0), a_check_in(WED, 3.0)), None),
+        (None, (), None),
+    ],
+)
+def test_a_current_of_unknown_date(current, check_ins, standing):
+    (log,) = logs(*check_ins)
+    assert standing_current(a_key_result(current=current), log) == standing
 
 
 def test_a_repeated_id_belongs_to_its_first_row():

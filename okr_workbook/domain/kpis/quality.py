@@ -52,19 +52,25 @@ class Qualities:
         }
         self._known: dict[tuple[int, str], _Known] = {}
         self._groups: dict[int, _Groups] = {}
+        self._read: dict[int, frozenset[int]] = {}
         for place, formula in formulas.in_order.items():
             self._groups[place] = self._groups_of(formula)
+            self._read[place] = frozenset[int]().union(
+                *(
+                    (source.place,) if source.table == "measures" else self._read[source.place]
+                    for source in formula.sources.values()
+                )
+            )
 
     def of(self, place: int, series: KpiSeries, at: int | None) -> str:
         """The quality of a KPI whose value is that of the period `at` (None: it has none)."""
         if at is None:
             return "no_data"
-        groups, frequency = self._groups[place], frequency_of(self._planner.kpis[place])
-        used = frozenset[int]().union(*groups)
+        groups, frequency, read = self._groups[place], frequency_of(self._planner.kpis[place]), self._read[place]
         value = series.values[at]
-        if used & self._unreadable or (isinstance(value, ErrorValue) and value != NA):
+        if read & self._unreadable or (isinstance(value, ErrorValue) and value != NA):
             return "not_a_number"
-        gap = any(self._known_of(measure, frequency).gap for measure in used)
+        gap = any(self._known_of(measure, frequency).gap for measure in read)
         if value == NA:  # an earlier period is missing
             return "gap" if gap else "no_data"
         if any(all(self._is_late(measure, frequency) for measure in group) for group in groups):

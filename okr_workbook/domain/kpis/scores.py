@@ -88,7 +88,7 @@ def _result(kpi: Kpi, series: KpiSeries, at: int | None, scale: float) -> KpiRes
     periods = series.periods[first : at + 1]
     labels = [period.label for period in periods]
     if frequency_of(kpi) == "continuous":
-        labels = [f"{labels[0]}/{label}" for label in labels]
+        labels = [f"{series.periods[0].label}/{label}" for label in labels]
     value, previous = shown[-1], shown[-2] if len(shown) > 1 else None
     judged = None if value is None else value * scale
     bad = bad_periods(kpi, [*shown[:-1], judged])

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import accumulate
+from itertools import compress
 from math import isfinite
-from operator import or_
 
 from okr_workbook.domain.formula.language import YEAR_TO_DATE, Span, reads
 from okr_workbook.domain.formula.values import NA, VALUE, Value, compiled, finite
@@ -91,11 +90,7 @@ def kpi_series(
     for place, formula in formulas.in_order.items():
         for view in demanded[place]:
             columns.add(place, formula, view)
-    own = {place: _View(frequency_of(planner.kpis[place])) for place in formulas.in_order}
-    return {
-        place: KpiSeries(columns.periods(view.frequency), columns.of(NamedRow("kpis", place), view))
-        for place, view in own.items()
-    }
+    return {place: columns.series(place, frequency_of(planner.kpis[place])) for place in formulas.in_order}
 
 
 def _demanded(planner: Planner, formulas: KpiFormulas) -> dict[int, set[_View]]:
@@ -124,6 +119,8 @@ class _Columns:
         self._first = min((min(each) for each in figures if each), default=self._last)
         self._columns: dict[tuple[NamedRow, _View], _Column] = {}
         self._periods: dict[str, tuple[KpiPeriod, ...]] = {}
+        self._figures = figures
+        self._told: dict[int, frozenset[int]] = {}
         months = range(self._first, self._last + 1)
         self._months = [[each.get(month) for month in months] for each in figures]
 
@@ -153,26 +150,35 @@ class _Columns:
             for name, span in reads(formula.node)
         }
         value, at = compiled(formula.node), 0
-        told = self._periods_told_of(formula, view)
+        self._told[place] = told = self._months_told_of(formula)
+        first = min(told, default=self._last + 1)  # before it nothing is told
 
         def figure(name: str, span: Span) -> Value:
             column, lag = inputs[name, span]
             return column[at - lag] if at >= lag else None
 
         column: _Column = []
-        for at in range(len(self.periods(view.frequency))):
-            column.append(value(figure) if told[at] else None)
+        periods = self.periods(view.frequency)
+        for at in range(len(periods)):
+            column.append(value(figure) if periods[at].last >= first else None)
         self._columns[NamedRow("kpis", place), view] = column
 
-    def _periods_told_of(self, formula: KpiFormula, view: _View) -> Sequence[bool]:
-        """In which periods anything is told: from the first figure on; of a continuous period, in months with a figure."""
-        plain = _View("month" if view.frequency == "continuous" else view.frequency)
-        columns = []
-        for name, span in reads(formula.node):
-            source = formula.sources[name]
-            columns.append(self.of(source, plain if source.table == "measures" else _read_in(view, span)))
-        told = [any(figure is not None for figure in figures) for figures in zip(*columns, strict=True)]
-        return told if view == _View("continuous") else list(accumulate(told, or_))
+    def series(self, place: int, frequency: str) -> KpiSeries:
+        """The series of a KPI that was added; a continuous one has a period for each month in which a figure came."""
+        periods, values = self.periods(frequency), self.of(NamedRow("kpis", place), _View(frequency))
+        if frequency != "continuous":
+            return KpiSeries(periods, values)
+        came = [period.first in self._told[place] for period in periods]
+        return KpiSeries(tuple(compress(periods, came)), list(compress(values, came)))
+
+    def _months_told_of(self, formula: KpiFormula) -> frozenset[int]:
+        """The months in which a figure came of any measure behind a formula."""
+        return frozenset[int]().union(
+            *(
+                self._figures[source.place] if source.table == "measures" else self._told[source.place]
+                for source in formula.sources.values()
+            )
+        )
 
     def _measure_column(self, place: int, view: _View) -> _Column:
         months = self._months[place]
