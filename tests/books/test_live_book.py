@@ -394,6 +394,16 @@ def test_what_a_filter_hides_is_written_like_all_else_and_comes_back(live, workb
     assert body(workbook, rows=3) == before
 
 
+def test_under_a_filter_each_row_is_a_call_and_excel_is_asked_once(live, workbook):
+    workbook.sheets("Key results").filtered_out = {6}
+    live.read()
+    workbook.engine.calls.clear()
+    cells = {(row, column): 0.5 for row in range(3) for column in (4, 5)}
+    live.write(Changes((TableChange("key_results", cells),)), command="refresh")
+    kinds = [call[0] for call in workbook.engine.calls]
+    assert kinds == ["ask for hidden rows", "ask for hidden columns", "write", "write", "write"]
+
+
 def test_so_are_they_in_a_named_range_and_where_excel_does_not_tell_what_is_hidden(live, workbook, monkeypatch):
     sheet = workbook.sheets("Problems")
     workbook.all_names["okr_board"] = (sheet, (10, 1, 3, 1))
@@ -483,6 +493,17 @@ def test_a_failure_half_way_puts_everything_back(live, workbook):
     assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
     assert (workbook.app.screen_updating, workbook.app.calculation) == (True, "automatic")
     assert live.undo() is None
+
+
+def test_a_column_that_came_with_a_failure_goes_with_its_header(workbook, tmp_path):
+    file = tmp_path / "a file"
+    file.write_text("")
+    live = LiveBook(opened(workbook), Journal("plan", str(file)))
+    live.read()
+    with pytest.raises(OSError, match="a file"):
+        live.write(Changes((TableChange("key_results", {(0, 7): 1.0}, new_headers=("2026-11",)),)), command="collect")
+    assert [workbook.sheets("Key results").cell(row, 9).value for row in (4, 5)] == [None, None]
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
 
 
 def test_a_sheet_protected_with_a_password_is_refused_before_anything_is_written(live, workbook):

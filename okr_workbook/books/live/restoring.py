@@ -20,17 +20,28 @@ HEADER = -1  # the row of a table's headers, counted from its body
 
 
 class _Ground(NamedTuple):
-    """Where an area's cells lie now: the sheet's cell of place (0, 0), and what is there."""
+    """Where an area's cells lie now: the sheet's cell of place (0, 0), what is there, and the table, where it is one."""
 
     sheet: Any
     row: int
     column: int
     present: Mapping[Place, Value]
+    live: LiveTable | None = None
 
     def address(self, place: Place) -> str:
         return f"{quoted(self.sheet.name)}!{column_letters(self.column + place[1])}{self.row + place[0]}"
 
-    def put_back(self, cells: Mapping[Place, Value]) -> None:
+    def put_back(self, cells: Mapping[Place, Value], size: tuple[int, int] | None) -> None:
+        """Write the cells; the table takes `size` again, where one is given.
+
+        Headers come last: as long as one belongs to the table, Excel gives it a name of its own once it is emptied.
+        """
+        self._write({place: value for place, value in cells.items() if place[0] != HEADER})
+        if self.live is not None and size is not None:
+            resize(self.live, *size)
+        self._write({place: value for place, value in cells.items() if place[0] == HEADER})
+
+    def _write(self, cells: Mapping[Place, Value]) -> None:
         with unfilled(self.sheet.book.app, cells.values()):
             for block in blocks(cells, {}, ()):
                 write_cells(self.sheet, self.row + block.row, self.column + block.column, block.rows)
@@ -67,9 +78,8 @@ def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], name
     for area in reversed(list(areas)):
         with suppress(Exception):
             ground = _ground_of_table(tables[area.name]) if area.is_table else _ground_of_name(named[area.name])
-            ground.put_back({cell.place: cell.before for cell in area.cells})
-            if area.size != area.size_after:
-                resize(tables[area.name], *area.size)
+            size = area.size if area.size != area.size_after else None
+            ground.put_back({cell.place: cell.before for cell in area.cells}, size)
 
 
 def restore(
@@ -83,11 +93,9 @@ def restore(
     found = [(area, _look(area, tables, named)) for area in areas]
     if not any(finding.changed or finding.ground is None for _, finding in found):
         return None
-    for area, finding in found:
+    for _, finding in found:
         if finding.ground is not None:
-            finding.ground.put_back(finding.cells)
-        if finding.size is not None:
-            resize(tables[area.name], *finding.size)
+            finding.ground.put_back(finding.cells, finding.size)
     restored = sum(len(finding.cells) for _, finding in found)
     return restored, tuple(kept for _, finding in found for kept in finding.kept)
 
@@ -158,7 +166,7 @@ def _ground_of_table(live: LiveTable) -> _Ground:
     places = [(row, column) for row in range(len(live.grid.rows)) for column in range(len(live.grid.headers))]
     present = {place: live.at(place) for place in places}
     present |= {(HEADER, column): header for column, header in enumerate(live.grid.headers)}
-    return _Ground(live.sheet, live.grid.top + 1, live.grid.left, present)
+    return _Ground(live.sheet, live.grid.top + 1, live.grid.left, present, live)
 
 
 def _shows(present: Value, written: Value) -> bool:

@@ -139,15 +139,15 @@ def write_cells(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value
     Under a filter, Excel writes nothing of an array into the cells that do not show, and into all others what is the
     first's; a row by itself, and in it a cell, is written as it should be.
     """
-    if len(rows) * len(rows[0]) == 1 or not hides_rows(sheet):
+    height, width = len(rows), len(rows[0])
+    if height * width == 1 or not hides_rows(sheet):
         _write_at(sheet, row, column, rows)
         return
+    area = sheet.range((row, column), (row + height - 1, column + width - 1))
+    at_once = 1 if width > 1 and hides_columns(area) else width
     for index, cells in enumerate(rows, row):
-        if len(cells) > 1 and hides_columns(sheet.range((index, column), (index, column + len(cells) - 1))):
-            for place, cell in enumerate(cells, column):
-                _write_at(sheet, index, place, [[cell]])
-        else:
-            _write_at(sheet, index, column, [cells])
+        for first in range(0, width, at_once):
+            _write_at(sheet, index, column + first, [cells[first : first + at_once]])
 
 
 def _write_at(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:
