@@ -236,6 +236,10 @@ class Sheet:
     index = property(lambda self: self.book.all_sheets.index(self) + 1)
     UsedRange = used_range = property(lambda self: Range(self, (1, 1), (max(row for row, _ in self.cells_at), 20)))
 
+    def get(self, _key, default):
+        """As `api` in xlwings Lite, which is what the client sent."""
+        return default
+
     @property
     def tables(self):
         return Tables(self)
