@@ -404,6 +404,16 @@ def test_under_a_filter_each_row_is_a_call_and_excel_is_asked_once(live, workboo
     assert kinds == ["ask for hidden rows", "ask for hidden columns", "write", "write", "write"]
 
 
+def test_a_sheet_is_asked_once_whether_it_hides_rows(live, workbook):
+    sheet = workbook.sheets("Problems")
+    names = ("okr_one", "okr_two", "okr_three")
+    for place, name in enumerate(names):
+        workbook.all_names[name] = (sheet, (10 + 2 * place, 1, 2, 1))
+    live.write(Changes(blocks=tuple(BlockChange(name, [[1.0], [2.0]]) for name in names)), command="refresh")
+    asked = [call for call in workbook.engine.calls if call[0] == "ask for hidden rows"]
+    assert asked == [("ask for hidden rows", "Problems")]
+
+
 def test_so_are_they_in_a_named_range_and_where_excel_does_not_tell_what_is_hidden(live, workbook, monkeypatch):
     sheet = workbook.sheets("Problems")
     workbook.all_names["okr_board"] = (sheet, (10, 1, 3, 1))

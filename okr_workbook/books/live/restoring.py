@@ -8,7 +8,7 @@ from typing import Any
 
 from okr_workbook.books.live.cells import blocks
 from okr_workbook.books.live.state import unfilled
-from okr_workbook.books.live.tables import LiveTable, values_of, write_cells
+from okr_workbook.books.live.tables import LiveTable, Pen, values_of
 from okr_workbook.books.live.undo import AreaRecord, CellRecord, same_value
 from okr_workbook.books.live.writing import resize
 from okr_workbook.books.row_keys import row_keys
@@ -31,20 +31,20 @@ class _Ground(NamedTuple):
     def address(self, place: Place) -> str:
         return f"{quoted(self.sheet.name)}!{column_letters(self.column + place[1])}{self.row + place[0]}"
 
-    def put_back(self, cells: Mapping[Place, Value], size: tuple[int, int] | None) -> None:
+    def put_back(self, cells: Mapping[Place, Value], size: tuple[int, int] | None, pen: Pen) -> None:
         """Write the cells; the table takes `size` again, where one is given.
 
         Headers come last: as long as one belongs to the table, Excel gives it a name of its own once it is emptied.
         """
-        self._write({place: value for place, value in cells.items() if place[0] != HEADER})
+        self._write({place: value for place, value in cells.items() if place[0] != HEADER}, pen)
         if self.live is not None and size is not None:
             resize(self.live, *size)
-        self._write({place: value for place, value in cells.items() if place[0] == HEADER})
+        self._write({place: value for place, value in cells.items() if place[0] == HEADER}, pen)
 
-    def _write(self, cells: Mapping[Place, Value]) -> None:
+    def _write(self, cells: Mapping[Place, Value], pen: Pen) -> None:
         with unfilled(self.sheet.book.app, cells.values()):
             for block in blocks(cells, {}, ()):
-                write_cells(self.sheet, self.row + block.row, self.column + block.column, block.rows)
+                pen.write(self.sheet, self.row + block.row, self.column + block.column, block.rows)
 
 
 class _Finding:
@@ -70,7 +70,7 @@ class _Finding:
             self.kept.append(ground.address(place))
 
 
-def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any]) -> None:
+def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any], pen: Pen) -> None:
     """Put everything back as it was, the last change first: a write has failed half way.
 
     Where the workbook refuses this too, the rest is still put back; what the user must hear of is the first failure.
@@ -79,11 +79,11 @@ def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], name
         with suppress(Exception):
             ground = _ground_of_table(tables[area.name]) if area.is_table else _ground_of_name(named[area.name])
             size = area.size if area.size != area.size_after else None
-            ground.put_back({cell.place: cell.before for cell in area.cells}, size)
+            ground.put_back({cell.place: cell.before for cell in area.cells}, size, pen)
 
 
 def restore(
-    areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any]
+    areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any], pen: Pen
 ) -> tuple[int, tuple[str, ...]] | None:
     """How many cells came back, and what was edited since, or is gone, and stays. None where nothing shows what was written.
 
@@ -95,7 +95,7 @@ def restore(
         return None
     for _, finding in found:
         if finding.ground is not None:
-            finding.ground.put_back(finding.cells, finding.size)
+            finding.ground.put_back(finding.cells, finding.size, pen)
     restored = sum(len(finding.cells) for _, finding in found)
     return restored, tuple(kept for _, finding in found for kept in finding.kept)
 

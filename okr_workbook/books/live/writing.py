@@ -8,7 +8,7 @@ from typing import Any
 from okr_workbook.books.live.cells import Untouchable, blocks
 from okr_workbook.books.live.hosts import clear_notes, contents_of, keeps_formulas_apart
 from okr_workbook.books.live.state import unfilled
-from okr_workbook.books.live.tables import LiveTable, values_of, write_cells
+from okr_workbook.books.live.tables import LiveTable, Pen, values_of
 from okr_workbook.books.live.undo import AreaRecord, CellRecord, RowRecord, same_value
 from okr_workbook.books.row_keys import row_keys
 from okr_workbook.errors import OkrError
@@ -96,19 +96,19 @@ def _row_records(plan: TablePlan) -> dict[int, RowRecord]:
     return {row: RowRecord(*keys[row], row in new) for row in written}
 
 
-def write_table(plan: TablePlan) -> None:
+def write_table(plan: TablePlan, pen: Pen) -> None:
     """Make room in the table, then write its cells, each block of computed fields in one call."""
     live = plan.live
-    _grow(plan)
+    _grow(plan, pen)
     found = blocks(plan.cells, _present(live), live.computed_columns)
     with unfilled(live.sheet.book.app, (value for block in found for row in block.rows for value in row)):
         for block in found:
-            write_cells(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
+            pen.write(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
         for column in sorted({column for (_, column), value in plan.cells.items() if isinstance(value, Formula)}):
-            _expect_apart(plan, column)
+            _expect_apart(plan, column, pen)
 
 
-def _expect_apart(plan: TablePlan, column: int) -> None:
+def _expect_apart(plan: TablePlan, column: int, pen: Pen) -> None:
     """Where Excel made one formula of a column's all the same, its cells get what they should show: no link misleads."""
     live, last = plan.live, plan.size[0] - 1
     wanted = [plan.cells.get((row, column), live.at((row, column))) for row in range(last + 1)]
@@ -117,7 +117,7 @@ def _expect_apart(plan: TablePlan, column: int) -> None:
     links = [value.text for value in wanted if isinstance(value, Formula)]
     if len(found) != len(links) or len(set(found)) < len(set(links)):
         rows = [[shown_value(value)] for value in wanted]
-        write_cells(live.sheet, live.grid.top + 1, live.grid.left + column, rows)
+        pen.write(live.sheet, live.grid.top + 1, live.grid.left + column, rows)
 
 
 def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:
@@ -132,7 +132,7 @@ def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:
     return present
 
 
-def write_block(area: Any, change: BlockChange) -> AreaRecord | None:
+def write_block(area: Any, change: BlockChange, pen: Pen) -> AreaRecord | None:
     """Fill a named range in one call; its other cells are emptied. None where it shows all that already.
 
     A link is told by what it shows: ranges are read without their formulas.
@@ -147,7 +147,7 @@ def write_block(area: Any, change: BlockChange) -> AreaRecord | None:
     )
     if not records:
         return None
-    write_cells(area.sheet, area.row, area.column, rows)
+    pen.write(area.sheet, area.row, area.column, rows)
     return AreaRecord(change.name, is_table=False, cells=records)
 
 
@@ -161,7 +161,7 @@ def resize(live: LiveTable, row_count: int, width: int) -> None:
     live.table.resize(live.area((-1, 0), (max(row_count, 1) - 1, width - 1)))
 
 
-def _grow(plan: TablePlan) -> None:
+def _grow(plan: TablePlan, pen: Pen) -> None:
     """Give the table the rows and columns it needs."""
     live, (row_count, columns), width = plan.live, plan.size, len(plan.live.grid.headers)
     if (row_count, columns) == (live.row_count, width):
@@ -170,7 +170,7 @@ def _grow(plan: TablePlan) -> None:
         _format_rows(live, row_count)
     resize(live, row_count, columns)  # afterwards, for Excel then fills in the columns that are calculated
     if plan.new_headers:
-        write_cells(live.sheet, live.grid.top, live.grid.left + width, [plan.new_headers])
+        pen.write(live.sheet, live.grid.top, live.grid.left + width, [plan.new_headers])
 
 
 def _expect_empty(live: LiveTable, first: Place, last: Place) -> None:
