@@ -309,6 +309,37 @@ def test_a_link_in_a_named_range_is_written_once_and_put_back(live, workbook):
     assert sheet.cell(10, 1).value == "old"
 
 
+def told(count):
+    text = f"{count} errors →" if count else None
+    return Changes(blocks=(BlockChange("okr_next", [[text and Formula.link("okr_page_problems", text)]]),))
+
+
+@pytest.mark.parametrize("count", [3, 0])
+def test_a_link_that_gave_way_to_another_or_to_nothing_leads_somewhere_again_after_undo(live, workbook, count):
+    sheet = workbook.sheets("Problems")
+    workbook.all_names["okr_next"] = (sheet, (10, 1, 1, 1))
+    live.write(told(2), command="refresh")
+    before = vars(sheet.cell(10, 1)).copy()
+    live.write(told(count), command="refresh")
+    assert live.undo() == ("refresh", 1, ())
+    assert vars(sheet.cell(10, 1)) == before
+    live.write(told(count), command="refresh")
+    vars(sheet.cell(10, 1)).update(before)  # closed without saving
+    assert live.undo() is None
+
+
+def test_a_failure_half_way_leaves_links_links(workbook, tmp_path):
+    sheet = workbook.sheets("Problems")
+    workbook.all_names["okr_next"] = (sheet, (10, 1, 1, 1))
+    LiveBook(opened(workbook), Journal("plan", str(tmp_path))).write(told(2), command="refresh")
+    before = vars(sheet.cell(10, 1)).copy()
+    file = tmp_path / "a file"
+    file.write_text("")
+    with pytest.raises(OSError, match="a file"):
+        LiveBook(opened(workbook), Journal("plan", str(file))).write(told(3), command="refresh")
+    assert vars(sheet.cell(10, 1)) == before
+
+
 LINK, OTHER = (Formula.link(cell, cell) for cell in ("Teams!A2", "Teams!A3"))
 
 LINKS = {(0, 0): "error", (0, 1): LINK, (1, 0): "error", (1, 1): None, (2, 0): "advice", (2, 1): OTHER}

@@ -14,7 +14,7 @@ from okr_workbook.books.live.writing import resize
 from okr_workbook.books.row_keys import row_keys
 from okr_workbook.labels import folded
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.grid import Formula, Place, Value, column_letters, quoted
+from okr_workbook.tables.grid import Formula, Place, Value, column_letters, quoted, shown_value
 
 HEADER = -1  # the row of a table's headers, counted from its body
 
@@ -62,7 +62,8 @@ class _Finding:
     def look_at(self, ground: _Ground, place: Place, cell: CellRecord) -> None:
         """Take up a cell that was written, at the place where it stands now."""
         present = ground.present.get(place)
-        as_written, as_before = _shows(present, cell.after), _shows(present, cell.before)
+        before = cell.before if ground.live else shown_value(cell.before)  # ranges are read without their formulas
+        as_written, as_before = _shows(present, cell.after), _shows(present, before)
         if as_written:
             self.cells[place] = cell.before
             self.changed |= not as_before

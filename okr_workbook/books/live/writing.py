@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from okr_workbook.books.live.cells import Untouchable, blocks
+from okr_workbook.books.live.cells import Untouchable, blocks, formula_of
 from okr_workbook.books.live.hosts import clear_notes, contents_of, keeps_formulas_apart
 from okr_workbook.books.live.state import unfilled
 from okr_workbook.books.live.tables import LiveTable, Pen, values_of
@@ -13,6 +13,7 @@ from okr_workbook.books.live.undo import AreaRecord, CellRecord, RowRecord, same
 from okr_workbook.books.row_keys import row_keys
 from okr_workbook.errors import OkrError
 from okr_workbook.records import NamedTuple
+from okr_workbook.tables.blocks import ARROW
 from okr_workbook.tables.grid import BlockChange, Formula, Place, TableChange, Value, column_letters, shown_value
 
 Cells = Mapping[Place, Value]
@@ -135,7 +136,7 @@ def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:
 def write_block(area: Any, change: BlockChange, pen: Pen) -> AreaRecord | None:
     """Fill a named range in one call; its other cells are emptied. None where it shows all that already.
 
-    A link is told by what it shows: ranges are read without their formulas.
+    A link is told by what it shows: ranges are read without their formulas, but where a link gives way.
     """
     before = values_of(area)
     rows = _padded(change, *area.shape)
@@ -147,8 +148,24 @@ def write_block(area: Any, change: BlockChange, pen: Pen) -> AreaRecord | None:
     )
     if not records:
         return None
+    if any(isinstance(cell.before, str) and cell.before.endswith(ARROW) for cell in records):
+        records = _with_links(area, records)
     pen.write(area.sheet, area.row, area.column, rows)
     return AreaRecord(change.name, is_table=False, cells=records)
+
+
+def _with_links(area: Any, records: tuple[CellRecord, ...]) -> tuple[CellRecord, ...]:
+    """The same, with the formulas of the links that stand in the range before it is written."""
+    texts = contents_of(area)
+
+    def with_link(cell: CellRecord) -> CellRecord:
+        (row, column), before = cell.place, cell.before
+        formula = formula_of(texts[row][column], before)
+        return (
+            cell if formula is None or not isinstance(before, str) else cell._replace(before=Formula(formula, before))
+        )
+
+    return tuple(map(with_link, records))
 
 
 def _padded(change: BlockChange, height: int, width: int) -> list[list[Value]]:
