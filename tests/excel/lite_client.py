@@ -28,7 +28,8 @@ def workbook_json(path: str) -> dict:
                 "scope_sheet_name": None, "scope_sheet_index": None, "book_scope": True,
             })  # fmt: skip
     return {
-        "client": "Office.js", "version": "dev", "book": {"name": "plan.xlsx", "active_sheet_index": 0, "selection": "A1"},
+        "client": "Office.js", "version": "dev",
+        "book": {"name": "plan.xlsx", "active_sheet_index": 0, "selection": "A1", "calculation": "Automatic"},
         "names": names, "sheets": [sheet_json(sheet) for sheet in book],
     }  # fmt: skip
 

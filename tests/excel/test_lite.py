@@ -97,6 +97,14 @@ def same(entry, value, formula):
     return value in (entry or None, entry)
 
 
+def test_excel_calculates_again_when_all_is_written(planner):
+    kinds = [(action["func"], action["args"][0]) for action in queued(planner, "okr_refresh")["actions"]]
+    first, last = kinds.index(("setCalculation", "Manual")), kinds.index(("setCalculation", "Automatic"))
+    writes = [place for place, (kind, _) in enumerate(kinds) if kind not in ("setCalculation", "alert")]
+    assert first < min(writes)
+    assert max(writes) < last < [kind for kind, _ in kinds].index("alert")
+
+
 def test_what_a_filter_hides_is_written_cell_by_cell_and_all_else_in_blocks(planner):
     blocks = sizes(queued(planner, "okr_refresh"), planner)
     assert max(blocks["Score history"]) > 50
