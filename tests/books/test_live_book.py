@@ -641,6 +641,40 @@ def test_undo_keeps_a_new_row_that_someone_wrote_into(live, workbook):
     assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 5, 7)
 
 
+def add_calculated_column(workbook):
+    workbook.sheets("Key results").fill(5, 4, [[Cell(1.0, "=1")], [Cell(1.0, "=1")], [Cell(1.0, "=1")]])
+
+
+def test_undo_takes_away_what_excel_filled_into_a_new_row(live, workbook):
+    """A column of the user's own that is calculated in every row."""
+    add_calculated_column(workbook)
+    live.read()
+    live.write(Changes((TableChange("key_results", {(3, 0): "KR4"}),)), command="fill")
+    assert workbook.sheets("Key results").cell(8, 4).formula == "=1"
+    assert live.undo().kept == ()
+    assert body(workbook)[3] == [None] * 7
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
+
+
+def test_undo_keeps_a_formula_that_someone_typed_into_a_new_row(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(3, 0): "KR4", (0, 4): 0.9}),)), command="fill")
+    workbook.sheets("Key results").fill(8, 4, [[Cell(1.0, "=1")]])
+    assert live.undo().kept == ("'Key results'!B8",)
+    assert body(workbook)[3][:3] == ["KR4", None, 1.0]
+
+
+def test_a_failure_half_way_takes_it_away_too(workbook, tmp_path):
+    add_calculated_column(workbook)
+    file = tmp_path / "a file"
+    file.write_text("")
+    live = LiveBook(opened(workbook), Journal("plan", str(file)))
+    live.read()
+    with pytest.raises(OSError, match="a file"):
+        live.write(Changes((TableChange("key_results", {(3, 0): "KR4"}),)), command="fill")
+    assert body(workbook)[3] == [None] * 7
+
+
 def test_undo_leaves_the_table_as_large_as_it_was_made_since(live, workbook):
     live.read()
     live.write(Changes((TableChange("key_results", {(3, 0): "KR4"}),)), command="fill")

@@ -472,7 +472,18 @@ class Table:
     def resize(self, area):
         self.parent.book.engine.call("resize", self.name)
         assert (area.row, area.column) == self.area[:2]
-        self.area = (area.row, area.column, *area.shape)
+        before, self.area = self.area, (area.row, area.column, *area.shape)
+        top, left, height, width = before
+        for column in range(left, left + width):
+            self._calculate([self.parent.cell(row, column) for row in range(top + 1, top + area.shape[0])], height - 1)
+
+    @staticmethod
+    def _calculate(cells, known):
+        """A column in which every cell had a formula is a calculated one: new rows get that formula by themselves."""
+        if known and all(cell.formula for cell in cells[:known]):
+            for cell in cells[known:]:
+                if cell.value is None:
+                    cell.formula, cell.value = cells[0].formula, cells[0].value
 
 
 class Names:

@@ -10,7 +10,7 @@ from okr_workbook.books.live.cells import blocks
 from okr_workbook.books.live.state import unfilled
 from okr_workbook.books.live.tables import LiveTable, Pen, values_of
 from okr_workbook.books.live.undo import AreaRecord, CellRecord, same_value
-from okr_workbook.books.live.writing import resize
+from okr_workbook.books.live.writing import empty_new_rows, resize
 from okr_workbook.books.row_keys import row_keys
 from okr_workbook.labels import folded
 from okr_workbook.records import NamedTuple
@@ -80,6 +80,8 @@ def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], name
         with suppress(Exception):
             ground = _ground_of_table(tables[area.name]) if area.is_table else _ground_of_name(named[area.name])
             size = area.size if area.size != area.size_after else None
+            if area.is_table:
+                empty_new_rows(tables[area.name], area.size_after)
             ground.put_back({cell.place: cell.before for cell in area.cells}, size, pen)
 
 
@@ -117,11 +119,16 @@ def _look(area: AreaRecord, tables: Mapping[str, LiveTable], named: Mapping[str,
 def _look_at_table(area: AreaRecord, live: LiveTable) -> _Finding:
     ground = _ground_of_table(live)
     finding, rows, columns = _Finding(ground), _rows_now(area, live), _columns_now(area, live)
+    calculated = _calculated(area, live, rows)
     for row, remembered in area.rows.items():
         if row not in rows:
             finding.kept.append(live.grid.named(" ".join(remembered.key)))
-        elif remembered.is_new and _has_more(area, ground, row, rows[row], columns):
-            finding.kept.append(ground.address((rows.pop(row), 0)))
+        elif remembered.is_new:
+            more = _not_ours(area, ground, row, rows[row], columns)
+            if all(place in live.formulas and place[1] in calculated for place in more):
+                finding.cells |= dict.fromkeys(more)
+            else:
+                finding.kept.append(ground.address((rows.pop(row), 0)))
     for cell in area.cells:
         row, column = cell.place
         if row in rows and column in columns:
@@ -152,10 +159,23 @@ def _columns_now(area: AreaRecord, live: LiveTable) -> dict[int, int]:
     return {column: now for column, now in found.items() if now is not None}
 
 
-def _has_more(area: AreaRecord, ground: _Ground, row: int, now: int, columns: Mapping[int, int]) -> bool:
-    """True where something was typed since into other cells of a row that was blank before."""
+def _not_ours(area: AreaRecord, ground: _Ground, row: int, now: int, columns: Mapping[int, int]) -> list[Place]:
+    """The other cells of a row that was blank before in which something stands by now."""
     ours = {columns.get(cell.place[1]) for cell in area.cells if cell.place[0] == row}
-    return any(value is not None and at == now and column not in ours for (at, column), value in ground.present.items())
+    return [
+        place
+        for place, value in ground.present.items()
+        if value is not None and place[0] == now and place[1] not in ours
+    ]
+
+
+def _calculated(area: AreaRecord, live: LiveTable, rows: Mapping[int, int]) -> set[int]:
+    """The columns with a formula in every row that is not new: Excel fills them in by itself, where nobody types."""
+    new = {rows[row] for row, remembered in area.rows.items() if remembered.is_new and row in rows}
+    old = [row for row in range(len(live.grid.rows)) if row not in new]
+    return {
+        column for column in range(len(live.grid.headers)) if old and all((row, column) in live.formulas for row in old)
+    }
 
 
 def _ground_of_name(cells: Any) -> _Ground:

@@ -178,6 +178,13 @@ def resize(live: LiveTable, row_count: int, width: int) -> None:
     live.table.resize(live.area((-1, 0), (max(row_count, 1) - 1, width - 1)))
 
 
+def empty_new_rows(live: LiveTable, size: Size) -> None:
+    """Take everything out of the rows that a table of that size has more, also what Excel filled in by itself."""
+    first, (row_count, width) = len(live.grid.rows), size
+    if first < row_count:
+        live.area((first, 0), (row_count - 1, width - 1)).clear_contents()
+
+
 def _grow(plan: TablePlan, pen: Pen) -> None:
     """Give the table the rows and columns it needs."""
     live, (row_count, columns), width = plan.live, plan.size, len(plan.live.grid.headers)
