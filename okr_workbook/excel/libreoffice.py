@@ -104,6 +104,9 @@ class App:
 
     @calculation.setter
     def calculation(self, mode: str) -> None:
+        """Where it is manual and stays so, what was written meanwhile is computed: Excel computes a formula as it is written."""
+        if mode == self.calculation == "manual":
+            self._document.calculate()
         self._document.enableAutomaticCalculation(mode == "automatic")
 
     @property

@@ -15,6 +15,7 @@ from typing import Any
 import xlwings
 
 from okr_workbook.books.live.book import LiveBook
+from okr_workbook.books.live.hosts import note_hidden_rows
 from okr_workbook.books.live.tables import find_tables
 from okr_workbook.errors import OkrError
 from okr_workbook.excel import score_clicks
@@ -32,6 +33,7 @@ _ROWS_UNDER = 50
 async def okr_refresh(book: xlwings.Book) -> None:
     """Compute and write what Refresh writes, then say how things stand."""
     click = await _click(book)
+    await _note_hidden_rows(book)
     try:
         opened = await open_sheets(_sheets_of_the_planner(book))
     except OkrError as error:
@@ -113,3 +115,13 @@ async def _formulas(book: Any) -> dict[tuple[str, int, int], list[list[Any]]]:
         rows = area.resize(area.shape[0] + _ROWS_UNDER)
         found[sheet.name, area.row, area.column] = await rows.options(ndim=2).get_formula()
     return found
+
+
+async def _note_hidden_rows(book: Any) -> None:
+    """Ask Excel which sheets a filter is at work on: what is written to all others goes in whole blocks."""
+    hides: dict[str, bool] = {}
+    for _, sheet, table in find_tables(book):
+        with suppress(Exception):  # an xlwings, or an Excel, that does not tell: care does no harm
+            hidden = await table.range.rows.get_hidden()
+            hides[sheet.name] = hides.get(sheet.name, False) or hidden is not False
+            note_hidden_rows(sheet, hides[sheet.name])

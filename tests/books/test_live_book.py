@@ -309,6 +309,37 @@ def test_a_link_in_a_named_range_is_written_once_and_put_back(live, workbook):
     assert sheet.cell(10, 1).value == "old"
 
 
+def told(count):
+    text = f"{count} errors →" if count else None
+    return Changes(blocks=(BlockChange("okr_next", [[text and Formula.link("okr_page_problems", text)]]),))
+
+
+@pytest.mark.parametrize("count", [3, 0])
+def test_a_link_that_gave_way_to_another_or_to_nothing_leads_somewhere_again_after_undo(live, workbook, count):
+    sheet = workbook.sheets("Problems")
+    workbook.all_names["okr_next"] = (sheet, (10, 1, 1, 1))
+    live.write(told(2), command="refresh")
+    before = vars(sheet.cell(10, 1)).copy()
+    live.write(told(count), command="refresh")
+    assert live.undo() == ("refresh", 1, ())
+    assert vars(sheet.cell(10, 1)) == before
+    live.write(told(count), command="refresh")
+    vars(sheet.cell(10, 1)).update(before)  # closed without saving
+    assert live.undo() is None
+
+
+def test_a_failure_half_way_leaves_links_links(workbook, tmp_path):
+    sheet = workbook.sheets("Problems")
+    workbook.all_names["okr_next"] = (sheet, (10, 1, 1, 1))
+    LiveBook(opened(workbook), Journal("plan", str(tmp_path))).write(told(2), command="refresh")
+    before = vars(sheet.cell(10, 1)).copy()
+    file = tmp_path / "a file"
+    file.write_text("")
+    with pytest.raises(OSError, match="a file"):
+        LiveBook(opened(workbook), Journal("plan", str(file))).write(told(3), command="refresh")
+    assert vars(sheet.cell(10, 1)) == before
+
+
 LINK, OTHER = (Formula.link(cell, cell) for cell in ("Teams!A2", "Teams!A3"))
 
 LINKS = {(0, 0): "error", (0, 1): LINK, (1, 0): "error", (1, 1): None, (2, 0): "advice", (2, 1): OTHER}
@@ -392,6 +423,26 @@ def test_what_a_filter_hides_is_written_like_all_else_and_comes_back(live, workb
     ]  # fmt: skip
     live.undo()
     assert body(workbook, rows=3) == before
+
+
+def test_under_a_filter_each_row_is_a_call_and_excel_is_asked_once(live, workbook):
+    workbook.sheets("Key results").filtered_out = {6}
+    live.read()
+    workbook.engine.calls.clear()
+    cells = {(row, column): 0.5 for row in range(3) for column in (4, 5)}
+    live.write(Changes((TableChange("key_results", cells),)), command="refresh")
+    kinds = [call[0] for call in workbook.engine.calls]
+    assert kinds == ["ask for hidden rows", "ask for hidden columns", "write", "write", "write"]
+
+
+def test_a_sheet_is_asked_once_whether_it_hides_rows(live, workbook):
+    sheet = workbook.sheets("Problems")
+    names = ("okr_one", "okr_two", "okr_three")
+    for place, name in enumerate(names):
+        workbook.all_names[name] = (sheet, (10 + 2 * place, 1, 2, 1))
+    live.write(Changes(blocks=tuple(BlockChange(name, [[1.0], [2.0]]) for name in names)), command="refresh")
+    asked = [call for call in workbook.engine.calls if call[0] == "ask for hidden rows"]
+    assert asked == [("ask for hidden rows", "Problems")]
 
 
 def test_so_are_they_in_a_named_range_and_where_excel_does_not_tell_what_is_hidden(live, workbook, monkeypatch):
@@ -483,6 +534,17 @@ def test_a_failure_half_way_puts_everything_back(live, workbook):
     assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
     assert (workbook.app.screen_updating, workbook.app.calculation) == (True, "automatic")
     assert live.undo() is None
+
+
+def test_a_column_that_came_with_a_failure_goes_with_its_header(workbook, tmp_path):
+    file = tmp_path / "a file"
+    file.write_text("")
+    live = LiveBook(opened(workbook), Journal("plan", str(file)))
+    live.read()
+    with pytest.raises(OSError, match="a file"):
+        live.write(Changes((TableChange("key_results", {(0, 7): 1.0}, new_headers=("2026-11",)),)), command="collect")
+    assert [workbook.sheets("Key results").cell(row, 9).value for row in (4, 5)] == [None, None]
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
 
 
 def test_a_sheet_protected_with_a_password_is_refused_before_anything_is_written(live, workbook):
@@ -577,6 +639,40 @@ def test_undo_keeps_a_new_row_that_someone_wrote_into(live, workbook):
     undone = live.undo()
     assert (undone.restored, undone.kept) == (1, ("'Key results'!B8",))
     assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 5, 7)
+
+
+def add_calculated_column(workbook):
+    workbook.sheets("Key results").fill(5, 4, [[Cell(1.0, "=1")], [Cell(1.0, "=1")], [Cell(1.0, "=1")]])
+
+
+def test_undo_takes_away_what_excel_filled_into_a_new_row(live, workbook):
+    """A column of the user's own that is calculated in every row."""
+    add_calculated_column(workbook)
+    live.read()
+    live.write(Changes((TableChange("key_results", {(3, 0): "KR4"}),)), command="fill")
+    assert workbook.sheets("Key results").cell(8, 4).formula == "=1"
+    assert live.undo().kept == ()
+    assert body(workbook)[3] == [None] * 7
+    assert workbook.sheets("Key results").all_tables[0].area == (4, 2, 4, 7)
+
+
+def test_undo_keeps_a_formula_that_someone_typed_into_a_new_row(live, workbook):
+    live.read()
+    live.write(Changes((TableChange("key_results", {(3, 0): "KR4", (0, 4): 0.9}),)), command="fill")
+    workbook.sheets("Key results").fill(8, 4, [[Cell(1.0, "=1")]])
+    assert live.undo().kept == ("'Key results'!B8",)
+    assert body(workbook)[3][:3] == ["KR4", None, 1.0]
+
+
+def test_a_failure_half_way_takes_it_away_too(workbook, tmp_path):
+    add_calculated_column(workbook)
+    file = tmp_path / "a file"
+    file.write_text("")
+    live = LiveBook(opened(workbook), Journal("plan", str(file)))
+    live.read()
+    with pytest.raises(OSError, match="a file"):
+        live.write(Changes((TableChange("key_results", {(3, 0): "KR4"}),)), command="fill")
+    assert body(workbook)[3] == [None] * 7
 
 
 def test_undo_leaves_the_table_as_large_as_it_was_made_since(live, workbook):

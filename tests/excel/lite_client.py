@@ -28,7 +28,8 @@ def workbook_json(path: str) -> dict:
                 "scope_sheet_name": None, "scope_sheet_index": None, "book_scope": True,
             })  # fmt: skip
     return {
-        "client": "Office.js", "version": "dev", "book": {"name": "plan.xlsx", "active_sheet_index": 0, "selection": "A1"},
+        "client": "Office.js", "version": "dev",
+        "book": {"name": "plan.xlsx", "active_sheet_index": 0, "selection": "A1", "calculation": "Automatic"},
         "names": names, "sheets": [sheet_json(sheet) for sheet in book],
     }  # fmt: skip
 
@@ -67,6 +68,13 @@ def formulas_of(book: Workbook, sheet: str, address: str) -> list[list[str]]:
     return [["" if value is None else str(value) for value in row] for row in cells]
 
 
+def hidden_rows_of(book: Workbook, sheet: str, address: str) -> bool | None:
+    """What the client says of a range's rows: None where some are hidden."""
+    _, top, _, bottom = range_boundaries(address.replace("$", ""))
+    hidden = {bool(book[sheet].row_dimensions[row].hidden) for row in range(top, bottom + 1)}
+    return hidden.pop() if len(hidden) == 1 else None
+
+
 class Browser:
     """What a page of the browser offers that Lite's scripts use: files clicked for download are kept."""
 
@@ -87,12 +95,13 @@ class Link:
 
 
 def serve(path: str) -> Browser:
-    """Stand in for the browser: the modules that Pyodide has, and the call that reads formulas."""
+    """Stand in for the browser: the modules that Pyodide has, and the call that reads formulas and what is hidden."""
 
     book = load_workbook(path)
 
-    async def range_data(sheet: str, address: str, _keys: object) -> types.SimpleNamespace:
-        return types.SimpleNamespace(to_py=lambda: {"formulas": formulas_of(book, sheet, address)})
+    async def range_data(sheet: str, address: str, keys: list[str]) -> types.SimpleNamespace:
+        found = {"formulas": formulas_of, "row_hidden": hidden_rows_of}
+        return types.SimpleNamespace(to_py=lambda: {key: found[key](book, sheet, address) for key in keys})
 
     js, ffi, browser = types.ModuleType("js"), types.ModuleType("pyodide.ffi"), Browser()
     js.xlwings = types.SimpleNamespace(getRangeData=range_data)

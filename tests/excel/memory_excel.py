@@ -236,6 +236,10 @@ class Sheet:
     index = property(lambda self: self.book.all_sheets.index(self) + 1)
     UsedRange = used_range = property(lambda self: Range(self, (1, 1), (max(row for row, _ in self.cells_at), 20)))
 
+    def get(self, _key, default):
+        """As `api` in xlwings Lite, which is what the client sent."""
+        return default
+
     @property
     def tables(self):
         return Tables(self)
@@ -318,6 +322,7 @@ class Range:
                 shows = self.row + r not in sheet.filtered_out and self.column + c not in sheet.hidden_columns
                 if shows or not hides:
                     sheet.cell(self.row + r, self.column + c).type_in(rows[0][0] if hides else entry, engine.results)
+        self._head_columns()
         app = self.sheet.book.app
         if app.fills_all_the_same or getattr(getattr(app, "AutoCorrect", None), "AutoFillFormulasInLists", False):
             self._fill_columns(len(rows), len(rows[0]))
@@ -334,6 +339,7 @@ class Range:
         return [column in self.sheet.hidden_columns for column in range(self.column, self.last[1] + 1)]
 
     def _answer(self, kind):
+        self.sheet.book.engine.call(f"ask for hidden {kind}s", self.sheet.name)
         hidden = set(self._hidden(kind))
         return types.SimpleNamespace(Hidden=hidden.pop() if len(hidden) == 1 else None)
 
@@ -346,6 +352,14 @@ class Range:
     EntireColumn = property(lambda self: self._answer("column"))
     entire_row = property(lambda self: self._answers("row"))
     entire_column = property(lambda self: self._answers("column"))
+
+    def _head_columns(self):
+        """A table's header that is emptied gets a name at once, in every Excel."""
+        for table in self.sheet.all_tables:
+            top, left, _, columns = table.area
+            for number in range(columns):
+                header = self.sheet.cell(top, left + number)
+                header.value = header.value or f"Column{number + 1}"
 
     def _fill_columns(self, height, width):
         """A formula written into a table's cell becomes that of its column, but for cells with values of their own."""
@@ -458,7 +472,18 @@ class Table:
     def resize(self, area):
         self.parent.book.engine.call("resize", self.name)
         assert (area.row, area.column) == self.area[:2]
-        self.area = (area.row, area.column, *area.shape)
+        before, self.area = self.area, (area.row, area.column, *area.shape)
+        top, left, height, width = before
+        for column in range(left, left + width):
+            self._calculate([self.parent.cell(row, column) for row in range(top + 1, top + area.shape[0])], height - 1)
+
+    @staticmethod
+    def _calculate(cells, known):
+        """A column in which every cell had a formula is a calculated one: new rows get that formula by themselves."""
+        if known and all(cell.formula for cell in cells[:known]):
+            for cell in cells[known:]:
+                if cell.value is None:
+                    cell.formula, cell.value = cells[0].formula, cells[0].value
 
 
 class Names:

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -94,6 +95,35 @@ def same(entry, value, formula):
     if isinstance(entry, float) and isinstance(value, float):
         return entry == pytest.approx(value, rel=1e-15)
     return value in (entry or None, entry)
+
+
+def test_excel_calculates_again_when_all_is_written(planner):
+    kinds = [(action["func"], action["args"][0]) for action in queued(planner, "okr_refresh")["actions"]]
+    first, last = kinds.index(("setCalculation", "Manual")), kinds.index(("setCalculation", "Automatic"))
+    writes = [place for place, (kind, _) in enumerate(kinds) if kind not in ("setCalculation", "alert")]
+    assert first < min(writes)
+    assert max(writes) < last < [kind for kind, _ in kinds].index("alert")
+
+
+def test_what_a_filter_hides_is_written_cell_by_cell_and_all_else_in_blocks(planner):
+    blocks = sizes(queued(planner, "okr_refresh"), planner)
+    assert max(blocks["Score history"]) > 50
+    assert max(blocks["Key results"]) > 50
+    book = load_workbook(planner)
+    book["Key results"].row_dimensions[8].hidden = True
+    book.save(planner)
+    filtered = sizes(queued(planner, "okr_refresh"), planner)
+    assert set(filtered["Key results"]) == {1}
+    assert filtered["Score history"] == blocks["Score history"]
+
+
+def sizes(result, planner):
+    """How many cells each write to a sheet has."""
+    names, found = load_workbook(planner, read_only=True).sheetnames, defaultdict(list)
+    for action in result["actions"]:
+        if action["func"] == "setValues":
+            found[names[action["sheet_position"]]].append(action["row_count"] * action["column_count"])
+    return found
 
 
 def test_check_queues_a_message_and_nothing_else(planner):

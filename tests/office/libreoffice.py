@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from okr_workbook.actions.setup_libreoffice import let_it_listen, note_interpreter
+from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.live.book import LiveBook
 from okr_workbook.errors import OkrError
 from okr_workbook.excel.lean_xlwings import load_xlwings
@@ -201,6 +202,46 @@ class Document:
 
     def cell(self, sheet, address):
         return self.sheet(sheet).getCellRangeByName(address)
+
+    def saved_copy(self, path: Path) -> FileBook:
+        """The document as it is now, as a file of its own."""
+        options = (property_value("FilterName", "Calc MS Excel 2007 XML"),)
+        self.document.storeToURL(load_uno().systemPathToFileUrl(str(path)), options)
+        return FileBook(str(path))
+
+    def table(self, name):
+        """(sheet, range, address) of a table."""
+        table = self.document.DatabaseRanges.getByName(name)
+        return self.document.Sheets.getByIndex(table.DataArea.Sheet), table, table.DataArea
+
+    def hide(self, table: str, column: int, value: str) -> None:
+        """Filter a table: the rows with `value` in a column do not show."""
+        _, found, _ = self.table(table)
+        field = load_uno().createUnoStruct("com.sun.star.sheet.TableFilterField")
+        field.Field, field.IsNumeric, field.StringValue = column, False, value
+        field.Operator = load_uno().Enum("com.sun.star.sheet.FilterOperator", "NOT_EQUAL")
+        found.getFilterDescriptor().setFilterFields((field,))
+        found.refresh()
+
+    def hidden_rows(self, table: str) -> list[int]:
+        sheet, _, area = self.table(table)
+        rows = range(area.StartRow, area.EndRow + 1)
+        return [row for row in rows if not sheet.Rows.getByIndex(row).IsVisible]
+
+    def sort(self, table: str, column: int) -> None:
+        sheet, _, area = self.table(table)
+        field = load_uno().createUnoStruct("com.sun.star.table.TableSortField")
+        field.Field, field.IsAscending = column, False
+        fields = load_uno().Any("[]com.sun.star.table.TableSortField", (field,))
+        body = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow + 1, area.EndColumn, area.EndRow)
+        body.sort((property_value("SortFields", fields), property_value("ContainsHeader", False)))
+
+    def insert_column(self, table: str, at: int, cells: list[str]) -> None:
+        """A column of one's own inside a table, its header first."""
+        sheet, _, area = self.table(table)
+        sheet.Columns.insertByIndex(area.StartColumn + at, 1)
+        for row, text in enumerate(cells, area.StartRow):
+            sheet.getCellByPosition(area.StartColumn + at, row).setFormula(text)
 
     def press(self, macro: str) -> None:
         """Click with the mouse on the middle of the shape that is bound to `macro`."""

@@ -23,6 +23,7 @@ from okr_workbook.books.known_tables import SCHEMA_NAME
 from okr_workbook.books.live.undo import short_name
 from okr_workbook.books.macros.template import NAME_PREFIX, macros_folder, texts, with_macros
 from okr_workbook.labels import labels_for
+from okr_workbook.tables.blocks import ARROW
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Changes, TableChange
 from tests.office.libreoffice import WORKING, wait_for
@@ -148,6 +149,43 @@ def test_a_number_beyond_the_calendar_is_read_as_the_number_it_is(libreoffice, p
     due = find_columns(key_results).fields["due"]
     document.cell(key_results.sheet, key_results.address(0, due)).setValue(20_261_231)
     assert document.book().read()["key_results"].rows[0][due] == 20_261_231
+
+
+def test_filtered_sorted_and_with_columns_of_ones_own_it_is_the_same(libreoffice, tmp_path):
+    folder = tmp_path / "L’été à moi & co"
+    folder.mkdir()
+    path = folder / "plan été.xlsm"
+    new_planner(str(path), language="fr", today=TODAY, example=True)
+    document = libreoffice.open(path)
+    before = document.book().read()
+    check_ins = find_columns(before["check_ins"])
+    document.sort("objectives", find_columns(before["objectives"]).fields["team"])
+    document.insert_column("key_results", 3, ["À moi", "=1+1", "une note"])
+    last = [row for row in before["check_ins"].rows if row[0] is not None][-1][check_ins.fields["key_result"]]
+    document.hide("check_ins", check_ins.fields["key_result"], last)
+    document.hide("key_results", 4, "O1")
+    hidden = [document.hidden_rows(table) for table in ("check_ins", "key_results")]
+    assert all(hidden)
+    typed(document, document.book().read()["key_results"], [7.5, 8.5])
+    by_file = document.saved_copy(tmp_path / "by file.xlsx")
+    refresh_book(by_file, today=TODAY)
+    document.press("OkrRefresh")
+    libreoffice.next_message()
+    ours, theirs = document.book().read(), by_file.read()
+    for table_id, grid in theirs.items():
+        assert list(map(list, ours[table_id].rows)) == list(map(list, grid.rows)), table_id
+    assert [document.hidden_rows(table) for table in ("check_ins", "key_results")] == hidden
+
+
+def test_links_show_their_words_where_calculation_is_manual(libreoffice, planner):
+    document = libreoffice.open(planner)
+    document.document.enableAutomaticCalculation(False)
+    document.press("OkrRefresh")
+    libreoffice.next_message()
+    assert str(document.book().read_block("okr_start_next")[0][0]).endswith(ARROW)
+    assert not document.document.isAutomaticCalculationEnabled()
+    document.press("OkrUndo")
+    assert len(libreoffice.next_message().splitlines()) == 1  # no cell is taken for one that was edited since
 
 
 def test_a_click_leaves_the_other_windows_calculation_alone(libreoffice, planner, tmp_path):

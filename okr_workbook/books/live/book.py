@@ -13,7 +13,7 @@ from okr_workbook.books.live.cells import constant_of
 from okr_workbook.books.live.hosts import address_of
 from okr_workbook.books.live.restoring import restore, roll_back
 from okr_workbook.books.live.state import quiet, unprotected
-from okr_workbook.books.live.tables import FormulaTexts, LiveTable, read_tables, values_of
+from okr_workbook.books.live.tables import FormulaTexts, LiveTable, Pen, read_tables, values_of
 from okr_workbook.books.live.undo import AreaRecord, Journal, Record, Undone
 from okr_workbook.books.live.writing import planned, record_of, write_block, write_table
 from okr_workbook.errors import FileRefusedError
@@ -74,19 +74,20 @@ class LiveBook:
         named = {change.name: self._named(change.name) for change in changes.blocks}
         sheets = [plan.live.sheet for plan in plans] + [area.sheet for area in named.values() if area is not None]
         done: list[AreaRecord] = []
+        pen = Pen()
         with quiet(self._book.app), unprotected(sheets):
             try:
                 for plan in plans:
                     done.append(record_of(plan))
-                    write_table(plan)
+                    write_table(plan, pen)
                 for block in changes.blocks:
-                    record = None if named[block.name] is None else write_block(named[block.name], block)
+                    record = None if named[block.name] is None else write_block(named[block.name], block, pen)
                     done += [record] if record else []
                 changed = tuple(area for area in done if area.cells)
                 if changed:
                     self._journal.keep(Record(command, changed))
             except BaseException:
-                roll_back(done, self._tables, named)
+                roll_back(done, self._tables, named, pen)
                 raise
         return Written(bool(changed), tuple(cell for plan in plans for cell in plan.kept))
 
@@ -102,7 +103,7 @@ class LiveBook:
         named = {area.name: self._named(area.name) for area in record.areas if not area.is_table}
         sheets = [live.sheet for live in self._tables.values()] + [area.sheet for area in named.values() if area]
         with quiet(self._book.app), unprotected(sheets):
-            done = restore(record.areas, self._tables, named)
+            done = restore(record.areas, self._tables, named, Pen())
         self._journal.forget()
         return None if done is None else Undone(record.command, *done)
 

@@ -149,8 +149,18 @@ def protect(sheet: Any, protection: Protection) -> None:
 # --- cells ---
 
 
+_HIDES_ROWS = "okr_hides_rows"
+
+
+def note_hidden_rows(sheet: Any, hides: bool) -> None:
+    """Keep, for `hides_rows`, what a script of xlwings Lite has learnt of a sheet: beside what the client sent of it."""
+    sheet.api[_HIDES_ROWS] = hides
+
+
 def hides_rows(sheet: Any) -> bool:
     """True where rows of a sheet are hidden, by a filter most likely, or may be."""
+    if host_of(sheet.book) == "remote":  # it does not tell at once, and only tables have filters
+        return bool(sheet.api.get(_HIDES_ROWS, len(sheet.tables) > 0))
     if host_of(sheet.book) == "macos":
         return _may_hide(sheet, sheet.api.used_range.entire_row.rows.hidden.get)
     return _may_hide(sheet, lambda: sheet.api.UsedRange.EntireRow.Hidden)
@@ -166,8 +176,8 @@ def hides_columns(area: Any) -> bool:
 def _may_hide(sheet: Any, hidden: Callable[[], Any]) -> bool:
     """`hidden` asks Excel, which answers with yes, no, neither for some, on macOS also with one answer for each."""
     host = host_of(sheet.book)
-    if host == "remote":  # it does not tell at once, and only tables have filters
-        return len(sheet.tables) > 0
+    if host == "remote":  # it does not tell at once
+        return True
     if host == "libreoffice":
         return False
     try:

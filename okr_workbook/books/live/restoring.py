@@ -8,32 +8,43 @@ from typing import Any
 
 from okr_workbook.books.live.cells import blocks
 from okr_workbook.books.live.state import unfilled
-from okr_workbook.books.live.tables import LiveTable, values_of, write_cells
+from okr_workbook.books.live.tables import LiveTable, Pen, values_of
 from okr_workbook.books.live.undo import AreaRecord, CellRecord, same_value
-from okr_workbook.books.live.writing import resize
+from okr_workbook.books.live.writing import empty_new_rows, resize
 from okr_workbook.books.row_keys import row_keys
 from okr_workbook.labels import folded
 from okr_workbook.records import NamedTuple
-from okr_workbook.tables.grid import Formula, Place, Value, column_letters, quoted
+from okr_workbook.tables.grid import Formula, Place, Value, column_letters, quoted, shown_value
 
 HEADER = -1  # the row of a table's headers, counted from its body
 
 
 class _Ground(NamedTuple):
-    """Where an area's cells lie now: the sheet's cell of place (0, 0), and what is there."""
+    """Where an area's cells lie now: the sheet's cell of place (0, 0), what is there, and the table, where it is one."""
 
     sheet: Any
     row: int
     column: int
     present: Mapping[Place, Value]
+    live: LiveTable | None = None
 
     def address(self, place: Place) -> str:
         return f"{quoted(self.sheet.name)}!{column_letters(self.column + place[1])}{self.row + place[0]}"
 
-    def put_back(self, cells: Mapping[Place, Value]) -> None:
+    def put_back(self, cells: Mapping[Place, Value], size: tuple[int, int] | None, pen: Pen) -> None:
+        """Write the cells; the table takes `size` again, where one is given.
+
+        Headers come last: as long as one belongs to the table, Excel gives it a name of its own once it is emptied.
+        """
+        self._write({place: value for place, value in cells.items() if place[0] != HEADER}, pen)
+        if self.live is not None and size is not None:
+            resize(self.live, *size)
+        self._write({place: value for place, value in cells.items() if place[0] == HEADER}, pen)
+
+    def _write(self, cells: Mapping[Place, Value], pen: Pen) -> None:
         with unfilled(self.sheet.book.app, cells.values()):
             for block in blocks(cells, {}, ()):
-                write_cells(self.sheet, self.row + block.row, self.column + block.column, block.rows)
+                pen.write(self.sheet, self.row + block.row, self.column + block.column, block.rows)
 
 
 class _Finding:
@@ -51,7 +62,8 @@ class _Finding:
     def look_at(self, ground: _Ground, place: Place, cell: CellRecord) -> None:
         """Take up a cell that was written, at the place where it stands now."""
         present = ground.present.get(place)
-        as_written, as_before = _shows(present, cell.after), _shows(present, cell.before)
+        before = cell.before if ground.live else shown_value(cell.before)  # ranges are read without their formulas
+        as_written, as_before = _shows(present, cell.after), _shows(present, before)
         if as_written:
             self.cells[place] = cell.before
             self.changed |= not as_before
@@ -59,7 +71,7 @@ class _Finding:
             self.kept.append(ground.address(place))
 
 
-def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any]) -> None:
+def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any], pen: Pen) -> None:
     """Put everything back as it was, the last change first: a write has failed half way.
 
     Where the workbook refuses this too, the rest is still put back; what the user must hear of is the first failure.
@@ -67,13 +79,14 @@ def roll_back(areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], name
     for area in reversed(list(areas)):
         with suppress(Exception):
             ground = _ground_of_table(tables[area.name]) if area.is_table else _ground_of_name(named[area.name])
-            ground.put_back({cell.place: cell.before for cell in area.cells})
-            if area.size != area.size_after:
-                resize(tables[area.name], *area.size)
+            size = area.size if area.size != area.size_after else None
+            if area.is_table:
+                empty_new_rows(tables[area.name], area.size_after)
+            ground.put_back({cell.place: cell.before for cell in area.cells}, size, pen)
 
 
 def restore(
-    areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any]
+    areas: Iterable[AreaRecord], tables: Mapping[str, LiveTable], named: Mapping[str, Any], pen: Pen
 ) -> tuple[int, tuple[str, ...]] | None:
     """How many cells came back, and what was edited since, or is gone, and stays. None where nothing shows what was written.
 
@@ -83,11 +96,9 @@ def restore(
     found = [(area, _look(area, tables, named)) for area in areas]
     if not any(finding.changed or finding.ground is None for _, finding in found):
         return None
-    for area, finding in found:
+    for _, finding in found:
         if finding.ground is not None:
-            finding.ground.put_back(finding.cells)
-        if finding.size is not None:
-            resize(tables[area.name], *finding.size)
+            finding.ground.put_back(finding.cells, finding.size, pen)
     restored = sum(len(finding.cells) for _, finding in found)
     return restored, tuple(kept for _, finding in found for kept in finding.kept)
 
@@ -108,11 +119,16 @@ def _look(area: AreaRecord, tables: Mapping[str, LiveTable], named: Mapping[str,
 def _look_at_table(area: AreaRecord, live: LiveTable) -> _Finding:
     ground = _ground_of_table(live)
     finding, rows, columns = _Finding(ground), _rows_now(area, live), _columns_now(area, live)
+    calculated = _calculated(area, live, rows)
     for row, remembered in area.rows.items():
         if row not in rows:
             finding.kept.append(live.grid.named(" ".join(remembered.key)))
-        elif remembered.is_new and _has_more(area, ground, row, rows[row], columns):
-            finding.kept.append(ground.address((rows.pop(row), 0)))
+        elif remembered.is_new:
+            more = _not_ours(area, ground, row, rows[row], columns)
+            if all(place in live.formulas and place[1] in calculated for place in more):
+                finding.cells |= dict.fromkeys(more)
+            else:
+                finding.kept.append(ground.address((rows.pop(row), 0)))
     for cell in area.cells:
         row, column = cell.place
         if row in rows and column in columns:
@@ -143,10 +159,23 @@ def _columns_now(area: AreaRecord, live: LiveTable) -> dict[int, int]:
     return {column: now for column, now in found.items() if now is not None}
 
 
-def _has_more(area: AreaRecord, ground: _Ground, row: int, now: int, columns: Mapping[int, int]) -> bool:
-    """True where something was typed since into other cells of a row that was blank before."""
+def _not_ours(area: AreaRecord, ground: _Ground, row: int, now: int, columns: Mapping[int, int]) -> list[Place]:
+    """The other cells of a row that was blank before in which something stands by now."""
     ours = {columns.get(cell.place[1]) for cell in area.cells if cell.place[0] == row}
-    return any(value is not None and at == now and column not in ours for (at, column), value in ground.present.items())
+    return [
+        place
+        for place, value in ground.present.items()
+        if value is not None and place[0] == now and place[1] not in ours
+    ]
+
+
+def _calculated(area: AreaRecord, live: LiveTable, rows: Mapping[int, int]) -> set[int]:
+    """The columns with a formula in every row that is not new: Excel fills them in by itself, where nobody types."""
+    new = {rows[row] for row, remembered in area.rows.items() if remembered.is_new and row in rows}
+    old = [row for row in range(len(live.grid.rows)) if row not in new]
+    return {
+        column for column in range(len(live.grid.headers)) if old and all((row, column) in live.formulas for row in old)
+    }
 
 
 def _ground_of_name(cells: Any) -> _Ground:
@@ -158,7 +187,7 @@ def _ground_of_table(live: LiveTable) -> _Ground:
     places = [(row, column) for row in range(len(live.grid.rows)) for column in range(len(live.grid.headers))]
     present = {place: live.at(place) for place in places}
     present |= {(HEADER, column): header for column, header in enumerate(live.grid.headers)}
-    return _Ground(live.sheet, live.grid.top + 1, live.grid.left, present)
+    return _Ground(live.sheet, live.grid.top + 1, live.grid.left, present, live)
 
 
 def _shows(present: Value, written: Value) -> bool:

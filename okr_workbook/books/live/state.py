@@ -58,7 +58,7 @@ class _Restoring:
 class quiet(_Restoring):  # noqa: N801  (read as a verb: with quiet(app))
     """No repainting, no events and no recalculation inside; all as before afterwards, also after an error.
 
-    A switch the host does not have (xlwings Lite has none of them) is left out.
+    A switch the host does not have is left out: xlwings Lite has calculation only, and that where it is new enough.
     """
 
     def __init__(self, app: Any) -> None:

@@ -133,21 +133,33 @@ def values_of(area: Any) -> list[list[Value]]:
     return [[*row] if row.count(None) == len(row) else [value_of(cell) for cell in row] for row in cells]
 
 
-def write_cells(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:
-    """Write rows of values, the first at `row` and `column` of the sheet (from 1): in one call where nothing is hidden.
+class Pen:
+    """Writes values into the cells of an open workbook. Each sheet is asked once whether it hides rows."""
 
-    Under a filter, Excel writes nothing of an array into the cells that do not show, and into all others what is the
-    first's; a row by itself, and in it a cell, is written as it should be.
-    """
-    if len(rows) * len(rows[0]) == 1 or not hides_rows(sheet):
-        _write_at(sheet, row, column, rows)
-        return
-    for index, cells in enumerate(rows, row):
-        if len(cells) > 1 and hides_columns(sheet.range((index, column), (index, column + len(cells) - 1))):
-            for place, cell in enumerate(cells, column):
-                _write_at(sheet, index, place, [[cell]])
-        else:
-            _write_at(sheet, index, column, [cells])
+    def __init__(self) -> None:
+        self._hides: dict[str, bool] = {}
+
+    def write(self, sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:
+        """Write rows of values, the first at `row` and `column` of the sheet (from 1): in one call where nothing is hidden.
+
+        Under a filter, Excel writes nothing of an array into the cells that do not show, and into all others what is the
+        first's; a row by itself, and in it a cell, is written as it should be.
+        """
+        height, width = len(rows), len(rows[0])
+        if height * width == 1 or not self._hides_rows(sheet):
+            _write_at(sheet, row, column, rows)
+            return
+        area = sheet.range((row, column), (row + height - 1, column + width - 1))
+        at_once = 1 if width > 1 and hides_columns(area) else width
+        for index, cells in enumerate(rows, row):
+            for first in range(0, width, at_once):
+                _write_at(sheet, index, column + first, [cells[first : first + at_once]])
+
+    def _hides_rows(self, sheet: Any) -> bool:
+        name = sheet.name
+        if name not in self._hides:
+            self._hides[name] = hides_rows(sheet)
+        return self._hides[name]
 
 
 def _write_at(sheet: Any, row: int, column: int, rows: Sequence[Sequence[Value]]) -> None:

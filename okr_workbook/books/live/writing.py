@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from okr_workbook.books.live.cells import Untouchable, blocks
+from okr_workbook.books.live.cells import Untouchable, blocks, formula_of
 from okr_workbook.books.live.hosts import clear_notes, contents_of, keeps_formulas_apart
 from okr_workbook.books.live.state import unfilled
-from okr_workbook.books.live.tables import LiveTable, values_of, write_cells
+from okr_workbook.books.live.tables import LiveTable, Pen, values_of
 from okr_workbook.books.live.undo import AreaRecord, CellRecord, RowRecord, same_value
 from okr_workbook.books.row_keys import row_keys
 from okr_workbook.errors import OkrError
 from okr_workbook.records import NamedTuple
+from okr_workbook.tables.blocks import ARROW
 from okr_workbook.tables.grid import BlockChange, Formula, Place, TableChange, Value, column_letters, shown_value
 
 Cells = Mapping[Place, Value]
@@ -96,19 +97,19 @@ def _row_records(plan: TablePlan) -> dict[int, RowRecord]:
     return {row: RowRecord(*keys[row], row in new) for row in written}
 
 
-def write_table(plan: TablePlan) -> None:
+def write_table(plan: TablePlan, pen: Pen) -> None:
     """Make room in the table, then write its cells, each block of computed fields in one call."""
     live = plan.live
-    _grow(plan)
+    _grow(plan, pen)
     found = blocks(plan.cells, _present(live), live.computed_columns)
     with unfilled(live.sheet.book.app, (value for block in found for row in block.rows for value in row)):
         for block in found:
-            write_cells(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
+            pen.write(live.sheet, live.grid.top + 1 + block.row, live.grid.left + block.column, block.rows)
         for column in sorted({column for (_, column), value in plan.cells.items() if isinstance(value, Formula)}):
-            _expect_apart(plan, column)
+            _expect_apart(plan, column, pen)
 
 
-def _expect_apart(plan: TablePlan, column: int) -> None:
+def _expect_apart(plan: TablePlan, column: int, pen: Pen) -> None:
     """Where Excel made one formula of a column's all the same, its cells get what they should show: no link misleads."""
     live, last = plan.live, plan.size[0] - 1
     wanted = [plan.cells.get((row, column), live.at((row, column))) for row in range(last + 1)]
@@ -117,7 +118,7 @@ def _expect_apart(plan: TablePlan, column: int) -> None:
     links = [value.text for value in wanted if isinstance(value, Formula)]
     if len(found) != len(links) or len(set(found)) < len(set(links)):
         rows = [[shown_value(value)] for value in wanted]
-        write_cells(live.sheet, live.grid.top + 1, live.grid.left + column, rows)
+        pen.write(live.sheet, live.grid.top + 1, live.grid.left + column, rows)
 
 
 def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:
@@ -132,10 +133,10 @@ def _present(live: LiveTable) -> dict[Place, Value | Untouchable]:
     return present
 
 
-def write_block(area: Any, change: BlockChange) -> AreaRecord | None:
+def write_block(area: Any, change: BlockChange, pen: Pen) -> AreaRecord | None:
     """Fill a named range in one call; its other cells are emptied. None where it shows all that already.
 
-    A link is told by what it shows: ranges are read without their formulas.
+    A link is told by what it shows: ranges are read without their formulas, but where a link gives way.
     """
     before = values_of(area)
     rows = _padded(change, *area.shape)
@@ -147,8 +148,24 @@ def write_block(area: Any, change: BlockChange) -> AreaRecord | None:
     )
     if not records:
         return None
-    write_cells(area.sheet, area.row, area.column, rows)
+    if any(isinstance(cell.before, str) and cell.before.endswith(ARROW) for cell in records):
+        records = _with_links(area, records)
+    pen.write(area.sheet, area.row, area.column, rows)
     return AreaRecord(change.name, is_table=False, cells=records)
+
+
+def _with_links(area: Any, records: tuple[CellRecord, ...]) -> tuple[CellRecord, ...]:
+    """The same, with the formulas of the links that stand in the range before it is written."""
+    texts = contents_of(area)
+
+    def with_link(cell: CellRecord) -> CellRecord:
+        (row, column), before = cell.place, cell.before
+        formula = formula_of(texts[row][column], before)
+        return (
+            cell if formula is None or not isinstance(before, str) else cell._replace(before=Formula(formula, before))
+        )
+
+    return tuple(map(with_link, records))
 
 
 def _padded(change: BlockChange, height: int, width: int) -> list[list[Value]]:
@@ -161,7 +178,14 @@ def resize(live: LiveTable, row_count: int, width: int) -> None:
     live.table.resize(live.area((-1, 0), (max(row_count, 1) - 1, width - 1)))
 
 
-def _grow(plan: TablePlan) -> None:
+def empty_new_rows(live: LiveTable, size: Size) -> None:
+    """Take everything out of the rows that a table of that size has more, also what Excel filled in by itself."""
+    first, (row_count, width) = len(live.grid.rows), size
+    if first < row_count:
+        live.area((first, 0), (row_count - 1, width - 1)).clear_contents()
+
+
+def _grow(plan: TablePlan, pen: Pen) -> None:
     """Give the table the rows and columns it needs."""
     live, (row_count, columns), width = plan.live, plan.size, len(plan.live.grid.headers)
     if (row_count, columns) == (live.row_count, width):
@@ -170,7 +194,7 @@ def _grow(plan: TablePlan) -> None:
         _format_rows(live, row_count)
     resize(live, row_count, columns)  # afterwards, for Excel then fills in the columns that are calculated
     if plan.new_headers:
-        write_cells(live.sheet, live.grid.top, live.grid.left + width, [plan.new_headers])
+        pen.write(live.sheet, live.grid.top, live.grid.left + width, [plan.new_headers])
 
 
 def _expect_empty(live: LiveTable, first: Place, last: Place) -> None:

@@ -30,7 +30,7 @@ globalThis.xlwings = {
       const cells = job.formulas[sheet][row - 1] ?? [];
       rows.push(Array.from({ length: right - left + 1 }, (_, at) => cells[left - 1 + at] ?? ""));
     }
-    return { formulas: rows };
+    return { formulas: rows, row_hidden: false };
   },
   runActions: async ({ actions }) => done.events.push(...actions),
 };
