@@ -72,6 +72,32 @@ def test_a_table_that_is_missing_comes_before_what_may_follow_from_it():
     assert problems[2].message == "Check-ins, row 5: 7 of “KR1”, which is not in the plan."
 
 
+def test_the_problems_of_a_row_stand_in_the_order_of_its_cells():
+    grid = a_grid("key_results", {"id": "KR1"}, headers=["id", "key_result", "objective", "kind", "start", "target"])
+    fields = ["target", "kind", "objective", "", "key_result", "start"]
+    faults = [Problem("number_missing", "error", "key_results", "KR1", 1, field) for field in fields]
+    shown_ones = show_problems(faults, grids(grid), {"key_results": find_columns(grid)}, labels_for("en"))
+    assert [one.field for one in shown_ones] == ["", "key_result", "objective", "kind", "start", "target"]
+
+
+def test_what_is_named_and_not_there_says_which_table_it_should_stand_in():
+    grid = a_grid("actions", {"id": "A1", "serves": "O1"})
+    problem = Problem("unknown_reference", "error", "actions", "A1", 1, "serves", {"value": "O1"})
+    assert shown(problem, grid).message == "Actions, A1: “O1” in “Serves” is not in the table Key results / KPIs."
+    assert shown(problem, grid, "fr").advice == (
+        "Choisissez dans la liste de la cellule, ou ajoutez-le d’abord dans Résultats clés / Indicateurs."
+    )
+
+
+def test_an_empty_table_is_told_at_the_cell_to_begin_in():
+    grid = a_grid("teams", {})
+    one = Problem("nothing_listed", "error", "teams", "", 1, "team", {"count": 1, "names": "HR"})
+    assert shown(one, grid).cell == "Teams!A5"
+    assert shown(one, grid).message == "Teams: nothing is listed here yet, and 1 cell names HR."
+    several = one._replace(details={"count": 3, "names": "HR, IT"})
+    assert shown(several, grid, "fr").message.endswith("rien n’y figure encore, et 3 cellules nomment HR, IT.")
+
+
 # --- the user's own columns ---
 
 
