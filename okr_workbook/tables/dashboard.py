@@ -118,7 +118,7 @@ def _next_step(planner: Planner, alerts: Sequence[Alert], errors: int, labels: L
         return _link("objectives", labels.text("dashboard", "next.objectives"))
     if not planner.key_results:
         return _link("key_results", labels.text("dashboard", "next.key_results"))
-    if errors and not alerts:
+    if errors and all(one.to_correct for one in alerts):
         return None
     told = labels.text("dashboard", "next.alerts", count=len(alerts)) if alerts else ""
     return _link("dashboard", told or labels.text("dashboard", "next.nothing"))
@@ -151,7 +151,7 @@ def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Block
 
 
 def _alerts(planner: Planner, alerts: Sequence[Alert], errors: int, labels: Labels) -> Iterator[BlockChange]:
-    nothing = "alerts.errors" if errors else "alerts.none" if planner.key_results else "alerts.empty"
+    nothing = "alerts.empty" if not planner.key_results else "alerts.errors" if errors else "alerts.none"
     shown = alerts[: blocks.ALERT_ROWS]
     yield _column(blocks.ALERTS_SYMBOL, [one.symbol for one in shown])
     texts = fitted([(one.name, one.said) for one in shown], blocks.ALERTS_TEXT.length)
