@@ -323,6 +323,21 @@ def test_without_key_results_no_error_hides_that_there_is_nothing_to_watch():
     assert column(rows, blocks.ALERTS_TEXT) == ["Nothing yet: there is no key result to watch."]
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "then", "none"),
+    [("en", "Begin with the objectives →", "Next: the key results →", "none yet: Objectives →"),
+     ("fr", "Commencez par les objectifs →", "Ensuite\u00a0: les résultats clés →", "rien encore\u00a0: Objectifs →")],
+)  # fmt: skip
+def test_an_empty_dashboard_leads_to_what_comes_next(language, first, then, none):
+    rows = dashboard(a_planner(objectives=()), language=language)
+    assert column(rows, blocks.ALERTS_ACTION) == [first]
+    assert column(rows, blocks.OBJECTIVES_OBJECTIVE) == [none]
+    assert leads_to(rows, blocks.ALERTS_ACTION) == leads_to(rows, blocks.OBJECTIVES_OBJECTIVE) == "okr_page_objectives"
+    rows = dashboard(a_planner(), language=language)
+    assert column(rows, blocks.ALERTS_ACTION) == [then]
+    assert leads_to(rows, blocks.ALERTS_ACTION) == "okr_page_key_results"
+
+
 def test_what_goes_with_the_errors_is_not_told_beside_them_on_the_start_page():
     faulty = a_key_result(kind="", target=None, key_result="Growth")
     rows = dashboard(a_planner(key_results=[faulty]), errors=1)
