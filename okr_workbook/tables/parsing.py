@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import compress, repeat, zip_longest
@@ -14,10 +14,20 @@ from okr_workbook.domain.planner import KeyResult, Planner, Settings, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.labels import LANGUAGES, folded, labels_for
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
-from okr_workbook.tables.cell_values import Fault, Read, as_text, choice_of, odd_cells, plain_values, read_cell
-from okr_workbook.tables.columns import Columns, find_columns, month_header
+from okr_workbook.tables.cell_values import (
+    Fault,
+    Read,
+    as_text,
+    choice_of,
+    is_blank,
+    odd_cells,
+    plain_values,
+    read_cell,
+)
+from okr_workbook.tables.columns import Columns, find_columns, month_header, month_names, month_of
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.schema import INPUT_TABLES, MONTH, SETTINGS, Field, setting, table
+from okr_workbook.tables.text_values import is_month_name
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,6 +62,8 @@ def parse_planner(grids: Mapping[str, Grid]) -> Parsed:
     columns = {name: find_columns(grid) for name, grid in grids.items()}
     for name in INPUT_TABLES:
         problems += _missing(name, columns.get(name))
+    if "measures" in grids:
+        problems += _unread_months(grids["measures"], columns["measures"])
     settings = _parse_settings(grids.get("settings"), columns.get("settings"), problems)
     tables: dict[str, tuple[Any, ...]] = {}
     reported: dict[str, KeyResult] = {}
@@ -71,6 +83,18 @@ def _missing(name: str, found: Columns | None) -> list[Problem]:
         Problem("missing_column", "error", name, field=field_id)
         for field_id in found.missing(table(name))
     ]  # fmt: skip
+
+
+def _unread_months(grid: Grid, columns: Columns) -> Iterable[Problem]:
+    """Columns with something in them that are headed with a month and are none: it lacks its year, or was there before."""
+    known = set(columns.places.values())
+    for place, header in enumerate(grid.headers):
+        if place in known or not any(place < len(row) and not is_blank(row[place]) for row in grid.rows):
+            continue
+        if month_of(header) is not None:
+            yield Problem("month_twice", "warning", "measures", details={"header": header})
+        elif isinstance(header, str) and is_month_name(header, month_names()):
+            yield Problem("month_without_year", "warning", "measures", details={"header": header})
 
 
 _NOTHING_SAID = KeyResult()

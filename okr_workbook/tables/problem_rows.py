@@ -128,7 +128,9 @@ def _setting_number(problem: Problem, grid: Grid, columns: Columns) -> int:
 
 
 def _column(problem: Problem, grid: Grid, columns: Columns) -> int:
-    """The problem's column; for a row as a whole, the column of its id, or the first."""
+    """The problem's column; for a row as a whole, the column of its id, or the first; one of the user's by its header."""
+    if "header" in problem.details:
+        return grid.headers.index(problem.details["header"])
     place = columns.places.get(problem.field)
     return columns.fields.get(table(grid.table).id_field, 0) if place is None else place
 

@@ -8,6 +8,7 @@ from okr_workbook.domain.problems import Figure, Gaps, Problem
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Grid
+from okr_workbook.tables.parsing import parse_planner
 from okr_workbook.tables.problem_rows import problems_change, show_problems
 from tests.tables.grids import a_grid, grids, settings_grid
 
@@ -87,6 +88,24 @@ def test_what_is_named_and_not_there_says_which_table_it_should_stand_in():
     assert shown(problem, grid, "fr").advice == (
         "Choisissez dans la liste de la cellule, ou ajoutez-le d’abord dans Résultats clés / Indicateurs."
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [("February", "month_without_year"), ("févr.", "month_without_year"), ("FEVRIER ", "month_without_year"),
+     ("Oct 2026", "month_twice"), ("10/2026", "month_twice"),
+     ("Remark", None), ("Mayor", None), ("2027-01", None)],
+)  # fmt: skip
+def test_figures_under_a_month_that_is_not_read_are_told_at_its_header(header, code):
+    grid = a_grid("measures", ["paid", 3.0, 7.0], headers=["measure", "2026-10", header])
+    parsed = parse_planner(grids(grid))
+    of_months = [one for one in parsed.problems if one.code.startswith("month_")]
+    assert [one.code for one in of_months] == ([code] if code else [])
+    for language in ("en", "fr"):
+        told = show_problems(of_months, grids(grid), parsed.columns, labels_for(language))
+        assert [(one.cell, header in one.message) for one in told] == ([("Measures!C4", True)] if code else [])
+    empty = a_grid("measures", ["paid", 3.0, None], headers=["measure", "2026-10", header])
+    assert not [one for one in parse_planner(grids(empty)).problems if one.code.startswith("month_")]
 
 
 def test_an_empty_table_is_told_at_the_cell_to_begin_in():
