@@ -491,6 +491,8 @@ def rows(count, **changes):
         ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=1.0),),
           "measures": (a_measure("cost", {}),)}, MIDDLE,
          [("kpi_gives_no_value", "key_results", "KR1", "kpi"), ("kpi_waits_for", "kpis", "cac", "value")]),
+        ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula=" ", unit="€", owner="Ann", action="Call", target=1.0),)},
+         MIDDLE, [("kpi_no_formula", "kpis", "cac", "formula")]),
         ({"key_results": rows(1, kpi="cac", current=7.0), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=9.0),),
           "measures": (a_measure("cost", {START: 50.0}),)}, START,
          [("current_not_counted", "key_results", "KR1", "current")]),
