@@ -36,10 +36,10 @@ class BooksFound(NamedTuple):
     left_out: tuple[BookLeftOut, ...]
 
 
-def find_books(folder: Path, settings: Settings) -> BooksFound:
-    """The books of this planner's company and period; printouts are passed over. UsageError for no such folder."""
+def find_books(folder: Path, settings: Settings, *, planner: str) -> BooksFound:
+    """The books of this planner's company and period; printouts are passed over. UsageError for no such folder; `planner` is its file."""
     if not folder.is_dir():
-        raise UsageError("books_folder_missing", folder=str(folder))
+        raise UsageError("books_folder_missing", folder=str(folder), file=planner)
     left_out = []
     books: dict[str, BookToSend] = {}
     for path in sorted(_workbooks(folder)):

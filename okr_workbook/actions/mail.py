@@ -48,7 +48,7 @@ def send_books(
     grids, parsed = read_planner(FileBook(path))
     planner = parsed.planner
     language = lang or planner.settings.language
-    found = find_books(Path(books_dir), planner.settings)
+    found = find_books(Path(books_dir), planner.settings, planner=path)
     known = read_ledger(path)
     statuses = team_statuses(*scored(planner, planner.settings.as_of or now.date()), known)
     prepared = Preparation(planner, found, wanted, now).prepare(statuses, needs_sender=transport.needs_sender)

@@ -1,4 +1,4 @@
-"""A refresh in a few lines, for a terminal or a message box."""
+"""A refresh or a check in a few lines, for a terminal or a message box."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from okr_workbook.tables.problem_rows import ShownProblem
 
 
 def summary_lines(report: RefreshReport, labels: Labels) -> Iterable[str]:
-    """The as-of date, the company's and each team's score, what was logged, and how many problems there are."""
+    """The as-of date, the company's and each team's score, what was logged, and how many problems there are.
+
+    Of the errors the first is told in full: others may follow from it.
+    """
     scores = report.scores
     yield labels.text("messages", "refresh.as_of", day=report.as_of)
     yield from day_notes(report, labels)
@@ -28,8 +31,24 @@ def summary_lines(report: RefreshReport, labels: Labels) -> Iterable[str]:
     if report.problems:
         sheet = labels_for(report.language).table("problems")  # as the workbook names it, whatever is spoken
         yield labels.text("messages", "refresh.problems", sheet=sheet, **_counts(report.problems))
+        first = report.problems[0]
+        if first.severity == "error":
+            yield labels.text("messages", "refresh.first", cell=_place(first, labels), message=first.message)
+            yield labels.text("messages", "check.advice", advice=first.advice)
     else:
-        yield labels.text("messages", "refresh.no_problems")
+        yield _nothing_wrong(report, labels)
+
+
+def check_lines(report: RefreshReport, labels: Labels) -> Iterable[str]:
+    """Each problem, as `problem_lines` tells it; of a planner in which nothing is planned, where to begin."""
+    return problem_lines(report.problems, labels) if report.problems else [_nothing_wrong(report, labels)]
+
+
+def _nothing_wrong(report: RefreshReport, labels: Labels) -> str:
+    planner = report.planner
+    if planner.objectives or planner.key_results or planner.kpis:
+        return labels.text("messages", "refresh.no_problems")
+    return labels.text("messages", "refresh.nothing_planned", sheet=labels_for(report.language).table("objectives"))
 
 
 def day_notes(report: RefreshReport, labels: Labels) -> Iterable[str]:
@@ -62,10 +81,14 @@ def problem_lines(problems: Sequence[ShownProblem], labels: Labels) -> Iterable[
         return
     for one in problems:
         severity = labels.choice(one.severity)
-        place = one.cell or labels.table(one.table)
+        place = _place(one, labels)
         yield labels.text("messages", "check.line", severity=severity, cell=place, message=one.message)
         yield labels.text("messages", "check.advice", advice=one.advice)
     yield labels.text("messages", "check.total", **_counts(problems))
+
+
+def _place(one: ShownProblem, labels: Labels) -> str:
+    return one.cell or labels.table(one.table)
 
 
 def _counts(problems: Sequence[ShownProblem]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from okr_workbook.books.file_book import FileBook
 from okr_workbook.books.files.saving import make_output_folder, write_atomically
 from okr_workbook.books.team_book import make_team_book, was_filled_in
 from okr_workbook.books.team_sheets import make_team_sheets
+from okr_workbook.domain.results import GroupScore, known_score
 from okr_workbook.errors import OkrError
 from okr_workbook.labels import labels_for
 from okr_workbook.mail.ledger import BookMade, Ledger, ledger_path
@@ -30,6 +31,11 @@ class MadeBook(NamedTuple):
     revision: int
     score: float | None
     status: str
+
+    @property
+    def known_score(self) -> float | None:
+        """The score as people are shown it."""
+        return known_score(GroupScore(self.team, self.score, status=self.status))
 
 
 class LeftBook(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okr_workbook.actions.refresh import check_book, refresh_book
-from okr_workbook.actions.summary import problem_lines, summary_lines
+from okr_workbook.actions.summary import check_lines, summary_lines
 from okr_workbook.errors import OkrError
 from okr_workbook.excel.click import Click
 
@@ -22,7 +22,7 @@ def check(click: Click) -> None:
     with click.working("check"):
         report = check_book(click.live, today=click.today())
     click.language = report.language
-    click.tell(list(problem_lines(report.problems, click.labels)), alarm=report.has_errors)
+    click.tell(list(check_lines(report, click.labels)), alarm=report.has_errors)
 
 
 def undo(click: Click) -> None:

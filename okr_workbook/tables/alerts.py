@@ -15,7 +15,10 @@ OFF_TRACK, TWO_BAD_PERIODS, STALE_AND_LATE, NOT_MEASURABLE, NO_DATA, BEHIND, STA
 
 
 class Alert(NamedTuple):
-    """One line: `symbol` of its status, the name and what is said of it, what to do, who, by when (None: no day was set)."""
+    """One line: `symbol` of its status, the name and what is said of it, what to do, who, by when (None: no day was set).
+
+    `to_correct`: it follows from a fault of its row, and is over once that is corrected.
+    """
 
     symbol: str
     name: str
@@ -23,6 +26,7 @@ class Alert(NamedTuple):
     action: str
     owner: str
     due: date | None
+    to_correct: bool = False
 
     @property
     def text(self) -> str:
@@ -85,7 +89,7 @@ class _Finder:
                 silent = score.stale or score.status == "no_data"  # then the figures are missing that the KPI acts upon
                 to_do = self._to_do((row.id, row.kpi), "" if silent else row.kpi, otherwise)
             alert = self._alert(score.status, row.key_result or row.id, said, to_do, row.owner)
-            yield _Ranked(urgency, score.gap or 0.0, alert)
+            yield _Ranked(urgency, score.gap or 0.0, alert._replace(to_correct=urgency == NOT_MEASURABLE))
 
     def _to_do(self, ids: tuple[str, str], kpi: str, otherwise: str) -> Action:
         """The open action that serves one of the ids; else, as one that nobody owns yet, what there is to do."""

@@ -114,14 +114,18 @@ def _next_step(planner: Planner, alerts: Sequence[Alert], errors: int, labels: L
     """What to do next; None where the errors are all there is, which stand beneath."""
     if over:
         return _link("settings", labels.text("dashboard", "next.period_over"))
-    if not planner.objectives:
-        return _link("objectives", labels.text("dashboard", "next.objectives"))
-    if not planner.key_results:
-        return _link("key_results", labels.text("dashboard", "next.key_results"))
-    if errors and not alerts:
+    if not (planner.objectives and planner.key_results):
+        return _next_row(planner, labels)
+    if errors and all(one.to_correct for one in alerts):
         return None
     told = labels.text("dashboard", "next.alerts", count=len(alerts)) if alerts else ""
     return _link("dashboard", told or labels.text("dashboard", "next.nothing"))
+
+
+def _next_row(planner: Planner, labels: Labels) -> Formula:
+    """Where a plan that has no key result yet goes on."""
+    place = "key_results" if planner.objectives else "objectives"
+    return _link(place, labels.text("dashboard", f"next.{place}"))
 
 
 def _errors(count: int, labels: Labels) -> Iterator[BlockChange]:
@@ -151,12 +155,13 @@ def _company(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Block
 
 
 def _alerts(planner: Planner, alerts: Sequence[Alert], errors: int, labels: Labels) -> Iterator[BlockChange]:
-    nothing = "alerts.errors" if errors else "alerts.none" if planner.key_results else "alerts.empty"
+    nothing = "alerts.empty" if not planner.key_results else "alerts.errors" if errors else "alerts.none"
     shown = alerts[: blocks.ALERT_ROWS]
     yield _column(blocks.ALERTS_SYMBOL, [one.symbol for one in shown])
     texts = fitted([(one.name, one.said) for one in shown], blocks.ALERTS_TEXT.length)
     yield _column(blocks.ALERTS_TEXT, texts or [labels.text("dashboard", nothing)])
-    yield _column(blocks.ALERTS_ACTION, told_apart([one.action for one in shown], blocks.ALERTS_ACTION.length))
+    to_do = told_apart([one.action for one in shown], blocks.ALERTS_ACTION.length)
+    yield _column(blocks.ALERTS_ACTION, to_do or [None if planner.key_results else _next_row(planner, labels)])
     yield _column(blocks.ALERTS_OWNER, [one.owner or None for one in shown])
     yield _column(blocks.ALERTS_DUE, [one.due for one in shown])
     yield _one(blocks.ALERTS_MORE, _more_in("key_results", len(alerts) - len(shown), labels))
@@ -244,7 +249,8 @@ def _objectives(planner: Planner, scores: Scores, labels: Labels) -> Iterator[Bl
     names = [TWIG * (branch.depth > 0) + name for branch, name in zip(shown, short, strict=True)]
     company = planner.settings.company
     teams = [row.team or (company if row.level == "company" else "") for row in rows]
-    yield _column(blocks.OBJECTIVES_OBJECTIVE, [*names, _more_in("alignment", len(tree) - room, labels)])
+    more = _more_in("alignment", len(tree) - room, labels)
+    yield _column(blocks.OBJECTIVES_OBJECTIVE, [*names, more if names else _none_yet("objectives", labels)])
     yield _column(blocks.OBJECTIVES_TEAM, [one or None for one in told_apart(teams, blocks.OBJECTIVES_TEAM.length)])
     yield _column(blocks.OBJECTIVES_SCORE, [known_score(one) for one in results])
     yield _column(blocks.OBJECTIVES_EXPECTED, [one.expected for one in results])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import compress, repeat, zip_longest
@@ -10,14 +10,24 @@ from itertools import compress, repeat, zip_longest
 from okr_workbook.domain import planner as records
 from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.periods import period_bounds
-from okr_workbook.domain.planner import Planner, Settings, key_of
+from okr_workbook.domain.planner import KeyResult, Planner, Settings, key_of
 from okr_workbook.domain.problems import Problem
 from okr_workbook.labels import LANGUAGES, folded, labels_for
 from okr_workbook.records import TYPE_CHECKING, NamedTuple
-from okr_workbook.tables.cell_values import Fault, Read, as_text, choice_of, odd_cells, plain_values, read_cell
-from okr_workbook.tables.columns import Columns, find_columns, month_header
+from okr_workbook.tables.cell_values import (
+    Fault,
+    Read,
+    as_text,
+    choice_of,
+    is_blank,
+    odd_cells,
+    plain_values,
+    read_cell,
+)
+from okr_workbook.tables.columns import Columns, find_columns, month_header, month_names, month_of
 from okr_workbook.tables.grid import Grid, Value
 from okr_workbook.tables.schema import INPUT_TABLES, MONTH, SETTINGS, Field, setting, table
+from okr_workbook.tables.text_values import is_month_name
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,15 +62,17 @@ def parse_planner(grids: Mapping[str, Grid]) -> Parsed:
     columns = {name: find_columns(grid) for name, grid in grids.items()}
     for name in INPUT_TABLES:
         problems += _missing(name, columns.get(name))
+    if "measures" in grids:
+        problems += _unread_months(grids["measures"], columns["measures"])
     settings = _parse_settings(grids.get("settings"), columns.get("settings"), problems)
     tables: dict[str, tuple[Any, ...]] = {}
-    yes_no: frozenset[str] = frozenset()
-    for name in _RECORDS:  # key_results stands before check_ins: their kinds tell how readings are read
+    reported: dict[str, KeyResult] = {}
+    for name in _RECORDS:  # key_results stands before check_ins: their kinds and units tell how readings are read
         if name in grids:
-            reader = _TableReader(grids[name], columns[name], settings.language, yes_no, problems)
+            reader = _TableReader(grids[name], columns[name], settings.language, reported, problems)
             tables[name] = tuple(reader.records())
             if name == "key_results":
-                yes_no = frozenset(key_of(row.id) for row in tables[name] if kind_of(row.kind).takes_yes_no)
+                reported = {key_of(row.id): row for row in reversed(tables[name])}
     return Parsed(Planner(settings=settings, **tables), tuple(problems), columns)
 
 
@@ -73,13 +85,33 @@ def _missing(name: str, found: Columns | None) -> list[Problem]:
     ]  # fmt: skip
 
 
+def _unread_months(grid: Grid, columns: Columns) -> Iterable[Problem]:
+    """Columns with something in them that are headed with a month and are none: it lacks its year, or was there before."""
+    known = set(columns.places.values())
+    for place, header in enumerate(grid.headers):
+        if place in known or not any(place < len(row) and not is_blank(row[place]) for row in grid.rows):
+            continue
+        if month_of(header) is not None:
+            yield Problem("month_twice", "warning", "measures", details={"header": header})
+        elif isinstance(header, str) and is_month_name(header, month_names()):
+            yield Problem("month_without_year", "warning", "measures", details={"header": header})
+
+
+_NOTHING_SAID = KeyResult()
+
+
 class _TableReader:
     """Reads one table, column by column, and collects what is wrong with its cells."""
 
     def __init__(
-        self, grid: Grid, columns: Columns, language: str, yes_no: frozenset[str], problems: list[Problem]
+        self,
+        grid: Grid,
+        columns: Columns,
+        language: str,
+        reported: Mapping[str, KeyResult],
+        problems: list[Problem],
     ) -> None:
-        self.grid, self.columns, self.language, self.yes_no = grid, columns, language, yes_no
+        self.grid, self.columns, self.language, self.reported = grid, columns, language, reported
         self.table = table(grid.table)
         self.problems = problems
         self.record = _RECORDS[grid.table]
@@ -142,7 +174,7 @@ class _TableReader:
             cell, yes_no, unit = cells[index], False, ""
             if by_row:
                 row = self.grid.rows[index]
-                yes_no, unit = field.type == "reading" and self._takes_yes_no(row), self._text(row, "unit")
+                yes_no, unit = field.type == "reading" and self._takes_yes_no(row), self._unit(row)
             if type(cell) is str:
                 key = cell, yes_no, unit
                 read = known.get(key) or known.setdefault(
@@ -173,7 +205,15 @@ class _TableReader:
         """True where a reading may be yes or no: by the kind of the key result."""
         if self.grid.table == "key_results":
             return kind_of(choice_of(self._text(row, "kind"), self.table.field("kind")) or "").takes_yes_no
-        return bool(self.yes_no) and key_of(self._text(row, "key_result")) in self.yes_no
+        return kind_of(self._reported(row).kind).takes_yes_no
+
+    def _unit(self, row: Sequence[Value]) -> str:
+        """The unit that may stand beside a number: the row's, of a check-in the key result's."""
+        return self._reported(row).unit if self.grid.table == "check_ins" else self._text(row, "unit")
+
+    def _reported(self, row: Sequence[Value]) -> KeyResult:
+        """The key result that a check-in is of; one that says nothing where there is none."""
+        return self.reported.get(key_of(self._text(row, "key_result")), _NOTHING_SAID)
 
     def _text(self, row: Sequence[Value], field_id: str) -> str:
         place = self.columns.fields.get(field_id)

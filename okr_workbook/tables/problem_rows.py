@@ -44,11 +44,12 @@ class ShownProblem(NamedTuple):
 def show_problems(
     problems: Sequence[Problem], grids: Mapping[str, Grid], columns: Mapping[str, Columns], labels: Labels
 ) -> list[ShownProblem]:
-    """The problems in words: errors first, then by the order of the tables, rows and columns.
+    """The problems in words: errors first, then by the order of the tables, rows and columns, as the sheet has them.
 
     Before all others a table that is missing: many of them may follow from it.
     """
     order = {one.id: index for index, one in enumerate(TABLES)}
+    places = {table_id: one.places for table_id, one in columns.items()}
     ranked = sorted(
         dict.fromkeys(_hashable(one) for one in problems),
         key=lambda one: (
@@ -56,7 +57,7 @@ def show_problems(
             SEVERITIES.index(one[1]),
             order.get(one[2], 99),
             one[4],
-            one[5],
+            places.get(one[2], {}).get(one[5], -1),
             one[0],
         ),
     )
@@ -81,6 +82,9 @@ def _show(problem: Problem, grid: Grid | None, columns: Columns | None, labels: 
         called = labels.setting(problem.row)
     shown = {name: _in_words(value, labels) for name, value in problem.details.items()}
     details = {"row": called, "field": field, "table": labels.table(problem.table), **shown}
+    if problem.code == "unknown_reference":
+        refers = table(problem.table).field(problem.field).refers
+        details["tables"] = " / ".join(labels.table(each) for each, _ in refers)
     return ShownProblem(
         problem.severity,
         problem.table,
@@ -124,7 +128,9 @@ def _setting_number(problem: Problem, grid: Grid, columns: Columns) -> int:
 
 
 def _column(problem: Problem, grid: Grid, columns: Columns) -> int:
-    """The problem's column; for a row as a whole, the column of its id, or the first."""
+    """The problem's column; for a row as a whole, the column of its id, or the first; one of the user's by its header."""
+    if "header" in problem.details:
+        return grid.headers.index(problem.details["header"])
     place = columns.places.get(problem.field)
     return columns.fields.get(table(grid.table).id_field, 0) if place is None else place
 

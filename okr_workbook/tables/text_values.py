@@ -160,6 +160,11 @@ def month_from_text(text: str, month_names: MonthNames) -> date | None:
     return None
 
 
+def is_month_name(text: str, month_names: MonthNames) -> bool:
+    """True for the name of a month that stands alone, without its year: "Février", "feb."."""
+    return _month_called(composed(text.strip().rstrip(".")), month_names) > 0
+
+
 def _month_called(word: str, month_names: MonthNames) -> int:
     """The number of the month with that name, case and accents apart; 0, which no day has, where there is none."""
     wanted = unaccented(word).casefold()

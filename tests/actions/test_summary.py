@@ -6,7 +6,7 @@ import pytest
 
 from okr_workbook.actions.new import new_planner
 from okr_workbook.actions.refresh import refresh_book
-from okr_workbook.actions.summary import summary_lines
+from okr_workbook.actions.summary import check_lines, summary_lines
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
 from okr_workbook.domain.results import GroupScore
@@ -40,6 +40,38 @@ def test_without_data_no_zero_is_told(planner, language, lines):
     report = refresh_book(FileBook(str(planner)), today=MIDDLE)
     assert report.scores.company.score == 0.0
     assert list(summary_lines(report, labels_for(language)))[1:3] == lines
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [("en", ["1 error, 7 warnings, 1 piece of advice; see the sheet “Problems”.",
+             "Begin with 'Key results'!F5 · Key results, KR1: no kind."]),
+     ("fr", ["1 erreur, 7 avertissements, 1 conseil ; voir la feuille « Problems ».",
+             "Commencez par 'Key results'!F5 · Résultats clés, KR1 : pas de type."])],
+)  # fmt: skip
+def test_of_the_errors_the_first_is_told_with_its_cell_and_its_advice(planner, language, lines):
+    report = refresh_book(FileBook(str(planner)), today=MIDDLE, lang=language)
+    *_, counted, first, advice = summary_lines(report, labels_for(language))
+    assert [counted.split(",")[0], first] == [lines[0].split(",")[0], lines[1]]
+    assert advice.strip() == report.problems[0].advice
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", "Nothing is planned yet. Begin on the sheet “Objectifs”."),
+     ("fr", "Rien n’est encore planifié. Commencez sur la feuille « Objectifs ».")],
+)  # fmt: skip
+def test_in_an_empty_planner_the_way_to_begin_is_told_and_not_that_all_is_well(tmp_path, language, line):
+    path = tmp_path / "planner.xlsx"
+    new_planner(str(path), language="fr", period="2026-H2", today=END)
+    report = refresh_book(FileBook(str(path)), today=MIDDLE, lang=language)
+    assert list(summary_lines(report, labels_for(language)))[1:] == [line]
+    assert list(check_lines(report, labels_for(language))) == [line]
+
+
+def test_the_lines_of_team_workbooks_tell_no_zero_either(planner, tmp_path, capsys):
+    assert main(["teams", str(planner), "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out.strip().endswith("HR.xlsx: HR, –, – No data")
 
 
 def test_a_group_that_has_not_begun_keeps_its_status(planner):

@@ -155,8 +155,8 @@ def test_a_file_left_out_is_named_as_the_language_writes_it(okr, story):
 
 @pytest.mark.parametrize(
     ("language", "no_address", "nothing_owed"),
-    [("en", "RH: no address\n", "RH: owes no answer\n"),
-     ("fr", "RH\u00a0: pas d’adresse\n", "RH\u00a0: ne doit pas de réponse\n")],
+    [("en", "RH: no address that can be used\n", "RH: owes no answer\n"),
+     ("fr", "RH\u00a0: pas d’adresse utilisable\n", "RH\u00a0: ne doit pas de réponse\n")],
 )  # fmt: skip
 def test_where_nobody_is_written_to_no_bracket_stands(okr, story, language, no_address, nothing_owed):
     story.fill("teams", "team,email\nRH,\n")

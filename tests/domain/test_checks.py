@@ -491,6 +491,8 @@ def rows(count, **changes):
         ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=1.0),),
           "measures": (a_measure("cost", {}),)}, MIDDLE,
          [("kpi_gives_no_value", "key_results", "KR1", "kpi"), ("kpi_waits_for", "kpis", "cac", "value")]),
+        ({"key_results": rows(1, kpi="cac"), "kpis": (a_kpi(id="cac", formula=" ", unit="€", owner="Ann", action="Call", target=1.0),)},
+         MIDDLE, [("kpi_no_formula", "kpis", "cac", "formula")]),
         ({"key_results": rows(1, kpi="cac", current=7.0), "kpis": (a_kpi(id="cac", formula="cost", unit="€", owner="Ann", action="Call", target=9.0),),
           "measures": (a_measure("cost", {START: 50.0}),)}, START,
          [("current_not_counted", "key_results", "KR1", "current")]),
@@ -539,6 +541,10 @@ def rows(count, **changes):
           "teams": (a_team(),), "key_results": tuple(one._replace(objective=f"O{one.row_number}") for one in rows(2))}, START,
          [("parent_of_lower_level", "objectives", "O1", "parent"), ("objective_unaligned", "objectives", "O2", "parent"),
           ("children_not_counted", "objectives", "O2", "")]),
+        ({"settings": settings(period="Q4", period_start=None, period_end=None), "key_results": rows(1)}, START,
+         [("period_without_days", "settings", "period", "value")]),
+        ({"settings": settings(period="", period_start=None, period_end=None), "key_results": rows(1)}, START,
+         [("period_missing", "settings", "period", "value")]),
         ({"key_results": rows(1), "kpis": (a_kpi(formula="paid / trials", unit="%", owner="Ann", action="Call", target=1.0),),
           "measures": tuple(a_measure(name, {START: 1.0}) for name in ("Paid", "trials", "visits"))}, START,
          [("measure_unused", "measures", "visits", "measure")]),
@@ -612,6 +618,22 @@ def test_check_ins_of_a_key_result_that_is_gone_are_one_warning_each_id():
     ]
 
 
+def test_an_empty_table_that_others_name_is_told_once_and_not_at_every_cell():
+    names = ("Sales", "HR", "sales ", "IT", "Legal", "Ops", "R&D")
+    key_results = tuple(
+        a_key_result(id=f"KR{place}", team=name, row_number=place) for place, name in enumerate(names, 1)
+    )
+    planner = a_planner(objectives=(), teams=(), key_results=key_results)
+    problems = check_planner(planner, score_planner(planner, START), START)
+    assert [(*one[:6], one.details) for one in problems if one.code in ("nothing_listed", "unknown_reference")] == [
+        ("nothing_listed", "error", "teams", "", 1, "team", {"count": 7, "names": "Sales, HR, IT, Legal, Ops, …"}),
+        ("nothing_listed", "error", "objectives", "", 1, "id", {"count": 7, "names": "O1"}),
+    ]
+    listed = planner._replace(teams=(a_team(team="HR"),))
+    told = [one[1:] for one in found(listed) if one[0] == "unknown_reference"]
+    assert told == [("key_results", f"KR{place}", "team") for place, name in enumerate(names, 1) if name != "HR"]
+
+
 def test_looking_back_the_future_is_no_mistake():
     planner = a_planner(key_results=(a_key_result(),), check_ins=(a_check_in(MIDDLE, 5.0),))
     assert found(planner, looked_back=True) == []
@@ -677,7 +699,16 @@ def test_every_code_has_its_words_and_every_place_in_them_is_filled(language):
     for entry in catalogue():
         assert {"message", "advice"} <= set(area(language, "problems")[entry.code]), entry.code
     for problem in problems:
-        details = {"table": "T", "row": "R", "field": "F", "kpi": "K", "now": 1, "goal": 2, **problem.details}
+        details = {
+            "table": "T",
+            "tables": "TT",
+            "row": "R",
+            "field": "F",
+            "kpi": "K",
+            "now": 1,
+            "goal": 2,
+            **problem.details,
+        }
         for part in area(language, "problems")[problem.code]:
             assert labels.text("problems", f"{problem.code}.{part}", **details)
 

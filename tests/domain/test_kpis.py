@@ -556,6 +556,7 @@ def test_faults_of_formulas_are_at_their_cell_and_spoil_nothing_else():
         a_kpi(id="wrong", formula="paid +"),
         a_kpi(id="unknown", formula="margin / cost"),
         a_kpi(id="misspelt", formula="payd / trials"),
+        a_kpi(id="cell", formula="paid / B2"),
         a_kpi(id="nil", formula="paid / (paid - paid)"),
         a_kpi(id="right", formula="paid"),
         a_kpi(id="error cell", formula="", unreadable=frozenset({"formula"})),
@@ -566,6 +567,7 @@ def test_faults_of_formulas_are_at_their_cell_and_spoil_nothing_else():
         ("kpi_unknown_name", "unknown", "formula"),
         ("kpi_unknown_name", "unknown", "formula"),
         ("kpi_misspelt_name", "misspelt", "formula"),
+        ("kpi_cell_reference", "cell", "formula"),
         ("kpi_value_error", "nil", "formula"),
     ]
 

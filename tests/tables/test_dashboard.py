@@ -318,6 +318,35 @@ def test_where_errors_are_all_there_is_nothing_says_that_all_is_well():
     assert column(rows, blocks.ALERTS_TEXT) == ["Nothing else, once the errors are corrected."]
 
 
+def test_without_key_results_no_error_hides_that_there_is_nothing_to_watch():
+    rows = dashboard(a_planner(), errors=2)
+    assert column(rows, blocks.ALERTS_TEXT) == ["Nothing yet: there is no key result to watch."]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "then", "none"),
+    [("en", "Begin with the objectives →", "Next: the key results →", "none yet: Objectives →"),
+     ("fr", "Commencez par les objectifs →", "Ensuite\u00a0: les résultats clés →", "rien encore\u00a0: Objectifs →")],
+)  # fmt: skip
+def test_an_empty_dashboard_leads_to_what_comes_next(language, first, then, none):
+    rows = dashboard(a_planner(objectives=()), language=language)
+    assert column(rows, blocks.ALERTS_ACTION) == [first]
+    assert column(rows, blocks.OBJECTIVES_OBJECTIVE) == [none]
+    assert leads_to(rows, blocks.ALERTS_ACTION) == leads_to(rows, blocks.OBJECTIVES_OBJECTIVE) == "okr_page_objectives"
+    rows = dashboard(a_planner(), language=language)
+    assert column(rows, blocks.ALERTS_ACTION) == [then]
+    assert leads_to(rows, blocks.ALERTS_ACTION) == "okr_page_key_results"
+
+
+def test_what_goes_with_the_errors_is_not_told_beside_them_on_the_start_page():
+    faulty = a_key_result(kind="", target=None, key_result="Growth")
+    rows = dashboard(a_planner(key_results=[faulty]), errors=1)
+    assert [only(rows, blocks.START_NEXT), only(rows, blocks.START_ERRORS)] == [None, "1 error to correct →"]
+    silent = a_key_result(id="KR2", row_number=2)
+    rows = dashboard(a_planner(key_results=[faulty, silent]), errors=1)
+    assert only(rows, blocks.START_NEXT) == "2 things to act on now →"
+
+
 def test_a_key_result_with_a_fault_cannot_be_measured_and_its_row_is_to_be_corrected():
     faulty = a_key_result(kind="", target=None, key_result="Growth")
     action = an_action(serves=faulty.id, action="Buy adverts")

@@ -109,6 +109,15 @@ def test_a_number_with_the_unit_of_its_row_is_read():
     assert list(parsed.planner.measures[0].months.values()) == [1200.0]
 
 
+def test_a_check_in_takes_the_unit_of_its_key_result():
+    key_results = a_grid("key_results", {"id": "KR1", "unit": "clients"}, {"id": "kr1 ", "unit": "€"})
+    check_ins = a_grid(
+        "check_ins", {"key_result": " kr1", "value": "10 clients"}, {"key_result": "KR2", "value": "10 clients"}
+    )
+    parsed = parse_planner(grids(key_results, check_ins))
+    assert [row.value for row in parsed.planner.check_ins] == [10.0, None]
+
+
 def test_ids_stay_text():
     parsed = parse_planner(grids(a_grid("teams", {"team": "NA"}, {"team": 1.0}, {"team": "001"}, {"team": "1E5"})))
     assert [one.team for one in parsed.planner.teams] == ["NA", "1", "001", "1E5"]

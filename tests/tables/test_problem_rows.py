@@ -8,6 +8,7 @@ from okr_workbook.domain.problems import Figure, Gaps, Problem
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.columns import find_columns
 from okr_workbook.tables.grid import Grid
+from okr_workbook.tables.parsing import parse_planner
 from okr_workbook.tables.problem_rows import problems_change, show_problems
 from tests.tables.grids import a_grid, grids, settings_grid
 
@@ -70,6 +71,50 @@ def test_a_table_that_is_missing_comes_before_what_may_follow_from_it():
     problems = show_problems([orphan, fault, lost], grids(grid), columns, labels_for("en"))
     assert [one.code for one in problems] == ["missing_table", "period_missing", "orphan_check_ins"]
     assert problems[2].message == "Check-ins, row 5: 7 of “KR1”, which is not in the plan."
+
+
+def test_the_problems_of_a_row_stand_in_the_order_of_its_cells():
+    grid = a_grid("key_results", {"id": "KR1"}, headers=["id", "key_result", "objective", "kind", "start", "target"])
+    fields = ["target", "kind", "objective", "", "key_result", "start"]
+    faults = [Problem("number_missing", "error", "key_results", "KR1", 1, field) for field in fields]
+    shown_ones = show_problems(faults, grids(grid), {"key_results": find_columns(grid)}, labels_for("en"))
+    assert [one.field for one in shown_ones] == ["", "key_result", "objective", "kind", "start", "target"]
+
+
+def test_what_is_named_and_not_there_says_which_table_it_should_stand_in():
+    grid = a_grid("actions", {"id": "A1", "serves": "O1"})
+    problem = Problem("unknown_reference", "error", "actions", "A1", 1, "serves", {"value": "O1"})
+    assert shown(problem, grid).message == "Actions, A1: “O1” in “Serves” is not in the table Key results / KPIs."
+    assert shown(problem, grid, "fr").advice == (
+        "Choisissez dans la liste de la cellule, ou ajoutez-le d’abord dans Résultats clés / Indicateurs."
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [("February", "month_without_year"), ("févr.", "month_without_year"), ("FEVRIER ", "month_without_year"),
+     ("Oct 2026", "month_twice"), ("10/2026", "month_twice"),
+     ("Remark", None), ("Mayor", None), ("2027-01", None)],
+)  # fmt: skip
+def test_figures_under_a_month_that_is_not_read_are_told_at_its_header(header, code):
+    grid = a_grid("measures", ["paid", 3.0, 7.0], headers=["measure", "2026-10", header])
+    parsed = parse_planner(grids(grid))
+    of_months = [one for one in parsed.problems if one.code.startswith("month_")]
+    assert [one.code for one in of_months] == ([code] if code else [])
+    for language in ("en", "fr"):
+        told = show_problems(of_months, grids(grid), parsed.columns, labels_for(language))
+        assert [(one.cell, header in one.message) for one in told] == ([("Measures!C4", True)] if code else [])
+    empty = a_grid("measures", ["paid", 3.0, None], headers=["measure", "2026-10", header])
+    assert not [one for one in parse_planner(grids(empty)).problems if one.code.startswith("month_")]
+
+
+def test_an_empty_table_is_told_at_the_cell_to_begin_in():
+    grid = a_grid("teams", {})
+    one = Problem("nothing_listed", "error", "teams", "", 1, "team", {"count": 1, "names": "HR"})
+    assert shown(one, grid).cell == "Teams!A5"
+    assert shown(one, grid).message == "Teams: nothing is listed here yet, and 1 cell names HR."
+    several = one._replace(details={"count": 3, "names": "HR, IT"})
+    assert shown(several, grid, "fr").message.endswith("rien n’y figure encore, et 3 cellules nomment HR, IT.")
 
 
 # --- the user's own columns ---

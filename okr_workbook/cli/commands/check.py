@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from okr_workbook.actions.json_form import problems_json
 from okr_workbook.actions.refresh import check_book
-from okr_workbook.actions.summary import problem_lines
+from okr_workbook.actions.summary import check_lines
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli.console import DONE, SEEN_TO, Console, today
 from okr_workbook.records import TYPE_CHECKING
@@ -24,7 +24,7 @@ def run(options: Namespace, console: Console) -> int:
     """Do it; the exit status."""
     report = check_book(FileBook(options.file), today=today(), lang=console.lang)
     console.book_language = report.language
-    for line in problem_lines(report.problems, console.labels):
+    for line in check_lines(report, console.labels):
         console.line(line)
     console.result({"as_of": report.as_of.isoformat(), "problems": problems_json(report.problems)})
     return SEEN_TO if report.has_errors else DONE

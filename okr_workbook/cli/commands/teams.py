@@ -35,7 +35,7 @@ def run(options: Namespace, console: Console) -> int:
         )
     console.book_language = report.language
     for one in report.books:
-        score = console.labels.percent(one.score) if one.score is not None else "–"
+        score = "–" if one.known_score is None else console.labels.percent(one.known_score)
         console.say("teams.made", path=one.path, team=one.team, score=score, status=console.labels.status(one.status))
     if report.sheets:
         console.say("teams.sheets", path=report.sheets)

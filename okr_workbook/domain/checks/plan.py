@@ -9,7 +9,7 @@ from okr_workbook.domain.kinds import kind_of
 from okr_workbook.domain.last_planner import kept_for_last_planner
 from okr_workbook.domain.outline import objective_span, outline_of
 from okr_workbook.domain.periods import period_bounds
-from okr_workbook.domain.planner import KeyResult, Objective, Planner, key_of
+from okr_workbook.domain.planner import KeyResult, Objective, Planner, Settings, key_of
 from okr_workbook.records import NamedTuple
 
 MOST = 5
@@ -33,9 +33,25 @@ class _Setting(NamedTuple):
 def period_missing(view: View) -> Iterable[Found]:
     """A period without its first or last day: nothing can be expected by any date."""
     settings = view.planner.settings
-    for name in ("period_start", "period_end"):
-        if getattr(settings, name) is None and name not in settings.unreadable:
-            yield Found(_Setting(name), "value")
+    missing = _missing_days(settings)
+    if len(missing) < 2:
+        yield from (Found(_Setting(name), "value") for name in missing)
+    elif not settings.period and "period" not in settings.unreadable:
+        yield Found(_Setting("period"), "value")
+
+
+@check("period_without_days", "error", "settings", METHOD)
+def period_without_days(view: View) -> Iterable[Found]:
+    """A period whose name does not say its days, such as Q4, where neither is typed: nothing can be expected by any date."""
+    settings = view.planner.settings
+    if settings.period and len(_missing_days(settings)) == 2:
+        yield Found(_Setting("period"), "value", {"period": settings.period})
+
+
+def _missing_days(settings: Settings) -> list[str]:
+    """Which of the period's two days is neither typed nor given by its name."""
+    days = ("period_start", "period_end")
+    return [name for name in days if getattr(settings, name) is None and name not in settings.unreadable]
 
 
 @check("period_reversed", "error", "settings", METHOD)

@@ -56,10 +56,13 @@ def never_updated(view: View) -> Iterable[Found]:
 
 @check("kpi_gives_no_value", "warning", "key_results", WODTKE)
 def kpi_gives_no_value(view: View) -> Iterable[Found]:
-    """A key result under way for longer than `stale_after_days` whose KPI has no value yet."""
+    """A key result under way for longer than `stale_after_days` whose KPI has no value yet, though it has a formula."""
+    kpis, ids = view.planner.kpis, view.ids["kpis"]
     for row, score in view.scored_key_results():
         if score.stale and score.value is None and score.usable and row.kpi:
-            yield Found(row, "kpi", {"kpi": row.kpi})
+            kpi = ids.find(row.kpi)
+            if kpi is None or kpis[kpi].formula.strip():  # else it is told at the KPI, and its measures are no way out
+                yield Found(row, "kpi", {"kpi": row.kpi})
 
 
 # --- check-ins ---

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 from okr_workbook.domain.checks.register import DOERR, METHOD, NIVEN, Finder, Found, View, check
-from okr_workbook.domain.planner import Action, CheckIn, key_of
+from okr_workbook.domain.planner import Action, CheckIn, Objective, Team, key_of
 from okr_workbook.domain.references import NAMED_BY, Row
 from okr_workbook.domain.trees import find_cycles
 
@@ -71,24 +71,61 @@ _REFERENCES = (
 check-ins have a check of their own."""
 
 
+_FIRST_ROWS: dict[str, Row] = {"teams": Team(row_number=1), "objectives": Objective(row_number=1)}
+"""The tables that a plan may be begun without, each with its row to begin with."""
+
+
 def _unknown(table: str, field: str, targets: tuple[str, ...]) -> Finder:
     def unknown_reference(view: View) -> Iterable[Found]:
         """A name or id that stands in no row of the table it refers to (of actions, the open ones)."""
+        if targets[0] in _FIRST_ROWS and not _rows(view, targets[0]):
+            return ()  # one cause, told once: nothing_listed
         ids = [view.ids[target] for target in targets]
-        rows = _rows(view, table)
-        names = set(map(attrgetter(field), rows))
+        names = set(map(attrgetter(field), _rows(view, table)))
         unknown = {name for name in names if name and all(one.find(name) is None for one in ids)}
         return (
             Found(row, field, {"value": getattr(row, field)})
-            for row in (rows if unknown else ())
-            if getattr(row, field) in unknown and (not isinstance(row, Action) or row.is_open)
+            for row in (_naming(view, table, field) if unknown else ())
+            if getattr(row, field) in unknown
         )
 
     return unknown_reference
 
 
+def _naming(view: View, table: str, field: str) -> Iterable[Row]:
+    """The rows that name something there; of actions, the open ones."""
+    return (row for row in _rows(view, table) if getattr(row, field) and (not isinstance(row, Action) or row.is_open))
+
+
 for _table, _field, _targets in _REFERENCES:
     check("unknown_reference", "error", _table, METHOD)(_unknown(_table, _field, _targets))
+
+
+_MOST_NAMED = 5
+"""How many names a problem lists, before it ends with an ellipsis."""
+
+
+def _nothing_listed(target: str) -> Finder:
+    sources = [(table, field) for table, field, targets in _REFERENCES if targets == (target,)]
+
+    def nothing_listed(view: View) -> Iterable[Found]:
+        """Rows that name a team or an objective, where not one is listed: told once, where the first is to be typed."""
+        if _rows(view, target):
+            return
+        named = [getattr(row, field) for table, field in sources for row in _naming(view, table, field)]
+        if named:
+            first: dict[str, str] = {}
+            for text in named:
+                first.setdefault(key_of(text), text)
+            distinct = list(first.values())
+            names = ", ".join([*distinct[:_MOST_NAMED], *("…" for _ in distinct[_MOST_NAMED : _MOST_NAMED + 1])])
+            yield Found(_FIRST_ROWS[target], NAMED_BY.get(target, "id"), {"count": len(named), "names": names})
+
+    return nothing_listed
+
+
+for _table in _FIRST_ROWS:
+    check("nothing_listed", "error", _table, METHOD)(_nothing_listed(_table))
 
 
 @check("orphan_check_ins", "warning", "check_ins", METHOD)

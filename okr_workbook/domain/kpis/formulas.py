@@ -127,7 +127,8 @@ def _read(kpi: Kpi, known: _Names, problems: list[Problem]) -> KpiFormula | None
 
 def _unknown_name(kpi: Kpi, name: str, suggestion: str) -> Problem:
     if not suggestion:
-        return fault_at("kpis", kpi, "formula", "kpi_unknown_name", name=name)
+        code = "kpi_cell_reference" if re.fullmatch(r"[A-Za-z]{1,3}\d{1,7}", name) else "kpi_unknown_name"
+        return fault_at("kpis", kpi, "formula", code, name=name)
     return fault_at("kpis", kpi, "formula", "kpi_misspelt_name", name=name, suggestion=suggestion)
 
 
