@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from okr_workbook.domain.kpis.library import (
+from okr_workbook.domain.kpis.ready_made import (
     KPIS,
     ReadyKpi,
     ReadyMeasure,

@@ -12,7 +12,7 @@ from okr_workbook.actions.refresh import refresh_book
 from okr_workbook.actions.summary import summary_lines
 from okr_workbook.books.file_book import FileBook
 from okr_workbook.cli import main
-from okr_workbook.domain.kpis.library import KPIS
+from okr_workbook.domain.kpis.ready_made import KPIS
 from okr_workbook.errors import UsageError
 from okr_workbook.labels import labels_for
 from okr_workbook.tables.blocks import PICK_KPI

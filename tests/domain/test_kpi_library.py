@@ -15,7 +15,7 @@ import pytest
 from okr_workbook.domain.formula.excel import Cells, to_excel
 from okr_workbook.domain.formula.parser import parse
 from okr_workbook.domain.formula.values import evaluate
-from okr_workbook.domain.kpis.library import (
+from okr_workbook.domain.kpis.ready_made import (
     CATEGORIES,
     KPIS,
     MEASURES,
