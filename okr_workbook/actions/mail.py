@@ -50,8 +50,9 @@ def send_books(
     language = lang or planner.settings.language
     found = find_books(Path(books_dir), planner.settings, planner=path)
     known = read_ledger(path)
-    statuses = team_statuses(*scored(planner, planner.settings.as_of or now.date()), known)
-    prepared = Preparation(planner, found, wanted, now).prepare(statuses, needs_sender=transport.needs_sender)
+    today = scored(planner, planner.settings.as_of or now.date())
+    statuses = team_statuses(*today, known)
+    prepared = Preparation(planner, today, found, wanted, now).prepare(statuses, needs_sender=transport.needs_sender)
     shown = tuple(show_problems(prepared.problems, grids, parsed.columns, labels_for(language)))
     report = MailReport(now.date(), language, wanted.dry_run, (), shown, found.left_out)
     if wanted.dry_run or any(one.severity == "error" for one in shown):

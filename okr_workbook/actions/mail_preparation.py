@@ -10,12 +10,12 @@ from okr_workbook.actions.books_to_send import BooksFound, BookToSend
 from okr_workbook.actions.mail_addresses import AddressBook, Envelope
 from okr_workbook.actions.mail_report import LineOutcome
 from okr_workbook.actions.planned_teams import plans_on
-from okr_workbook.actions.reading import scored
 from okr_workbook.actions.status import TeamStatus
 from okr_workbook.books.team_book import make_team_book, says_the_same, was_filled_in
 from okr_workbook.domain.changes import changes_since
 from okr_workbook.domain.planner import Planner, Team, key_of
 from okr_workbook.domain.problems import Problem
+from okr_workbook.domain.results import Scores
 from okr_workbook.domain.team_cutter import team_plans
 from okr_workbook.domain.team_plan import TeamPlan
 from okr_workbook.errors import UsageError
@@ -76,10 +76,13 @@ class Prepared(NamedTuple):
 
 
 class Preparation:
-    """Writes and checks every message of a run."""
+    """Writes and checks every message of a run. `today`: the planner with what was typed, and its scores as of now."""
 
-    def __init__(self, planner: Planner, found: BooksFound, wanted: Wanted, now: datetime) -> None:
-        self._planner, self._books, self._wanted, self._now = planner, found.by_team, wanted, now
+    def __init__(
+        self, planner: Planner, today: tuple[Planner, Scores], found: BooksFound, wanted: Wanted, now: datetime
+    ) -> None:
+        self._planner, self._today = planner, today
+        self._books, self._wanted, self._now = found.by_team, wanted, now
 
     def prepare(self, statuses: Sequence[TeamStatus], *, needs_sender: bool) -> Prepared:
         """Every message that may go, and what is wrong with addresses. UsageError for a team nobody knows."""
@@ -119,11 +122,10 @@ class Preparation:
         for one in standings:
             day = self._books[key_of(one.team)].stamp.as_of
             by_day.setdefault(day, {})[one.team] = Asked(until, one.sent_on if self._wanted.remind else None)
-        today = scored(self._planner, self._planner.settings.as_of or self._now.date())
         for day, asked in by_day.items():
             planner, scores, plans = plans_on(self._planner, day, asked)
             news = changes_since(planner, scores)
-            for plan, now in zip(plans, team_plans(*today, asked), strict=True):
+            for plan, now in zip(plans, team_plans(*self._today, asked), strict=True):
                 yield plan, _values(plan) != _values(now), write_letter(plan, asked[plan.team], news)
 
     def _ready(
