@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from okr_workbook.books.files import saving
+from okr_workbook.books.files.backups import backed_up
 from okr_workbook.books.live.undo import plainly
 from okr_workbook.books.told_answers import told_in, without_person
 from okr_workbook.books.traces import is_in_workbook
@@ -16,7 +17,6 @@ from okr_workbook.domain.person import Person
 from okr_workbook.errors import OkrError
 from okr_workbook.mail.ledger import Ledger
 
-_BACKUP = re.compile(r"(?P<stem>.+)\.backup-\d+-\d{6}-\d+(?P<ending>\.\w+)")
 _KEPT = re.compile(r"(?P<planner>.+)\.(?P<kind>undo\.jsonl|answers\.json|ledger\.sqlite)")
 _UNFINISHED = re.compile(r"\.(?P<planner>.+)\.(?:undo\.jsonl|answers\.json)(?:\.\d+)?\.okr-tmp")
 
@@ -46,8 +46,8 @@ def side_files(folder: str) -> Iterator[SideFile]:
     kept = os.path.join(folder, saving.FOLDER)
     for name in sorted(os.listdir(kept)) if os.path.isdir(kept) else ():
         path = os.path.join(kept, name)
-        if found := _BACKUP.fullmatch(name):
-            yield SideFile(path, found["stem"] + found["ending"], "backup")
+        if planner := backed_up(name):
+            yield SideFile(path, planner, "backup")
         elif found := _KEPT.fullmatch(name):
             yield SideFile(path, found["planner"], found["kind"])
         elif found := _UNFINISHED.fullmatch(name):

@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from okr_workbook.books.files.saving import FOLDER, plain_errors, remove, side_folder, write_through
 from okr_workbook.records import NamedTuple
 
+_TOLD = r"\d+-\d{6}-\d+"
+"""What a backup's name tells of it: day, time, number."""
+
 
 class Retention(NamedTuple):
     """How many backups stay, and for how many days; None: however old they are."""
@@ -43,9 +46,15 @@ def backups_of(path: str) -> list[str]:
     stem, extension = os.path.splitext(os.path.basename(path))
     folder = os.path.join(os.path.dirname(path), FOLDER)
     names = os.listdir(folder) if os.path.isdir(folder) else []
-    start, ours = f"{stem}.backup-", rf"\d+-\d{{6}}-\d+{re.escape(extension)}"
+    start, ours = f"{stem}.backup-", _TOLD + re.escape(extension)
     found = [name for name in names if name.startswith(start) and re.fullmatch(ours, name[len(start) :])]
     return sorted(found, key=lambda name: _backup_order(name)[1])
+
+
+def backed_up(name: str) -> str:
+    """The name of the file that a backup of that name is of; "" for what is no backup's name."""
+    found = re.fullmatch(rf"(.+)\.backup-{_TOLD}(\.\w+)", name)
+    return found[1] + found[2] if found else ""
 
 
 def backup_path(path: str, name: str) -> str:
