@@ -52,7 +52,8 @@ def picked_kpi(picked: str, grids: dict[str, Grid], parsed: Parsed) -> Pick:
     changes = Changes(added_changes(grids, parsed.columns, added, labels), (BlockChange(PICK_KPI.name, [[None]]),))
     with_it = MemoryBook(grids)
     with_it.write(changes, command="kpis")
-    return Pick(added, changes, with_it.read(), parse_planner(with_it.read()))
+    after = with_it.read()
+    return Pick(added, changes, after, parse_planner(after))
 
 
 def added_lines(added: Added, labels: Labels) -> Iterable[str]:

@@ -127,7 +127,7 @@ def _read_whole(path: str) -> bytes:
 
 def _under_todays_name(stamp: Stamp, planner: Planner) -> Stamp:
     """The stamp of a team that was renamed since its book was made: all that was sent and is still there is one team's now."""
-    teams = {key_of(row.team): row.team for row in planner.teams if row.team}
+    teams = {key_of(row.team): row.team for row in planner.named_teams}
     if key_of(stamp.team) in teams:
         return stamp
     sent = {(row.table, key_of(row.id)) for row in stamp.rows}

@@ -118,7 +118,7 @@ def _nothing_listed(target: str) -> Finder:
             for text in named:
                 first.setdefault(key_of(text), text)
             distinct = list(first.values())
-            names = ", ".join([*distinct[:_MOST_NAMED], *("…" for _ in distinct[_MOST_NAMED : _MOST_NAMED + 1])])
+            names = ", ".join(distinct[:_MOST_NAMED] + (["…"] if len(distinct) > _MOST_NAMED else []))
             yield Found(_FIRST_ROWS[target], NAMED_BY.get(target, "id"), {"count": len(named), "names": names})
 
     return nothing_listed
